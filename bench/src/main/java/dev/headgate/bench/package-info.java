@@ -1,0 +1,5 @@
+/// Benchmarks and load generators.
+@NullMarked
+package dev.headgate.bench;
+
+import org.jspecify.annotations.NullMarked;
