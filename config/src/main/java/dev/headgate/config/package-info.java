@@ -1,4 +1,4 @@
-/// Configuration as data: one record per block of the file, defaults and checks in the record.
+/// The configuration as data: one record per YAML block, with its defaults and its validation.
 @NullMarked
 package dev.headgate.config;
 

@@ -1,0 +1,12 @@
+package dev.headgate.config;
+
+/// A processor's block.
+public sealed interface ProcessorConfig
+    permits MemoryLimiterConfig,
+        RedactionConfig,
+        LogScrubberConfig,
+        SamplerConfig,
+        FilterConfig,
+        AttributesConfig,
+        CardinalityGuardConfig,
+        BatchConfig {}

@@ -1,0 +1,12 @@
+package dev.headgate.config;
+
+import org.jspecify.annotations.Nullable;
+
+/// The `service.telemetry` block.
+///
+/// @param metricsAddress where `/metrics` listens, null when switched off (`level: none`)
+/// @param withTypeSuffix whether the Collector's counters carry `_total` (`without_type_suffix:
+///   false`)
+/// @param logLevel the least severe level that is logged: DEBUG, INFO, WARN or ERROR
+public record TelemetryConfig(
+    @Nullable HostPort metricsAddress, boolean withTypeSuffix, String logLevel) {}

@@ -1,0 +1,22 @@
+package dev.headgate.exporters.delivery;
+
+import dev.headgate.config.Signal;
+import dev.headgate.pipeline.payload.Tenant;
+import java.time.Duration;
+import java.util.List;
+
+/// One request to a backend. The parts in a row are one OTLP message: protobuf messages
+/// concatenate.
+///
+/// @param parts never empty, never written to
+/// @param sizeBytes the parts' lengths together
+/// @param attempt 1 for the first attempt
+/// @param timeout limit of this attempt
+public record ExportRequest(
+    Signal signal,
+    Tenant tenant,
+    List<byte[]> parts,
+    int sizeBytes,
+    int items,
+    int attempt,
+    Duration timeout) {}

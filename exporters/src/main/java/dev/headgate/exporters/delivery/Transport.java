@@ -1,0 +1,18 @@
+package dev.headgate.exporters.delivery;
+
+import java.util.function.Consumer;
+
+/// The way to one backend.
+///
+/// **Threading:** [#send] is called on delivery threads and must not block; outcomes come on any
+/// thread.
+///
+/// **Ownership:** whoever created it closes it, after the last outcome.
+public interface Transport extends AutoCloseable {
+  /// Sends a request. The consumer is called exactly once, also when the attempt times out or the
+  /// transport is closed; it does not throw and does not block.
+  void send(ExportRequest request, Consumer<ExportOutcome> onOutcome);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,5 @@
+/// Bounded decompression.
+@NullMarked
+package dev.headgate.pipeline.codec;
+
+import org.jspecify.annotations.NullMarked;

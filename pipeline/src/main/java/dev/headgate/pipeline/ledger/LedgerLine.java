@@ -1,0 +1,19 @@
+package dev.headgate.pipeline.ledger;
+
+import dev.headgate.config.PipelineId;
+
+/// The conservation equation of one pipeline and exporter, in items.
+public record LedgerLine(
+    PipelineId pipeline,
+    String exporterId,
+    long received,
+    long droppedBefore,
+    long dropped,
+    long delivered,
+    long inFlight) {
+
+  /// Whether every received item is accounted for.
+  public boolean balances() {
+    return received == droppedBefore + dropped + delivered + inFlight;
+  }
+}

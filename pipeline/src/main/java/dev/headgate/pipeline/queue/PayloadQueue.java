@@ -1,0 +1,43 @@
+package dev.headgate.pipeline.queue;
+
+import dev.headgate.config.PipelineId;
+import dev.headgate.config.Signal;
+import dev.headgate.pipeline.payload.Payload;
+import dev.headgate.pipeline.payload.Reservation;
+import org.jspecify.annotations.Nullable;
+
+/// The way into one exporter, as a worker sees it: reserve a place first, run the chain, then
+/// commit.
+///
+/// **Threading:** any thread.
+public interface PayloadQueue {
+  /// The exporter's id as written in the configuration.
+  String exporterId();
+
+  /// Whether a pipeline with several exporters refuses the client when this queue is full.
+  boolean required();
+
+  /// Whether a full queue parks the client's request instead of refusing it.
+  boolean blocksOnOverflow();
+
+  /// Reserves a place for a payload of at most this size, or returns null when there is none. With
+  /// `overflow: drop_oldest` the oldest waiting payloads are dropped (and booked) to make one.
+  @Nullable Place tryReserve(Signal signal, long bytes, int items);
+
+  /// Whether a payload of this size could ever fit, were the queue empty.
+  boolean couldEverFit(long bytes, int items);
+
+  /// Calls back once, on any thread, as soon as there may be room again.
+  void onRoom(Runnable callback);
+
+  /// A reserved place. Exactly one of its methods is called, once.
+  interface Place {
+    /// Fills the place; what the chain made smaller is given back.
+    ///
+    /// **Ownership:** takes one hold of the reservation.
+    void commit(PipelineId pipeline, Payload payload, Reservation reservation);
+
+    /// Gives the place back.
+    void cancel();
+  }
+}

@@ -1,0 +1,139 @@
+package dev.headgate.pipeline.wire;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Edits a protobuf message while it is being walked: untouched runs are copied as they are, edited
+/// fields are written anew, and the lengths of the messages around an edit are filled in
+/// afterwards. As long as nothing is edited nothing is written and nothing is allocated.
+///
+/// The walk tells the editor where it is with [#enter] and [#leave]; edits are made in ascending
+/// order of their source offsets.
+///
+/// **Threading:** confined to one thread.
+public final class WireEditor {
+  /*
+   * Frames are the messages around the walk's position. A frame is opened, that is its tag and a
+   * placeholder for its length are written, by the first edit inside it; opened frames are always the
+   * outermost ones: frames [0, opened) of [0, depth). Source bytes [start, copied) are already in the
+   * output or were replaced by it; the rest is copied when the next edit or the end of an opened frame
+   * shows how far it reaches.
+   */
+  private static final byte[] EMPTY = {};
+  private static final int KEEP_BYTES = 1 << 20;
+
+  private final WireWriter out = new WireWriter(1 << 12);
+  private byte[] source = EMPTY;
+  private int end;
+  private int copied;
+  private boolean changed;
+  private int depth;
+  private int opened;
+  private int[] tagStart = new int[16];
+  private int[] lengthStart = new int[16];
+  private int[] bodyStart = new int[16];
+  private int[] bodyEnd = new int[16];
+  private int[] mark = new int[16];
+
+  /// Starts editing `source[from, to)`.
+  public void reset(byte[] source, int from, int to) {
+    this.source = source;
+    this.end = to;
+    this.copied = from;
+    this.changed = false;
+    this.depth = 0;
+    this.opened = 0;
+    out.clear();
+  }
+
+  /// The walk goes into a message.
+  ///
+  /// @param tagStart where its tag begins
+  /// @param lengthStart where its length begins
+  /// @param bodyStart where its first byte is
+  /// @param bodyEnd behind its last byte
+  public void enter(int tagStart, int lengthStart, int bodyStart, int bodyEnd) {
+    if (depth == mark.length) {
+      growFrames();
+    }
+    this.tagStart[depth] = tagStart;
+    this.lengthStart[depth] = lengthStart;
+    this.bodyStart[depth] = bodyStart;
+    this.bodyEnd[depth] = bodyEnd;
+    depth++;
+  }
+
+  /// The walk leaves the message entered last.
+  public void leave() {
+    depth--;
+    if (opened > depth) {
+      copyTo(bodyEnd[depth]);
+      out.endLength(mark[depth]);
+      opened = depth;
+    }
+  }
+
+  /// Leaves the message entered last and removes it, edits inside it included.
+  public void leaveAndDelete() {
+    depth--;
+    if (opened > depth) {
+      out.truncate(mark[depth] - (lengthStart[depth] - tagStart[depth]));
+      copied = bodyEnd[depth];
+      opened = depth;
+    } else {
+      delete(tagStart[depth], bodyEnd[depth]);
+    }
+  }
+
+  /// Removes the source bytes `[from, to)`.
+  public void delete(int from, int to) {
+    edit(from, to);
+  }
+
+  /// Replaces the source bytes `[from, to)` by what the caller appends to the writer returned; with
+  /// `from == to` that is an insertion.
+  public WireWriter edit(int from, int to) {
+    for (; opened < depth; opened++) {
+      copyTo(lengthStart[opened]);
+      mark[opened] = out.beginLength();
+      copied = bodyStart[opened];
+    }
+    copyTo(from);
+    copied = to;
+    changed = true;
+    return out;
+  }
+
+  /// Whether anything was edited since [#reset].
+  public boolean changed() {
+    return changed;
+  }
+
+  /// The edited message as an array of its own, or null when nothing was edited.
+  public byte @Nullable [] finish() {
+    if (!changed) {
+      return null;
+    }
+    copyTo(end);
+    byte[] result = out.toByteArray();
+    out.reset(KEEP_BYTES);
+    source = EMPTY;
+    return result;
+  }
+
+  private void copyTo(int to) {
+    if (to > copied) {
+      out.writeRaw(source, copied, to);
+      copied = to;
+    }
+  }
+
+  private void growFrames() {
+    int length = mark.length * 2;
+    tagStart = Arrays.copyOf(tagStart, length);
+    lengthStart = Arrays.copyOf(lengthStart, length);
+    bodyStart = Arrays.copyOf(bodyStart, length);
+    bodyEnd = Arrays.copyOf(bodyEnd, length);
+    mark = Arrays.copyOf(mark, length);
+  }
+}

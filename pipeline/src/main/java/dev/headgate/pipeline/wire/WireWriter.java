@@ -1,0 +1,167 @@
+package dev.headgate.pipeline.wire;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// Appends protobuf to a growing array that is kept between uses.
+///
+/// **Threading:** confined to one thread.
+public final class WireWriter {
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final int SMALL = 128;
+
+  private final int maxBytes;
+  private byte[] buffer;
+  private int size;
+
+  /// Creates an unbounded writer (up to the largest array).
+  public WireWriter(int initialBytes) {
+    this(initialBytes, Integer.MAX_VALUE - 8);
+  }
+
+  /// Creates a writer that throws [OutputLimitException] instead of growing beyond `maxBytes`.
+  public WireWriter(int initialBytes, int maxBytes) {
+    this.buffer = new byte[initialBytes];
+    this.maxBytes = maxBytes;
+  }
+
+  /// Starts over; an array larger than `keepBytes` is given back.
+  public void reset(int keepBytes) {
+    if (buffer.length > keepBytes) {
+      buffer = new byte[keepBytes];
+    }
+    size = 0;
+  }
+
+  /// Starts over and keeps the array.
+  public void clear() {
+    size = 0;
+  }
+
+  /// The bytes written so far.
+  public int size() {
+    return size;
+  }
+
+  /// The array behind the writer; valid until the next write.
+  public byte[] array() {
+    return buffer;
+  }
+
+  /// Forgets everything from `newSize` on.
+  public void truncate(int newSize) {
+    size = newSize;
+  }
+
+  /// A copy of what was written, of exactly its length.
+  public byte[] toByteArray() {
+    return Arrays.copyOf(buffer, size);
+  }
+
+  /// Appends a tag.
+  public void writeTag(int field, int wireType) {
+    writeVarint(Integer.toUnsignedLong(WireType.tag(field, wireType)));
+  }
+
+  /// Appends a varint.
+  public void writeVarint(long value) {
+    ensure(10);
+    long rest = value;
+    while ((rest & ~0x7fL) != 0) {
+      buffer[size++] = (byte) (rest | 0x80);
+      rest >>>= 7;
+    }
+    buffer[size++] = (byte) rest;
+  }
+
+  /// Appends four bytes, little-endian.
+  public void writeFixed32(int value) {
+    ensure(4);
+    INT.set(buffer, size, value);
+    size += 4;
+  }
+
+  /// Appends eight bytes, little-endian.
+  public void writeFixed64(long value) {
+    ensure(8);
+    LONG.set(buffer, size, value);
+    size += 8;
+  }
+
+  /// Appends one byte.
+  public void writeByte(int value) {
+    ensure(1);
+    buffer[size++] = (byte) value;
+  }
+
+  /// Appends `source[from, to)` as it is.
+  public void writeRaw(byte[] source, int from, int to) {
+    int length = to - from;
+    ensure(length);
+    System.arraycopy(source, from, buffer, size, length);
+    size += length;
+  }
+
+  /// Appends a length-delimited field.
+  public void writeBytesField(int field, byte[] source, int from, int to) {
+    writeTag(field, WireType.LENGTH_DELIMITED);
+    writeVarint(to - from);
+    writeRaw(source, from, to);
+  }
+
+  /// Appends a string field.
+  public void writeStringField(int field, String value) {
+    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+    writeBytesField(field, utf8, 0, utf8.length);
+  }
+
+  /// Leaves room for a length that [#endLength] fills in: a padded varint, which every parser
+  /// takes.
+  ///
+  /// @return the mark to give to [#endLength]
+  public int beginLength() {
+    ensure(5);
+    int mark = size;
+    size += 5;
+    return mark;
+  }
+
+  /// Fills in the length of what was written since the mark. Small bodies are moved up so that
+  /// their length takes one byte; larger ones keep five.
+  public void endLength(int mark) {
+    int body = mark + 5;
+    int length = size - body;
+    if (length < SMALL) {
+      buffer[mark] = (byte) length;
+      System.arraycopy(buffer, body, buffer, mark + 1, length);
+      size -= 4;
+      return;
+    }
+    buffer[mark] = (byte) (length | 0x80);
+    buffer[mark + 1] = (byte) (length >>> 7 | 0x80);
+    buffer[mark + 2] = (byte) (length >>> 14 | 0x80);
+    buffer[mark + 3] = (byte) (length >>> 21 | 0x80);
+    buffer[mark + 4] = (byte) (length >>> 28);
+  }
+
+  private void ensure(int more) {
+    if (more > buffer.length - size) {
+      grow(more);
+    }
+  }
+
+  private void grow(int more) {
+    long needed = (long) size + more;
+    if (needed > maxBytes) {
+      throw new OutputLimitException(maxBytes);
+    }
+    long doubled = Math.min(maxBytes, Math.max(256L, buffer.length * 2L));
+    buffer = Arrays.copyOf(buffer, (int) Math.max(needed, doubled));
+  }
+}

@@ -1,0 +1,34 @@
+package dev.headgate.pipeline.worker;
+
+import dev.headgate.config.Signal;
+import dev.headgate.pipeline.codec.ContentCoding;
+import dev.headgate.pipeline.payload.Reservation;
+import dev.headgate.pipeline.payload.Tenant;
+import java.util.function.Consumer;
+
+/// One export request as it came off a transport, on its way to a worker.
+///
+/// @param route which receiver's pipelines take it
+/// @param body the body as sent, still compressed
+/// @param maxBodyBytes the largest inflated (and, for JSON, transcoded) size allowed
+/// @param reservation charged with the body's size; the worker releases it
+/// @param deadlineNanos when the client must have its answer
+/// @param responder takes the answer, exactly once, on any thread; must not block
+public record IngestRequest(
+    Route route,
+    Signal signal,
+    Encoding encoding,
+    ContentCoding coding,
+    Tenant tenant,
+    byte[] body,
+    long maxBodyBytes,
+    Reservation reservation,
+    long deadlineNanos,
+    Consumer<IngestResult> responder) {
+
+  /// How the message is written.
+  public enum Encoding {
+    PROTOBUF,
+    JSON
+  }
+}

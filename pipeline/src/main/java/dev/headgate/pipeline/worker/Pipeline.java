@@ -1,0 +1,16 @@
+package dev.headgate.pipeline.worker;
+
+import dev.headgate.config.PipelineId;
+import dev.headgate.pipeline.ledger.PipelineLedger;
+import dev.headgate.pipeline.process.Processor;
+import dev.headgate.pipeline.queue.PayloadQueue;
+import java.util.List;
+
+/// One assembled pipeline: its chain and the queues behind it.
+///
+/// @param stages the processors that do something at this place, in order
+public record Pipeline(
+    PipelineId id, List<Stage> stages, List<PayloadQueue> queues, PipelineLedger ledger) {
+  /// A processor under its configured id.
+  public record Stage(String processorId, Processor processor) {}
+}
