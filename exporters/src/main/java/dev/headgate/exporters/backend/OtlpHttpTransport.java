@@ -4,18 +4,21 @@ import dev.headgate.config.BackendKind;
 import dev.headgate.config.Compression;
 import dev.headgate.config.OtlpHttpExporterConfig;
 import dev.headgate.config.Signal;
-import dev.headgate.exporters.client.BodyCompression;
 import dev.headgate.exporters.client.ExportLoops;
 import dev.headgate.exporters.client.HttpClient;
 import dev.headgate.exporters.delivery.ExportOutcome;
 import dev.headgate.exporters.delivery.ExportRequest;
 import dev.headgate.exporters.delivery.Transport;
+import dev.headgate.pipeline.codec.Compressor;
+import dev.headgate.pipeline.codec.ContentCoding;
 import java.io.IOException;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
@@ -28,6 +31,8 @@ public final class OtlpHttpTransport implements Transport {
   private final OtlpHttpExporterConfig config;
   private final ExportLoops loops;
   private final HttpOutcomes outcomes;
+  private final ContentCoding coding;
+  private final ConcurrentLinkedDeque<Compressor> compressors = new ConcurrentLinkedDeque<>();
   private final Map<String, HttpClient> clients = new HashMap<>();
   private final Map<Signal, HttpClient> clientOf = new EnumMap<>(Signal.class);
 
@@ -39,6 +44,7 @@ public final class OtlpHttpTransport implements Transport {
     this.config = config;
     this.loops = loops;
     this.outcomes = new HttpOutcomes(wallClock);
+    this.coding = coding(config.compression());
     for (Map.Entry<Signal, URI> endpoint : config.endpoints().entrySet()) {
       URI uri = endpoint.getValue();
       String origin = uri.getScheme() + "://" + uri.getRawAuthority();
@@ -49,6 +55,14 @@ public final class OtlpHttpTransport implements Transport {
       }
       clientOf.put(endpoint.getKey(), client);
     }
+  }
+
+  private static ContentCoding coding(Compression compression) {
+    return switch (compression) {
+      case NONE -> ContentCoding.IDENTITY;
+      case GZIP -> ContentCoding.GZIP;
+      case ZSTD -> ContentCoding.ZSTD;
+    };
   }
 
   @Override
@@ -75,9 +89,22 @@ public final class OtlpHttpTransport implements Transport {
         new HttpClient.Call(
             query == null ? path : path + "?" + query,
             headers(request),
-            BodyCompression.compress(config.compression(), request.parts()),
+            compressed(request.parts()),
             request.timeout());
     client.post(call, reply -> onOutcome.accept(outcomes.of(reply)));
+  }
+
+  private List<byte[]> compressed(List<byte[]> parts) {
+    if (coding == ContentCoding.IDENTITY) {
+      return parts;
+    }
+    Compressor idle = compressors.pollFirst();
+    Compressor compressor = idle == null ? new Compressor() : idle;
+    try {
+      return List.of(compressor.compress(coding, parts));
+    } finally {
+      compressors.addFirst(compressor);
+    }
   }
 
   private Map<String, String> headers(ExportRequest request) {
@@ -101,5 +128,6 @@ public final class OtlpHttpTransport implements Transport {
   @Override
   public void close() {
     clients.values().forEach(HttpClient::close);
+    compressors.forEach(Compressor::close);
   }
 }
