@@ -33,19 +33,19 @@ public final class ExporterLedger {
 
   /// Books items that were put into the exporter's queue: they are in flight from now on.
   public void queued(long items) {
-    inFlight.inc(items);
+    inFlight.inc((double) items);
   }
 
   /// Books items in flight that the backend took.
   public void delivered(long items) {
     delivered.inc(items);
-    inFlight.dec(items);
+    inFlight.dec((double) items);
   }
 
   /// Books items in flight that are given up.
   public void dropped(DropReason reason, long items) {
     counter(reason).inc(items);
-    inFlight.dec(items);
+    inFlight.dec((double) items);
   }
 
   /// Books items that never got into the exporter's queue.

@@ -47,7 +47,11 @@ public enum OtlpMessage {
   ARRAY_VALUE,
   KEY_VALUE_LIST;
 
+  // Filled once, in the static block below: the messages refer to one another in cycles.
+  @SuppressWarnings("ImmutableEnumChecker")
   private @Nullable OtlpField[] byNumber = {};
+
+  @SuppressWarnings("ImmutableEnumChecker")
   private final Map<String, OtlpField> byJsonName = new HashMap<>();
 
   static {
