@@ -3,8 +3,9 @@ package dev.headgate.gateway;
 import dev.headgate.config.MemoryLimiterConfig;
 import java.util.Collection;
 
-/// Where the memory goes (design: one budget, stated at start). The budget covers what waits and what is
-/// being worked on; the rest of the heap is for copies that are made of it and for the program.
+/// Where the memory goes (design: one budget, stated at start). The budget covers what waits and
+/// what is being worked on; the rest of the heap is for copies that are made of it and for the
+/// program.
 ///
 /// @param heapBytes the largest heap
 /// @param budgetBytes the byte budget
@@ -47,8 +48,8 @@ record MemoryPlan(long heapBytes, long budgetBytes, long maxMessageBytes, long q
     return limit - spike;
   }
 
-  /// The largest message of a receiver: what it says, but never more than half of the budget, because a
-  /// message is copied while it is worked on.
+  /// The largest message of a receiver: what it says, but never more than half of the budget,
+  /// because a message is copied while it is worked on.
   long maxMessageBytes(long configuredBytes) {
     return configuredBytes <= 0 ? maxMessageBytes : Math.min(configuredBytes, budgetBytes / 2);
   }

@@ -6,9 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /// `headgate print-config`: all files merged and expanded, secrets masked.
-@Command(
-    name = "print-config",
-    description = "Print the merged configuration with secrets masked.")
+@Command(name = "print-config", description = "Print the merged configuration with secrets masked.")
 final class PrintConfigCommand implements Callable<Integer> {
   @Mixin private ConfigOptions options = new ConfigOptions();
 

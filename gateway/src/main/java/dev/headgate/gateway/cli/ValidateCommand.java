@@ -19,8 +19,7 @@ final class ValidateCommand implements Callable<Integer> {
     try {
       LoadResult result = options.load();
       result.notices().forEach(notice -> System.err.println("notice: " + notice));
-      System.out.println(
-          "ok: " + result.config().service().pipelines().size() + " pipelines");
+      System.out.println("ok: " + result.config().service().pipelines().size() + " pipelines");
       return 0;
     } catch (ConfigException e) {
       return ConfigOptions.report(e);
