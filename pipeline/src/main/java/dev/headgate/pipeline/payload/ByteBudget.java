@@ -6,6 +6,11 @@ import org.jspecify.annotations.Nullable;
 /// The one budget against which every byte between admission and delivery is counted. Arithmetic,
 /// not a pool: it hands out [Reservation]s and never memory.
 ///
+/// What is *asked for* is refused when it does not fit. What *exists already* (an array that a
+/// processor made larger than what was set aside for it) is charged in any case, because refusing
+/// it would make the account wrong without freeing a byte; nothing new is admitted until the budget
+/// is below its capacity again.
+///
 /// **Threading:** any thread.
 public final class ByteBudget {
   private final long capacityBytes;
@@ -25,17 +30,27 @@ public final class ByteBudget {
     return tryTake(bytes) ? new Reservation(this, bytes) : null;
   }
 
+  /// Reserves bytes for an array that exists already, also above the capacity.
+  public Reservation forceReserve(long bytes) {
+    take(bytes);
+    return new Reservation(this, bytes);
+  }
+
   /// The most that may be reserved at once.
   public long capacityBytes() {
     return capacityBytes;
   }
 
-  /// What is reserved now.
+  /// What is reserved now; above the capacity only by what [#forceReserve] and its like added.
   public long usedBytes() {
     return used.get();
   }
 
   boolean tryTake(long bytes) {
+    requireNotNegative(bytes);
+    if (bytes == 0) {
+      return true;
+    }
     long current;
     do {
       current = used.get();
@@ -46,7 +61,18 @@ public final class ByteBudget {
     return true;
   }
 
+  void take(long bytes) {
+    requireNotNegative(bytes);
+    used.addAndGet(bytes);
+  }
+
   void giveBack(long bytes) {
     used.addAndGet(-bytes);
+  }
+
+  private static void requireNotNegative(long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("bytes: " + bytes + " (expected: 0 or more)");
+    }
   }
 }

@@ -5,7 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// Bytes taken from a [ByteBudget] for one array, given back when its last holder lets go.
 ///
-/// **Threading:** any thread for [#retain] and [#release]; one thread at a time for the size.
+/// **Threading:** any thread for [#retain] and [#release]; one thread at a time for the size, and
+/// none after the last release.
 ///
 /// **Ownership:** born with one holder; each [#retain] adds one, each holder calls [#release] once.
 public final class Reservation {
@@ -41,9 +42,31 @@ public final class Reservation {
     }
   }
 
+  /// Makes this the charge of an array of that size, which exists already: gives back what is above
+  /// it, or charges what is missing even when the budget is full.
+  public void resizeTo(long newBytes) {
+    long missing = newBytes - bytes.get();
+    if (missing > 0) {
+      budget.take(missing);
+      bytes.addAndGet(missing);
+    } else {
+      shrinkTo(newBytes);
+    }
+  }
+
+  /// Moves bytes of this into a reservation of its own, for an array that exists already. What this
+  /// one lacks is charged even when the budget is full.
+  public Reservation splitOff(long newBytes) {
+    if (bytes.get() < newBytes) {
+      resizeTo(newBytes);
+    }
+    bytes.addAndGet(-newBytes);
+    return new Reservation(budget, newBytes);
+  }
+
   /// Adds a holder and returns this.
   public Reservation retain() {
-    if (holders.getAndIncrement() <= 0) {
+    if (holders.getAndUpdate(held -> held > 0 ? held + 1 : held) <= 0) {
       throw new IllegalStateException("reservation retained after its last release");
     }
     return this;

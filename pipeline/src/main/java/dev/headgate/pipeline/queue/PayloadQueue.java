@@ -7,7 +7,7 @@ import dev.headgate.pipeline.payload.Reservation;
 import org.jspecify.annotations.Nullable;
 
 /// The way into one exporter, as a worker sees it: reserve a place first, run the chain, then
-/// commit.
+/// commit. `PayloadQueueContract` in the tests says what every implementation does.
 ///
 /// **Threading:** any thread.
 public interface PayloadQueue {
@@ -20,19 +20,24 @@ public interface PayloadQueue {
   /// Whether a full queue parks the client's request instead of refusing it.
   boolean blocksOnOverflow();
 
-  /// Reserves a place for a payload of at most this size, or returns null when there is none. With
+  /// Reserves a place for a payload of this size, or returns null when there is none. With
   /// `overflow: drop_oldest` the oldest waiting payloads are dropped (and booked) to make one.
   @Nullable Place tryReserve(Signal signal, long bytes, int items);
 
   /// Whether a payload of this size could ever fit, were the queue empty.
   boolean couldEverFit(long bytes, int items);
 
-  /// Calls back once, on any thread, as soon as there may be room again.
+  /// Calls back once, on any thread, the next time after this call that something leaves the queue
+  /// (delivered, dropped or cancelled). Never before that, however much room there is: who found no
+  /// place registers first and then tries once more. The callback is short, does not block and does
+  /// not throw; the queue holds none of its locks while it runs.
   void onRoom(Runnable callback);
 
   /// A reserved place. Exactly one of its methods is called, once.
   interface Place {
-    /// Fills the place; what the chain made smaller is given back.
+    /// Fills the place, and books the items as queued on the pipeline's ledger before a sender can
+    /// see them. What the chain made smaller is given back; a payload that it made larger is taken
+    /// all the same and counted with its real size.
     ///
     /// **Ownership:** takes one hold of the reservation.
     void commit(PipelineId pipeline, Payload payload, Reservation reservation);
