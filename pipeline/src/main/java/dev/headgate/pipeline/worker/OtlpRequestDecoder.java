@@ -15,17 +15,19 @@ import java.util.concurrent.TimeUnit;
 
 /// Decodes OTLP: inflates, transcodes JSON, checks.
 ///
-/// Memory is charged before it is taken. Inflating charges what it holds as it grows. Transcoding
-/// charges its limit, [#JSON_GROWTH] times the text at first and only for a text that grows more
-/// what the request may have at most, besides the part of the writer that is copied at the end.
-/// What the check rewrites is charged afterwards by the worker: it needs about as much as it got.
+/// Memory is charged before it is taken. Inflating charges what it holds as it grows. Transcoding a
+/// short text uses the memory that the transcoder keeps anyway and charges the largest result; for
+/// a long one the length of the text is charged twice, as the limit of the growing array and of its
+/// copy, and only if that is too little as often what a request may have at most. What the check
+/// rewrites is charged afterwards by the worker: it needs about as much as it got.
 ///
 /// **Threading:** confined to one worker.
 public final class OtlpRequestDecoder implements RequestDecoder {
-  /// Hardly any JSON is smaller than the protobuf it says.
-  private static final int JSON_GROWTH = 2;
+  /// Up to this length protobuf, at most [#JSON_GROWTH] times the text, fits into the mebibyte that
+  /// the transcoder keeps.
+  private static final int SHORT_JSON_BYTES = 1 << 18;
 
-  private static final int JSON_BASE_BYTES = 1024;
+  private static final int JSON_GROWTH = 4;
 
   private final ByteBudget budget;
   private final InstantSource wallClock;
@@ -70,8 +72,14 @@ public final class OtlpRequestDecoder implements RequestDecoder {
 
   private byte[] transcode(IngestRequest request, byte[] json, Charge charge) {
     long mostBytes = request.maxBodyBytes();
-    long firstBytes = Math.min(mostBytes, (long) JSON_GROWTH * json.length + JSON_BASE_BYTES);
-    charge.grow(firstBytes);
+    if (json.length <= SHORT_JSON_BYTES) {
+      charge.grow(Math.min(mostBytes, (long) JSON_GROWTH * json.length));
+      // One limit for all of them, so that the transcoder keeps its memory.
+      long limitBytes = Math.min(mostBytes, (long) JSON_GROWTH * SHORT_JSON_BYTES);
+      return transcoder.toProtobuf(request.signal(), json, 0, json.length, limitBytes);
+    }
+    long firstBytes = Math.min(mostBytes, json.length);
+    charge.grow(2 * firstBytes);
     try {
       return transcoder.toProtobuf(request.signal(), json, 0, json.length, firstBytes);
     } catch (OutputLimitException e) {
@@ -79,7 +87,7 @@ public final class OtlpRequestDecoder implements RequestDecoder {
         throw e;
       }
     }
-    charge.grow(mostBytes - firstBytes);
+    charge.grow(2 * (mostBytes - firstBytes));
     return transcoder.toProtobuf(request.signal(), json, 0, json.length, mostBytes);
   }
 
