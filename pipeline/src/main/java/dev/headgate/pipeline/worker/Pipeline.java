@@ -2,6 +2,7 @@ package dev.headgate.pipeline.worker;
 
 import dev.headgate.config.PipelineId;
 import dev.headgate.pipeline.ledger.PipelineLedger;
+import dev.headgate.pipeline.ledger.ProcessorMetrics;
 import dev.headgate.pipeline.process.Processor;
 import dev.headgate.pipeline.queue.PayloadQueue;
 import java.util.List;
@@ -12,5 +13,7 @@ import java.util.List;
 public record Pipeline(
     PipelineId id, List<Stage> stages, List<PayloadQueue> queues, PipelineLedger ledger) {
   /// A processor under its configured id.
-  public record Stage(String processorId, Processor processor) {}
+  ///
+  /// @param metrics the processor's counters for the pipeline's signal
+  public record Stage(String processorId, Processor processor, ProcessorMetrics.Bound metrics) {}
 }

@@ -231,15 +231,18 @@ public abstract class PayloadQueueContract {
   @Test
   void does_not_call_back_before_something_leaves() {
     with(
-        requests(2),
+        new Limits(Sizer.BYTES, 100, AMPLE, false),
         subject -> {
           AtomicInteger calls = new AtomicInteger();
+          Place place = place(subject.queue(), 50, 1);
+          assertThat(subject.queue().tryReserve(Signal.LOGS, 60, 1)).isNull();
           subject.queue().onRoom(calls::getAndIncrement);
-
-          Place place = place(subject.queue(), 10, 1);
+          Place small = place(subject.queue(), 10, 1);
           assertThat(calls).hasValue(0);
 
           place.cancel();
+          assertThat(calls).hasValue(1);
+          small.cancel();
           assertThat(calls).hasValue(1);
         });
   }

@@ -1,0 +1,135 @@
+package dev.headgate.pipeline.worker;
+
+import dev.headgate.pipeline.codec.Decompressor;
+import dev.headgate.pipeline.codec.NoRoomException;
+import dev.headgate.pipeline.codec.TooLargeException;
+import dev.headgate.pipeline.otlp.JsonTranscoder;
+import dev.headgate.pipeline.otlp.OtlpChecker;
+import dev.headgate.pipeline.payload.ByteBudget;
+import dev.headgate.pipeline.payload.Reservation;
+import dev.headgate.pipeline.wire.MalformedInputException;
+import dev.headgate.pipeline.wire.OutputLimitException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+
+/// Decodes OTLP: inflates, transcodes JSON, checks.
+///
+/// Memory is charged before it is taken. Inflating charges what it holds as it grows. Transcoding a
+/// short text uses the memory that the transcoder keeps anyway and charges the largest result; for
+/// a long one the length of the text is charged twice, as the limit of the growing array and of its
+/// copy, and only if that is too little as often what a request may have at most. What the check
+/// rewrites is charged afterwards by the worker: it needs about as much as it got.
+///
+/// **Threading:** confined to one worker.
+public final class OtlpRequestDecoder implements RequestDecoder {
+  /// Up to this length protobuf, at most [#JSON_GROWTH] times the text, fits into the mebibyte that
+  /// the transcoder keeps.
+  private static final int SHORT_JSON_BYTES = 1 << 18;
+
+  private static final int JSON_GROWTH = 4;
+
+  private final ByteBudget budget;
+  private final InstantSource wallClock;
+  private final Decompressor decompressor = new Decompressor();
+  private final JsonTranscoder transcoder = new JsonTranscoder();
+  private final OtlpChecker checker = new OtlpChecker();
+
+  /// @param budget what requests' reservations were taken from
+  /// @param wallClock the time of arrival, for log records without any
+  public OtlpRequestDecoder(ByteBudget budget, InstantSource wallClock) {
+    this.budget = budget;
+    this.wallClock = wallClock;
+  }
+
+  @Override
+  public Decoded decode(IngestRequest request) {
+    Charge charge = new Charge(request.reservation(), budget.capacityBytes());
+    try {
+      byte[] message =
+          decompressor.decompress(
+              request.coding(), request.body(), request.maxBodyBytes(), charge::tryGrow);
+      // The body as sent stays charged: the transport may hold it until the answer.
+      charge.settle(
+          (message == request.body() ? 0 : request.body().length) + (long) message.length);
+      byte[] bytes =
+          switch (request.encoding()) {
+            case PROTOBUF -> message;
+            case JSON -> transcode(request, message, charge);
+          };
+      return new Decoded.Checked(checker.check(request.signal(), bytes, arrivalUnixNanos()));
+    } catch (MalformedInputException e) {
+      return new Decoded.Malformed(messageOf(e));
+    } catch (TooLargeException | OutputLimitException e) {
+      return new Decoded.TooLarge(messageOf(e));
+    } catch (NoRoomException _) {
+      return charge.neverFits
+          ? new Decoded.TooLarge(
+              "request over the memory budget: " + budget.capacityBytes() + " bytes")
+          : new Decoded.NoRoom();
+    }
+  }
+
+  private byte[] transcode(IngestRequest request, byte[] json, Charge charge) {
+    long mostBytes = request.maxBodyBytes();
+    if (json.length <= SHORT_JSON_BYTES) {
+      charge.grow(Math.min(mostBytes, (long) JSON_GROWTH * json.length));
+      // One limit for all of them, so that the transcoder keeps its memory.
+      long limitBytes = Math.min(mostBytes, (long) JSON_GROWTH * SHORT_JSON_BYTES);
+      return transcoder.toProtobuf(request.signal(), json, 0, json.length, limitBytes);
+    }
+    long firstBytes = Math.min(mostBytes, json.length);
+    charge.grow(2 * firstBytes);
+    try {
+      return transcoder.toProtobuf(request.signal(), json, 0, json.length, firstBytes);
+    } catch (OutputLimitException e) {
+      if (firstBytes == mostBytes) {
+        throw e;
+      }
+    }
+    charge.grow(2 * (mostBytes - firstBytes));
+    return transcoder.toProtobuf(request.signal(), json, 0, json.length, mostBytes);
+  }
+
+  private long arrivalUnixNanos() {
+    Instant now = wallClock.instant();
+    return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
+  }
+
+  private static String messageOf(RuntimeException e) {
+    String message = e.getMessage();
+    return message == null ? "" : message;
+  }
+
+  @Override
+  public void close() {
+    decompressor.close();
+  }
+
+  /// What a request's reservation is charged with while it is decoded.
+  private static final class Charge {
+    private final Reservation reservation;
+    private final long capacityBytes;
+    private boolean neverFits;
+
+    private Charge(Reservation reservation, long capacityBytes) {
+      this.reservation = reservation;
+      this.capacityBytes = capacityBytes;
+    }
+
+    private boolean tryGrow(long moreBytes) {
+      neverFits = moreBytes > capacityBytes - reservation.bytes();
+      return !neverFits && reservation.tryGrow(moreBytes);
+    }
+
+    private void grow(long moreBytes) {
+      if (!tryGrow(moreBytes)) {
+        throw new NoRoomException(moreBytes);
+      }
+    }
+
+    private void settle(long bytes) {
+      reservation.shrinkTo(bytes);
+    }
+  }
+}

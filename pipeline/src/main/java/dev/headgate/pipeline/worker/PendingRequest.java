@@ -1,0 +1,19 @@
+package dev.headgate.pipeline.worker;
+
+import dev.headgate.pipeline.otlp.CheckedRequest;
+import dev.headgate.pipeline.payload.Payload;
+
+/// A request that was checked and waits for places in the queues. Its body as sent is gone; its
+/// reservation is the size of the payload.
+///
+/// **Ownership:** whoever holds it owes the reply.
+record PendingRequest(Reply reply, CheckedRequest checked, Payload payload, long deadlineNanos) {
+  boolean isLate(long nowNanos) {
+    return nowNanos - deadlineNanos >= 0;
+  }
+
+  /// All items that the client sent.
+  long sentItems() {
+    return (long) checked.items() + checked.rejectedItems();
+  }
+}

@@ -1,0 +1,93 @@
+package dev.headgate.pipeline.worker;
+
+import dev.headgate.config.Signal;
+import dev.headgate.pipeline.ledger.ReceiverMetrics.Repair;
+import dev.headgate.pipeline.log.RateLimitedLog;
+import dev.headgate.pipeline.otlp.CheckedRequest;
+import dev.headgate.pipeline.payload.Reservation;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/// The answer that a request still has to get: books it, lets go of the request's memory and tells
+/// the transport, once. It does not hold on to the request's body.
+///
+/// **Threading:** one thread at a time: whoever owns the request.
+///
+/// **Ownership:** holds the request's reservation until the answer.
+final class Reply {
+  private final Route route;
+  private final Signal signal;
+  private final Reservation reservation;
+  private final Consumer<IngestResult> responder;
+  private final RateLimitedLog log;
+  private boolean answered;
+
+  Reply(IngestRequest request, RateLimitedLog log) {
+    this.route = request.route();
+    this.signal = request.signal();
+    this.reservation = request.reservation();
+    this.responder = request.responder();
+    this.log = log;
+  }
+
+  Route route() {
+    return route;
+  }
+
+  Signal signal() {
+    return signal;
+  }
+
+  Reservation reservation() {
+    return reservation;
+  }
+
+  boolean isAnswered() {
+    return answered;
+  }
+
+  /// Answers OK, with the items that were rejected one by one.
+  void accept(CheckedRequest request) {
+    var metrics = route.metrics();
+    metrics.accepted(signal, request.items(), request.rejectedItems());
+    metrics.repaired(signal, Repair.CANONICALIZED, request.canonicalized() ? 1 : 0);
+    metrics.repaired(signal, Repair.EMPTY_KEY, request.droppedAttributes());
+    metrics.repaired(signal, Repair.ZERO_TIME, request.repairedTimes());
+    answer(new IngestResult.Accepted(request.rejectedItems(), request.rejection()));
+  }
+
+  /// Answers that nothing of the request was taken.
+  ///
+  /// @param items how many it holds, 0 when they were not counted yet
+  void refuse(IngestResult refusal, long items) {
+    route.metrics().refused(signal, reason(refusal), items);
+    answer(refusal);
+  }
+
+  private void answer(IngestResult result) {
+    if (answered) {
+      throw new IllegalStateException("request answered twice");
+    }
+    answered = true;
+    // First the memory, so that the client's next request finds it free.
+    reservation.release();
+    try {
+      responder.accept(result);
+    } catch (RuntimeException e) {
+      log.error("responder", "responder failed: " + e.getClass().getName());
+    }
+  }
+
+  private static String reason(IngestResult refusal) {
+    return switch (refusal) {
+      case IngestResult.Accepted _ ->
+          throw new IllegalArgumentException("result: Accepted (expected: a refusal)");
+      case IngestResult.Overloaded overloaded ->
+          overloaded.reason().name().toLowerCase(Locale.ROOT);
+      case IngestResult.Malformed _ -> "malformed";
+      case IngestResult.TooLarge _ -> "too_large";
+      case IngestResult.NoPipeline _ -> "no_pipeline";
+      case IngestResult.Failed _ -> "internal";
+    };
+  }
+}

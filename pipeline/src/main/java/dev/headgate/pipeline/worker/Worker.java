@@ -1,0 +1,218 @@
+package dev.headgate.pipeline.worker;
+
+import dev.headgate.pipeline.log.RateLimitedLog;
+import dev.headgate.pipeline.payload.ByteBudget;
+import dev.headgate.pipeline.payload.NanoClock;
+import dev.headgate.pipeline.payload.Payload;
+import dev.headgate.pipeline.queue.IdleWorkers;
+import dev.headgate.pipeline.queue.IntakeQueue;
+import dev.headgate.pipeline.queue.PayloadQueue;
+import dev.headgate.pipeline.worker.IngestResult.Overloaded;
+import dev.headgate.pipeline.worker.IngestResult.RefusalReason;
+import dev.headgate.pipeline.worker.RequestDecoder.Decoded;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// A worker's duty cycle: takes a request, checks it, takes it into its pipelines and answers it.
+///
+/// Every request is answered exactly once, on every path. An answer is late at most by the one
+/// request that each worker has in hand, because a request whose deadline has passed costs nothing
+/// but its answer.
+///
+/// **Threading:** confined to one thread.
+final class Worker implements Runnable {
+  private static final int SPINS = 32;
+
+  /// What all workers share.
+  record Shared(
+      IntakeQueue<IngestRequest> intake,
+      ParkedRequests parked,
+      IdleWorkers idle,
+      ByteBudget budget,
+      NanoClock clock,
+      Duration retryAfter) {}
+
+  private final int seat;
+  private final RequestDecoder decoder;
+  private final RateLimitedLog log;
+  private final IntakeQueue<IngestRequest> intake;
+  private final ParkedRequests parked;
+  private final IdleWorkers idle;
+  private final NanoClock clock;
+  private final Duration retryAfter;
+  private final FanOut fanOut;
+
+  /// @param seat the worker's number, from 0
+  /// @param decoder the worker's own; whoever created it closes it
+  Worker(int seat, Shared shared, RequestDecoder decoder, RateLimitedLog log) {
+    this.seat = seat;
+    this.decoder = decoder;
+    this.log = log;
+    this.intake = shared.intake();
+    this.parked = shared.parked();
+    this.idle = shared.idle();
+    this.clock = shared.clock();
+    this.retryAfter = shared.retryAfter();
+    this.fanOut = new FanOut(shared.budget(), log);
+  }
+
+  /// Works until the intake queue is closed and empty.
+  @Override
+  public void run() {
+    int spins = 0;
+    while (true) {
+      if (doWork() > 0) {
+        spins = 0;
+      } else if (intake.isFinished()) {
+        return;
+      } else if (spins < SPINS) {
+        spins++;
+        Thread.onSpinWait();
+      } else {
+        rest();
+        spins = 0;
+      }
+    }
+  }
+
+  private void rest() {
+    idle.announce(seat);
+    if (intake.isEmpty() && !parked.hasReady() && !intake.isFinished()) {
+      idle.sleep(seat, parked.nanosToDeadline(clock.nanoTime()));
+    } else {
+      idle.retract(seat);
+    }
+  }
+
+  /// One cycle: answers parked requests that wait too long, tries one of those that may find room
+  /// now, and takes one new request. Returns how many requests it dealt with.
+  int doWork() {
+    long nowNanos = clock.nanoTime();
+    int work = 0;
+    for (PendingRequest late = parked.pollExpired(nowNanos);
+        late != null;
+        late = parked.pollExpired(nowNanos)) {
+      late.reply().refuse(overloaded(RefusalReason.QUEUE_FULL), late.sentItems());
+      work++;
+    }
+    PendingRequest ready = parked.pollReady();
+    if (ready != null) {
+      guarded(ready.reply(), null, ready);
+      work++;
+    }
+    IngestRequest request = intake.poll();
+    if (request != null) {
+      guarded(new Reply(request, log), request, null);
+      work++;
+    }
+    return work;
+  }
+
+  /// Deals with a new request or one that was parked; whatever happens there, it gets its answer.
+  private void guarded(
+      Reply reply, @Nullable IngestRequest request, @Nullable PendingRequest ready) {
+    PayloadQueue full = null;
+    PendingRequest pending = ready;
+    try {
+      if (request != null) {
+        pending = decode(request, reply);
+      }
+      if (pending != null) {
+        full = take(pending, ready != null);
+      }
+    } catch (RuntimeException e) {
+      fail(reply, e);
+    } catch (Error e) {
+      fail(reply, e);
+      throw e;
+    }
+    if (full != null && pending != null) {
+      park(pending, full);
+    }
+  }
+
+  private void fail(Reply reply, Throwable e) {
+    log.error("worker", "request failed: " + e.getClass().getName());
+    if (!reply.isAnswered()) {
+      reply.refuse(new IngestResult.Failed("internal error"), 0);
+    }
+  }
+
+  /// Returns the request ready for its pipelines, or null when it was answered.
+  private @Nullable PendingRequest decode(IngestRequest request, Reply reply) {
+    if (clock.nanoTime() - request.deadlineNanos() >= 0) {
+      reply.refuse(overloaded(RefusalReason.TIMEOUT), 0);
+      return null;
+    }
+    if (request.route().pipelines(request.signal()).isEmpty()) {
+      reply.refuse(new IngestResult.NoPipeline("no pipeline takes " + request.signal().key()), 0);
+      return null;
+    }
+    switch (decoder.decode(request)) {
+      case Decoded.Malformed malformed ->
+          reply.refuse(new IngestResult.Malformed(malformed.message()), 0);
+      case Decoded.TooLarge tooLarge ->
+          reply.refuse(new IngestResult.TooLarge(tooLarge.message()), 0);
+      case Decoded.NoRoom _ -> reply.refuse(overloaded(RefusalReason.MEMORY), 0);
+      case Decoded.Checked checked -> {
+        return checked(request, checked, reply);
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable PendingRequest checked(
+      IngestRequest request, Decoded.Checked decoded, Reply reply) {
+    var checked = decoded.request();
+    reply.reservation().resizeTo(checked.bytes().length);
+    if (checked.items() == 0) {
+      reply.accept(checked);
+      return null;
+    }
+    Payload payload =
+        new Payload(request.signal(), request.tenant(), checked.bytes(), checked.items());
+    return new PendingRequest(reply, checked, payload, request.deadlineNanos());
+  }
+
+  /// Takes the request into its pipelines and answers it, or returns the queue it has to wait for.
+  private @Nullable PayloadQueue take(PendingRequest pending, boolean wasParked) {
+    Reply reply = pending.reply();
+    if (pending.isLate(clock.nanoTime())) {
+      // The client has given up: what is taken now would come a second time.
+      RefusalReason reason = wasParked ? RefusalReason.QUEUE_FULL : RefusalReason.TIMEOUT;
+      reply.refuse(overloaded(reason), pending.sentItems());
+      return null;
+    }
+    var pipelines = reply.route().pipelines(reply.signal());
+    switch (fanOut.take(pending.payload(), pipelines, reply.reservation())) {
+      case FanOut.Outcome.Committed _ -> reply.accept(pending.checked());
+      case FanOut.Outcome.NoMemory _ ->
+          reply.refuse(overloaded(RefusalReason.MEMORY), pending.sentItems());
+      case FanOut.Outcome.NeverFits never ->
+          reply.refuse(
+              new IngestResult.TooLarge(
+                  "request larger than the queue of exporter " + never.exporterId()),
+              pending.sentItems());
+      case FanOut.Outcome.Full full -> {
+        if (full.queue().blocksOnOverflow()) {
+          return full.queue();
+        }
+        reply.refuse(overloaded(RefusalReason.QUEUE_FULL), pending.sentItems());
+      }
+    }
+    return null;
+  }
+
+  /// From a successful `park` on another worker may have answered the request already.
+  private void park(PendingRequest pending, PayloadQueue full) {
+    if (!parked.park(pending, full)) {
+      RefusalReason reason =
+          parked.isClosed() ? RefusalReason.SHUTTING_DOWN : RefusalReason.QUEUE_FULL;
+      pending.reply().refuse(overloaded(reason), pending.sentItems());
+    }
+  }
+
+  private Overloaded overloaded(RefusalReason reason) {
+    return new Overloaded(retryAfter, reason);
+  }
+}
