@@ -27,18 +27,11 @@ public interface PayloadQueue {
   /// Whether a payload of this size could ever fit, were the queue empty.
   boolean couldEverFit(long bytes, int items);
 
-<<<<<<< HEAD
-  /// Calls back once, on any thread, the next time after this call that something leaves the queue
-  /// (delivered, dropped or cancelled). Never before that, however much room there is: who found no
-  /// place registers first and then tries once more. The callback is short, does not block and does
-  /// not throw; the queue holds none of its locks while it runs.
-=======
   /// Calls back once, on any thread, as soon as something leaves the queue (delivered, dropped or
   /// cancelled); at once when something has left since the last refusal, or the queue is empty.
   /// Never while nothing has left, however much room there is: otherwise a request too large for
   /// that room would be tried without end. The callback is short, does not block and does not
   /// throw; the queue holds none of its locks while it runs.
->>>>>>> a857603cddde6ed5a341ea700e08273ca0b074ee
   void onRoom(Runnable callback);
 
   /// A reserved place. Exactly one of its methods is called, once.
