@@ -229,7 +229,7 @@ public final class Assembly {
     WorkerSettings settings =
         new WorkerSettings(cores, INTAKE_REQUESTS, MAX_PARKED_REQUESTS, Admission.RETRY_AFTER);
     return new Workers(
-        settings, () -> new OtlpRequestDecoder(wallClock), budget, clock, gatewayMetrics);
+        settings, () -> new OtlpRequestDecoder(budget, wallClock), budget, clock, gatewayMetrics);
   }
 
   private Gateway.Ingress receivers(
