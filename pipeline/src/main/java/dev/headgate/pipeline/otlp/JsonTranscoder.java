@@ -54,7 +54,7 @@ public final class JsonTranscoder {
   public byte[] toProtobuf(Signal signal, byte[] json, int from, int to, long maxOutputBytes) {
     if (maxOutputBytes != limitBytes) {
       limitBytes = maxOutputBytes;
-      int limit = (int) Math.clamp(maxOutputBytes, 0, Integer.MAX_VALUE - 8);
+      int limit = Math.clamp(maxOutputBytes, 0, Integer.MAX_VALUE - 8);
       out = new WireWriter(Math.min(START_BYTES, limit), limit);
     }
     path.reset();
