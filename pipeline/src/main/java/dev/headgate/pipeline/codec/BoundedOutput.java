@@ -94,7 +94,7 @@ final class BoundedOutput {
     for (int i = 0; i < used; i++) {
       ByteBuffer chunk = chunks.get(i);
       int length = chunk.position();
-      System.arraycopy(chunk.array(), 0, result, at, length);
+      chunk.get(0, result, at, length);
       at += length;
     }
     return result;

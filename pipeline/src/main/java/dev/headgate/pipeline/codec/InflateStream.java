@@ -129,7 +129,7 @@ final class InflateStream implements AutoCloseable {
         ByteBuffer room = out.room();
         int before = room.position();
         int count = inflater.inflate(room);
-        checksum.update(room.array(), before, count);
+        checksum.update(room.slice(before, count));
         if (count == 0 && (inflater.needsInput() || inflater.needsDictionary())) {
           if (inflater.finished()) {
             break;
@@ -153,7 +153,7 @@ final class InflateStream implements AutoCloseable {
   }
 
   private static int shortLittleEndian(byte[] b, int at) {
-    return b[at] & 0xff | (b[at + 1] & 0xff) << 8;
+    return (b[at] & 0xff) | (b[at + 1] & 0xff) << 8;
   }
 
   private static int intLittleEndian(byte[] b, int at) {

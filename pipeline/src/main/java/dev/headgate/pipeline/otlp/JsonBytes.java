@@ -21,7 +21,7 @@ final class JsonBytes {
   ///
   /// @return the end of the result, or [#INVALID]
   static int decodeHex(byte[] b, int from, int to) {
-    if ((to - from & 1) != 0) {
+    if (((to - from) & 1) != 0) {
       return INVALID;
     }
     int out = from;
@@ -42,12 +42,12 @@ final class JsonBytes {
   /// @return the end of the result, or [#INVALID]
   static int decodeBase64(byte[] b, int from, int to) {
     int end = to;
-    if ((to - from & 3) == 0) {
+    if (((to - from) & 3) == 0) {
       for (int pads = 0; pads < 2 && end > from && b[end - 1] == '='; pads++) {
         end--;
       }
     }
-    if ((end - from & 3) == 1) {
+    if (((end - from) & 3) == 1) {
       return INVALID;
     }
     int out = from;

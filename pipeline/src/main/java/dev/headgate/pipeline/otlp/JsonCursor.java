@@ -20,6 +20,10 @@ final class JsonCursor {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long ONES = 0x0101010101010101L;
+  private static final long SPACES = 0x2020202020202020L;
+  private static final long QUOTES = 0x2222222222222222L;
+  private static final long BACKSLASHES = 0x5c5c5c5c5c5c5c5cL;
+  private static final long FIRST_BITS = 0x8080808080808080L;
   private static final byte[] EMPTY = {};
 
   /// What [#peek] returns behind the last byte.
@@ -248,7 +252,7 @@ final class JsonCursor {
       if (buffer[position++] == '"') {
         return;
       }
-      appendUtf8(escape(), out);
+      JsonUtf8.append(escape(), out);
     }
   }
 
@@ -283,7 +287,7 @@ final class JsonCursor {
         position = at;
         throw fail("control character in a string");
       } else {
-        int length = utf8Length(b, at, end);
+        int length = JsonUtf8.sequenceLength(b, at, end);
         if (length == 0) {
           position = at;
           throw fail("invalid UTF-8");
@@ -294,36 +298,12 @@ final class JsonCursor {
   }
 
   private static boolean isPlain(long word) {
-    long quote = word ^ ONES * '"';
-    long backslash = word ^ ONES * '\\';
+    long quote = word ^ QUOTES;
+    long backslash = word ^ BACKSLASHES;
     // Each term sets the first bit of a byte that is the one in question; a borrow can only add
     // bits above such a byte, never hide it.
-    long special = (word - ONES * ' ') | (quote - ONES) | (backslash - ONES) | word;
-    return (special & ONES * 0x80) == 0;
-  }
-
-  /* RFC 3629, section 4: the length of the well-formed sequence that begins here, 0 for none. */
-  private static int utf8Length(byte[] b, int at, int end) {
-    int first = b[at] & 0xff;
-    if (first < 0xc2 || first > 0xf4) {
-      return 0;
-    }
-    int length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-    if (length > end - at) {
-      return 0;
-    }
-    int second = b[at + 1] & 0xff;
-    int low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
-    int high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
-    if (second < low || second > high) {
-      return 0;
-    }
-    for (int i = 2; i < length; i++) {
-      if ((b[at + i] & 0xc0) != 0x80) {
-        return 0;
-      }
-    }
-    return length;
+    long special = (word - SPACES) | (quote - ONES) | (backslash - ONES) | word;
+    return (special & FIRST_BITS) == 0;
   }
 
   /* The code point of the escape whose backslash was just passed. */
@@ -372,25 +352,6 @@ final class JsonCursor {
       position++;
     }
     return unit;
-  }
-
-  private static void appendUtf8(int codePoint, WireWriter out) {
-    if (codePoint < 0x80) {
-      out.writeByte(codePoint);
-      return;
-    }
-    if (codePoint < 0x800) {
-      out.writeByte(0xc0 | codePoint >> 6);
-    } else {
-      if (codePoint < 0x10000) {
-        out.writeByte(0xe0 | codePoint >> 12);
-      } else {
-        out.writeByte(0xf0 | codePoint >> 18);
-        out.writeByte(0x80 | codePoint >> 12 & 0x3f);
-      }
-      out.writeByte(0x80 | codePoint >> 6 & 0x3f);
-    }
-    out.writeByte(0x80 | codePoint & 0x3f);
   }
 
   /// What is wrong with the syntax here.

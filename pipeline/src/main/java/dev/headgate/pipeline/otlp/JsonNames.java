@@ -2,15 +2,18 @@ package dev.headgate.pipeline.otlp;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The member names of one message, found by their bytes without making a string of each.
 ///
 /// **Threading:** immutable.
 final class JsonNames {
-  private static final List<JsonNames> BY_ORDINAL =
-      Arrays.stream(OtlpMessage.values()).map(JsonNames::new).toList();
+  private static final Map<OtlpMessage, JsonNames> BY_MESSAGE = byMessage();
+  private static final int MAX_SNAKE_CASE_BYTES = 48;
 
   private final byte[][] names;
   private final @Nullable OtlpField[] fields;
@@ -27,16 +30,24 @@ final class JsonNames {
       byte[] name = field.jsonName().getBytes(StandardCharsets.US_ASCII);
       int slot = hash(name, 0, name.length) & mask;
       while (fields[slot] != null) {
-        slot = slot + 1 & mask;
+        slot = (slot + 1) & mask;
       }
       names[slot] = name;
       fields[slot] = field;
     }
   }
 
+  private static Map<OtlpMessage, JsonNames> byMessage() {
+    Map<OtlpMessage, JsonNames> all = new EnumMap<>(OtlpMessage.class);
+    for (OtlpMessage message : OtlpMessage.values()) {
+      all.put(message, new JsonNames(message));
+    }
+    return all;
+  }
+
   /// The names of a message's members.
   static JsonNames of(OtlpMessage message) {
-    return BY_ORDINAL.get(message.ordinal());
+    return Objects.requireNonNull(BY_MESSAGE.get(message));
   }
 
   /// The field that is called `source[from, to)`, or null when none is.
@@ -45,7 +56,7 @@ final class JsonNames {
       return null;
     }
     // The table is at most half full, so a free slot ends every search.
-    for (int slot = hash(source, from, to) & mask; ; slot = slot + 1 & mask) {
+    for (int slot = hash(source, from, to) & mask; ; slot = (slot + 1) & mask) {
       OtlpField field = fields[slot];
       if (field == null) {
         return null;
@@ -55,6 +66,24 @@ final class JsonNames {
         return field;
       }
     }
+  }
+
+  /// Whether `source[from, to)` would be one of these names if it were spelt in camel case.
+  boolean isSnakeCase(byte[] source, int from, int to) {
+    if (to - from > MAX_SNAKE_CASE_BYTES) {
+      return false;
+    }
+    byte[] camel = new byte[to - from];
+    int length = 0;
+    for (int i = from; i < to; i++) {
+      if (source[i] == '_' && i + 1 < to && source[i + 1] >= 'a' && source[i + 1] <= 'z') {
+        i++;
+        camel[length++] = (byte) (source[i] - 'a' + 'A');
+      } else {
+        camel[length++] = source[i];
+      }
+    }
+    return length < camel.length && find(camel, 0, length) != null;
   }
 
   /* Constant time for names of any length; all searched tables hold OTLP's own names only. */

@@ -66,7 +66,7 @@ public final class JsonRenderer {
       OtlpField field = message.field(WireType.field(tag));
       if (field == null
           || !carries(field, tag)
-          || (seen >> field.number() & 1) != 0
+          || ((seen >> field.number()) & 1) != 0
           || (field.oneof() && memberOfOneof)) {
         reader.skip(tag);
         continue;

@@ -83,7 +83,7 @@ final class JsonSink {
   void hex(byte[] source, int from, int to) throws IOException {
     ascii('"');
     for (int i = from; i < to; i++) {
-      ascii(HEX[source[i] >> 4 & 0xf]);
+      ascii(HEX[(source[i] >> 4) & 0xf]);
       ascii(HEX[source[i] & 0xf]);
     }
     ascii('"');
@@ -135,7 +135,7 @@ final class JsonSink {
             && at + 2 < to
             && b[at + 1] == (byte) 0x80
             && (b[at + 2] == (byte) 0xa8 || b[at + 2] == (byte) 0xa9);
-    return separator ? 0x2000 | b[at + 2] & 0x3f : -1;
+    return separator ? 0x2000 | (b[at + 2] & 0x3f) : -1;
   }
 
   private void escape(int unit) throws IOException {
@@ -148,7 +148,7 @@ final class JsonSink {
       default -> {
         ascii('u');
         for (int shift = 12; shift >= 0; shift -= 4) {
-          ascii(HEX[unit >> shift & 0xf]);
+          ascii(HEX[(unit >> shift) & 0xf]);
         }
       }
     }

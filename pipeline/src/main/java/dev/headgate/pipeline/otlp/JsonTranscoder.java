@@ -40,6 +40,7 @@ public final class JsonTranscoder {
   private WireWriter out = new WireWriter(START_BYTES);
   private long limitBytes = -1;
   private int valueDepth;
+  private int snakeCaseNames;
   private int textFrom;
   private int textTo;
 
@@ -59,6 +60,7 @@ public final class JsonTranscoder {
     }
     path.reset();
     valueDepth = 0;
+    snakeCaseNames = 0;
     this.json.reset(json, from, to);
     try {
       if (this.json.peek() == JsonCursor.END) {
@@ -71,6 +73,12 @@ public final class JsonTranscoder {
       out.reset(KEEP_BYTES);
       this.json.release();
     }
+  }
+
+  /// How many members of the request transcoded last were ignored although they are OTLP's own,
+  /// because they were spelt in snake_case: what its sender should be told.
+  public int ignoredSnakeCaseNames() {
+    return snakeCaseNames;
   }
 
   private void message(OtlpMessage message) {
@@ -88,7 +96,7 @@ public final class JsonTranscoder {
       }
       path.push(field);
       if (!json.tryNull()) {
-        if ((seen >> field.number() & 1) != 0) {
+        if (((seen >> field.number()) & 1) != 0) {
           throw json.fail("given twice");
         }
         if (field.oneof() && memberOfOneof) {
@@ -110,7 +118,12 @@ public final class JsonTranscoder {
     json.peek();
     int from = json.position() + 1;
     if (json.skipString()) {
-      return names.find(json.array(), from, json.position() - 1);
+      int to = json.position() - 1;
+      OtlpField field = names.find(json.array(), from, to);
+      if (field == null && names.isSnakeCase(json.array(), from, to)) {
+        snakeCaseNames++;
+      }
+      return field;
     }
     int to = json.position();
     json.position(from - 1);

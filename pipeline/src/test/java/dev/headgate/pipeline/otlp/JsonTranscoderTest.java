@@ -228,6 +228,16 @@ class JsonTranscoderTest {
   }
 
   @Test
+  void counts_names_that_are_ignored_because_of_snake_case() throws Exception {
+    assertThat(transcode(Signal.TRACES, "{\"resource_spans\":[{\"scope_spans\":[]}]}")).isEmpty();
+    assertThat(transcoder.ignoredSnakeCaseNames()).isEqualTo(1);
+    span("\"trace_id\":\"\",\"start_time_unix_nano\":0,\"user_id\":1,\"_name\":1,\"trace_\":2");
+    assertThat(transcoder.ignoredSnakeCaseNames()).isEqualTo(2);
+    span("\"name\":\"\",\"" + "a_".repeat(100) + "\":1");
+    assertThat(transcoder.ignoredSnakeCaseNames()).isZero();
+  }
+
+  @Test
   void reads_names_that_are_spelt_with_escapes() throws Exception {
     assertThat(span("\"\\u006eam\\u0065\":\"x\"").getName()).isEqualTo("x");
   }
