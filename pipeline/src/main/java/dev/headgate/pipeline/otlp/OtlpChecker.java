@@ -292,8 +292,11 @@ public final class OtlpChecker {
   /// Reads a tag of more than one byte, or one that is invalid.
   private int longTag(int at, int end) {
     long tag = readVarint(at, end);
-    if (tag >>> 3 == 0 || tag >>> 32 != 0) {
-      throw malformed(at, "invalid tag");
+    if (tag >>> 32 != 0) {
+      throw malformed(at, "tag over 32 bits");
+    }
+    if (tag >>> 3 == 0) {
+      throw malformed(at, "field number 0");
     }
     // More bytes than the value needs: seven bits fit in each.
     if ((next - at - 1) * 7 >= 64 - Long.numberOfLeadingZeros(tag)) {
@@ -304,8 +307,8 @@ public final class OtlpChecker {
 
   private int longLength(int at, int end) {
     long length = readVarint(at, end);
-    if (length < 0 || length > Integer.MAX_VALUE) {
-      throw malformed(at, "length beyond the end");
+    if (length >>> 31 != 0) {
+      throw malformed(at, "length over 31 bits");
     }
     return (int) length;
   }
