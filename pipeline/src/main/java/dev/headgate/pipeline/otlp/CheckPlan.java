@@ -7,6 +7,8 @@ import java.util.List;
 /// so that the checking loop neither follows references nor switches over enums.
 ///
 /// **Threading:** immutable.
+// The ordinals only link the tables of one run and are never stored.
+@SuppressWarnings("EnumOrdinal")
 final class CheckPlan {
   /*
    * bits  0-2   wire type

@@ -15,8 +15,6 @@ final class OtlpCanonicalizer {
    * encoding guide, "Last One Wins"): so every message here is a list of segments, of which there is
    * one except after such a merge.
    */
-  private static final byte[][] FIELD_ORDER = fieldOrder();
-
   private final byte[] source;
   private final WireWriter out;
 
@@ -52,12 +50,9 @@ final class OtlpCanonicalizer {
         memberSince = i;
       }
     }
-    for (byte number : FIELD_ORDER[message.ordinal()]) {
-      if ((present & 1 << number) == 0) {
-        continue;
-      }
-      OtlpField field = message.field(number);
-      if (field == null || field.oneof() && number != lastMember) {
+    for (OtlpField field : message.fields()) {
+      boolean loser = field.oneof() && field.number() != lastMember;
+      if (loser || (present & 1 << field.number()) == 0) {
         continue;
       }
       if (field.repeated()) {
@@ -158,19 +153,6 @@ final class OtlpCanonicalizer {
           DOUBLE ->
           value;
     };
-  }
-
-  private static byte[][] fieldOrder() {
-    OtlpMessage[] messages = OtlpMessage.values();
-    byte[][] order = new byte[messages.length][];
-    for (OtlpMessage message : messages) {
-      byte[] numbers = new byte[message.fields().size()];
-      for (int i = 0; i < numbers.length; i++) {
-        numbers[i] = (byte) message.fields().get(i).number();
-      }
-      order[message.ordinal()] = numbers;
-    }
-    return order;
   }
 
   /// Parts of the source that make up one message.

@@ -140,7 +140,11 @@ public final class OtlpChecker {
           if (length > end - at) {
             throw malformed(at, "length beyond the end");
           }
-          seen |= delimited(code, at, at + length, depth);
+          if (action(code) == CheckPlan.KEY_VALUE) {
+            keyValue(at, at + length, depth); // most fields there are: without the larger switch
+          } else {
+            seen |= delimited(code, at, at + length, depth);
+          }
           at += length;
         }
         case WireType.FIXED64 -> {
@@ -265,28 +269,28 @@ public final class OtlpChecker {
     if (code != 0 && ((code & CheckPlan.UNPACKED_TOO) == 0 || wireType != ((int) code >>> 4 & 7))) {
       throw malformed(at, "known field of another wire type");
     }
-    switch (wireType) {
+    return switch (wireType) {
       case WireType.VARINT -> {
         readVarint(at, end);
-        return next;
+        yield next;
       }
       case WireType.FIXED64, WireType.FIXED32 -> {
         int width = wireType == WireType.FIXED64 ? 8 : 4;
         if (end - at < width) {
           throw malformed(at, "truncated field");
         }
-        return at + width;
+        yield at + width;
       }
       case WireType.LENGTH_DELIMITED -> {
         int length = longLength(at, end);
         if (length > end - next) {
           throw malformed(next, "length beyond the end");
         }
-        return next + length;
+        yield next + length;
       }
       case WireType.GROUP_START, WireType.GROUP_END -> throw malformed(at, "group");
       default -> throw malformed(at, "invalid wire type");
-    }
+    };
   }
 
   /// Reads a tag of more than one byte, or one that is invalid.

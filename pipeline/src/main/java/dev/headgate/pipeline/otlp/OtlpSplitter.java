@@ -72,7 +72,7 @@ public final class OtlpSplitter {
           "limits: " + maxBytes + " bytes, " + maxItems + " items (expected: at least 1)");
     }
     int count = OtlpCounter.count(signal, bytes);
-    if (bytes.length <= maxBytes && count <= maxItems || count <= 1) {
+    if (count <= 1 || (bytes.length <= maxBytes && count <= maxItems)) {
       return List.of(new Part(bytes, count));
     }
     OtlpSplitter splitter = new OtlpSplitter(bytes, maxBytes, maxItems);

@@ -1,5 +1,6 @@
 package dev.headgate.pipeline.otlp;
 
+import static java.util.Comparator.comparingInt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Descriptors.Descriptor;
@@ -24,6 +25,7 @@ class SchemaTest {
   @Test
   void the_plan_of_the_check_has_room_for_every_field_and_every_packed_value_has_a_known_width() {
     for (OtlpMessage message : OtlpMessage.values()) {
+      assertThat(message.fields()).isSortedAccordingTo(comparingInt(OtlpField::number));
       for (OtlpField field : message.fields()) {
         // Numbers up to 19 leave the marks of what a message was seen to have their bits.
         assertThat(field.number()).isBetween(1, 19);
