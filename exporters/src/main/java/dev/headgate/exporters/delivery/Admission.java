@@ -21,14 +21,7 @@ final class Admission {
   private long usedUnits;
   private long usedBytes;
 
-  /// Counts releases, so that one between a refusal and [#onRoom] is noticed.
-  private long releases;
-
-  private long releasesAtRefusal;
   private List<Runnable> callbacks = new ArrayList<>();
-
-  /// Whether nothing more is taken in, so that nobody need wait.
-  private boolean ended;
 
   Admission(QueueConfig.Sizer sizer, long capacityUnits, long capacityBytes) {
     this.sizer = sizer;
@@ -51,7 +44,6 @@ final class Admission {
 
   synchronized boolean tryTake(Signal signal, long units, long bytes) {
     if (units > capacityUnits - usedUnits || bytes > capacityBytes - usedBytes) {
-      releasesAtRefusal = releases;
       return false;
     }
     force(signal, units, bytes);
@@ -78,34 +70,13 @@ final class Admission {
     List<Runnable> calls;
     synchronized (this) {
       force(signal, -units, -bytes);
-      releases++;
       calls = takeCallbacks();
     }
     run(calls);
   }
 
-  void onRoom(Runnable callback) {
-    List<Runnable> calls = List.of();
-    synchronized (this) {
-      if (ended) {
-        return;
-      }
-      callbacks.add(callback);
-      if (releases != releasesAtRefusal || usedUnits == 0) {
-        calls = takeCallbacks();
-      }
-    }
-    run(calls);
-  }
-
-  /// Calls everybody who waits, for the last time: no room will come.
-  void end() {
-    List<Runnable> calls;
-    synchronized (this) {
-      ended = true;
-      calls = takeCallbacks();
-    }
-    run(calls);
+  synchronized void onRoom(Runnable callback) {
+    callbacks.add(callback);
   }
 
   synchronized boolean isEmpty() {

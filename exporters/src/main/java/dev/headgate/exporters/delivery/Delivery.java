@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
 ///                       booked
 /// ```
 ///
-/// While the backend takes nothing, no more batches are begun than `num_consumers`: the rest waits
-/// without its `max_elapsed_time` running.
+/// While the backend takes nothing, only a few batches are begun, as many as there are consumers:
+/// the rest waits without its `max_elapsed_time` running.
 ///
 /// **Threading:** any thread; see [SendLoop] and [WaitingRoom] for what runs where.
 ///
@@ -70,8 +70,8 @@ public final class Delivery implements PayloadQueue {
             : new Admission(QueueConfig.Sizer.REQUESTS, queue.numConsumers(), settings.maxBytes());
     this.dropsOldest = queue.enabled() && queue.overflow() == QueueConfig.Overflow.DROP_OLDEST;
     this.log = new RateLimitedLog(LOG, clock, settings.exporterId());
-    this.room = new WaitingRoom(scheduler, clock, this::wake, queue.numConsumers());
-    this.splits = new Splits(context.splitter(), settings.limits(), admission);
+    this.room = new WaitingRoom(scheduler, clock, this::wake, settings.maxRetrying());
+    this.splits = new Splits(context.splitter(), settings.limits(), admission, log);
     Set<Signal> signals = EnumSet.noneOf(Signal.class);
     for (DeliverySettings.Feed feed : settings.feeds()) {
       PipelineId pipeline = feed.pipeline();
@@ -153,7 +153,6 @@ public final class Delivery implements PayloadQueue {
   /// @return completed when every item is booked
   public CompletionStage<@Nullable Void> drain(long deadlineNanos) {
     if (draining.compareAndSet(false, true)) {
-      admission.end();
       scheduler.schedule(0, loop::drain);
       onRelease();
     }

@@ -45,6 +45,13 @@ public record DeliverySettings(
     }
   }
 
+  /// How many batches are retried at once to a backend that takes nothing, before the rest of the
+  /// queue is held back. More than one even with a single consumer, so that one batch that fails
+  /// does not hold up the others.
+  int maxRetrying() {
+    return Math.max(queue.numConsumers(), 4);
+  }
+
   /// One pipeline that ends in the exporter.
   ///
   /// @param batching how its payloads are joined, or null to join what waits and send at once

@@ -18,6 +18,8 @@ final class RateLimitedLog {
     DROPPED("was given up"),
     ISOLATED("was refused as a whole and is sent again payload by payload"),
     SPLIT("was too large and is sent again in parts"),
+    WHOLE("could not be split"),
+    UNMEASURED("could not be measured"),
     QUEUE_FULL("found the queue full");
 
     private final String what;

@@ -30,6 +30,7 @@ final class SendLoop {
   private final boolean retryEnabled;
   private final Duration timeout;
   private final int maxRequests;
+  private final int maxRetrying;
 
   private final AtomicBoolean awake = new AtomicBoolean();
   private final AtomicLongArray inFlight = new AtomicLongArray(Signal.values().length);
@@ -52,6 +53,7 @@ final class SendLoop {
     this.retryEnabled = retry.enabled();
     this.timeout = settings.timeout();
     this.maxRequests = settings.queue().numConsumers();
+    this.maxRetrying = settings.maxRetrying();
   }
 
   /// What a loop works with.
@@ -102,7 +104,7 @@ final class SendLoop {
   /// Sends while there is something to send and a sender is free.
   void pump() {
     while (!closed && onTheWire.size() < maxRequests) {
-      Batch batch = room.next(failuresInARow >= maxRequests);
+      Batch batch = room.next(failuresInARow >= maxRetrying);
       if (batch == null) {
         return;
       }
@@ -173,7 +175,7 @@ final class SendLoop {
     inFlight.decrementAndGet(signal.ordinal());
     metrics.request(signal, outcome, (clock.nanoTime() - batch.startedNanos) / 1e9);
     failuresInARow =
-        outcome instanceof ExportOutcome.Retryable ? Math.min(failuresInARow + 1, maxRequests) : 0;
+        outcome instanceof ExportOutcome.Retryable ? Math.min(failuresInARow + 1, maxRetrying) : 0;
     switch (outcome) {
       case ExportOutcome.Delivered _ -> delivered(batch, 0);
       case ExportOutcome.Partial partial -> partial(batch, partial);

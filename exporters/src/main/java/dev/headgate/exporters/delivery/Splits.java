@@ -4,8 +4,6 @@ import dev.headgate.config.Signal;
 import dev.headgate.pipeline.payload.Payload;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Cuts batches in two, by payloads while there are several, by items then.
 ///
@@ -13,21 +11,21 @@ import org.slf4j.LoggerFactory;
 /// megabytes over many tiny items would fill the memory if all parts were made at once. What the
 /// parts hold more than the whole is charged to the queue's bytes.
 ///
-/// **Threading:** confined to the delivery thread.
+/// **Threading:** confined to the delivery thread, but for measuring.
 final class Splits {
-  private static final Logger LOG = LoggerFactory.getLogger(Splits.class);
-
   /// How much larger than the whole (as a fraction) the parts may be even in a full queue.
   private static final int FREE_FRACTION = 8;
 
   private final PayloadSplitter splitter;
   private final BatchLimits limits;
   private final Admission admission;
+  private final RateLimitedLog log;
 
-  Splits(PayloadSplitter splitter, BatchLimits limits, Admission admission) {
+  Splits(PayloadSplitter splitter, BatchLimits limits, Admission admission, RateLimitedLog log) {
     this.splitter = splitter;
     this.limits = limits;
     this.admission = admission;
+    this.log = log;
   }
 
   /// Cuts a batch that the backend found too large; empty when there is nothing left to cut.
@@ -79,7 +77,7 @@ final class Splits {
       return List.of();
     }
     if (items != chunk.items()) {
-      LOG.error("split of {} items gave {}: the request stays whole", chunk.items(), items);
+      log.warn(RateLimitedLog.Kind.WHOLE, chunk.items(), "parts hold " + items, "");
       return List.of();
     }
     long extra = Math.max(0, bytes - chunk.bytes().length);
@@ -94,7 +92,7 @@ final class Splits {
     try {
       return splitter.split(signal, chunk.bytes(), Long.MAX_VALUE, maxItems);
     } catch (RuntimeException e) {
-      LOG.error("a request of {} items could not be split", chunk.items(), e);
+      log.warn(RateLimitedLog.Kind.WHOLE, chunk.items(), e.getClass().getSimpleName(), "");
       return List.of();
     }
   }
@@ -105,13 +103,13 @@ final class Splits {
     return chunk(owner, payload);
   }
 
-  /// A whole payload, measured.
+  /// A payload as the backend counts it; on any thread.
   Chunk chunk(QueuedPayload owner, Payload payload) {
     long measured;
     try {
       measured = limits.sizer().sizeBytes(payload);
     } catch (RuntimeException e) {
-      LOG.error("a request of {} items could not be measured", payload.items(), e);
+      log.warn(RateLimitedLog.Kind.UNMEASURED, payload.items(), e.getClass().getSimpleName(), "");
       measured = payload.sizeBytes();
     }
     return new Chunk(owner, payload.bytes(), payload.items(), measured);
