@@ -17,7 +17,7 @@ final class Admission {
   private final long capacityUnits;
   private final long capacityBytes;
 
-  private final long[] unitsBySignal = new long[Signal.values().length];
+  private final SignalCounts unitsBySignal = new SignalCounts();
   private long usedUnits;
   private long usedBytes;
 
@@ -63,7 +63,7 @@ final class Admission {
   synchronized void force(Signal signal, long units, long bytes) {
     usedUnits += units;
     usedBytes += bytes;
-    unitsBySignal[signal.ordinal()] += units;
+    unitsBySignal.add(signal, units);
   }
 
   void give(Signal signal, long units, long bytes) {
@@ -83,8 +83,8 @@ final class Admission {
     return usedUnits == 0 && usedBytes == 0;
   }
 
-  synchronized long usedUnits(Signal signal) {
-    return unitsBySignal[signal.ordinal()];
+  long usedUnits(Signal signal) {
+    return unitsBySignal.get(signal);
   }
 
   synchronized long usedBytes() {

@@ -93,7 +93,8 @@ public final class ExporterMetrics {
         .name("headgate_exporter_queue_bytes")
         .help("Bytes in the queue, what is being sent included.")
         .labelNames("exporter")
-        .callback(call -> exporters.forEach((id, bound) -> call.call(bound.view.bytes(), id)))
+        .callback(
+            call -> exporters.forEach((id, bound) -> call.call((double) bound.view.bytes(), id)))
         .register(registry);
     GaugeWithCallback.builder()
         .name("headgate_exporter_queue_oldest_age_seconds")
@@ -112,7 +113,7 @@ public final class ExporterMetrics {
         .callback(call ->
             exporters.forEach((id, bound) -> {
               for (Signal signal : bound.points.keySet()) {
-                call.call(value.of(bound.view, signal), id, signal.key());
+                call.call((double) value.of(bound.view, signal), id, signal.key());
               }
             }))
         .register(registry);
@@ -154,7 +155,7 @@ public final class ExporterMetrics {
   }
 
   private interface SignalValue {
-    double of(QueueView view, Signal signal);
+    long of(QueueView view, Signal signal);
   }
 
   /// How a request ended, as the label `outcome` says it.

@@ -16,9 +16,9 @@ final class MetricLane {
   static int of(byte[] request, int lanes) {
     WireReader reader = new WireReader(request);
     try {
-      return enterFirstField(reader) && enterFirstField(reader)
-          ? Math.floorMod(hash(reader), lanes)
-          : 0;
+      boolean inResourceMetrics = enterFirstField(reader);
+      boolean inResource = inResourceMetrics && enterFirstField(reader);
+      return inResource ? Math.floorMod(hash(reader), lanes) : 0;
     } catch (MalformedInputException malformed) {
       // Payloads were checked; one that was not belongs to some lane like any other.
       return 0;

@@ -1,6 +1,8 @@
 package dev.headgate.exporters.delivery;
 
 import dev.headgate.pipeline.payload.NanoClock;
+import java.util.EnumMap;
+import java.util.Map;
 import org.slf4j.Logger;
 
 /// Warnings about one exporter, each kind at most once in ten seconds, with the number that was
@@ -32,9 +34,7 @@ final class RateLimitedLog {
   private final Logger log;
   private final NanoClock clock;
   private final String exporterId;
-  private final boolean[] logged = new boolean[Kind.values().length];
-  private final long[] lastNanos = new long[Kind.values().length];
-  private final long[] heldBack = new long[Kind.values().length];
+  private final Map<Kind, Last> lasts = new EnumMap<>(Kind.class);
 
   RateLimitedLog(Logger log, NanoClock clock, String exporterId) {
     this.log = log;
@@ -50,15 +50,18 @@ final class RateLimitedLog {
     long suppressed;
     synchronized (this) {
       long now = clock.nanoTime();
-      int i = kind.ordinal();
-      if (logged[i] && now - lastNanos[i] < INTERVAL_NANOS) {
-        heldBack[i]++;
+      Last last = lasts.get(kind);
+      if (last != null && now - last.nanos < INTERVAL_NANOS) {
+        last.heldBack++;
         return;
       }
-      logged[i] = true;
-      lastNanos[i] = now;
-      suppressed = heldBack[i];
-      heldBack[i] = 0;
+      if (last == null) {
+        last = new Last();
+        lasts.put(kind, last);
+      }
+      last.nanos = now;
+      suppressed = last.heldBack;
+      last.heldBack = 0;
     }
     log.warn(
         "exporter {}: a request of {} items {}: {}: {} ({} more since the last warning)",
@@ -79,5 +82,11 @@ final class RateLimitedLog {
       out.append(Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? ' ' : c);
     }
     return length < text.length() ? out.append("...").toString() : out.toString();
+  }
+
+  /// When a kind was logged last, and what was held back since.
+  private static final class Last {
+    private long nanos;
+    private long heldBack;
   }
 }

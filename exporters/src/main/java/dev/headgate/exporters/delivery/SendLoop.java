@@ -10,7 +10,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Consumer;
 
 /// Takes batches from the [WaitingRoom] while a sender is free, hands them to the transport and
@@ -33,7 +32,7 @@ final class SendLoop {
   private final int maxRetrying;
 
   private final AtomicBoolean awake = new AtomicBoolean();
-  private final AtomicLongArray inFlight = new AtomicLongArray(Signal.values().length);
+  private final SignalCounts inFlight = new SignalCounts();
   private final Set<Batch> onTheWire = new LinkedHashSet<>();
   private int failuresInARow;
   private boolean draining;
@@ -77,7 +76,7 @@ final class SendLoop {
   }
 
   long inFlight(Signal signal) {
-    return inFlight.get(signal.ordinal());
+    return inFlight.get(signal);
   }
 
   /// Sends everything soon and each batch once more at most.
@@ -93,7 +92,7 @@ final class SendLoop {
     List<Batch> rest = new ArrayList<>(onTheWire);
     onTheWire.clear();
     for (Batch batch : rest) {
-      inFlight.decrementAndGet(signal(batch).ordinal());
+      inFlight.add(signal(batch), -1);
     }
     rest.addAll(room.close());
     for (Batch batch : rest) {
@@ -139,7 +138,7 @@ final class SendLoop {
     }
     batch.lastAttempt = draining;
     onTheWire.add(batch);
-    inFlight.incrementAndGet(signal(batch).ordinal());
+    inFlight.add(signal(batch), 1);
     ExportRequest request =
         new ExportRequest(
             signal(batch),
@@ -172,7 +171,7 @@ final class SendLoop {
       return;
     }
     Signal signal = signal(batch);
-    inFlight.decrementAndGet(signal.ordinal());
+    inFlight.add(signal, -1);
     metrics.request(signal, outcome, (clock.nanoTime() - batch.startedNanos) / 1e9);
     failuresInARow =
         outcome instanceof ExportOutcome.Retryable ? Math.min(failuresInARow + 1, maxRetrying) : 0;

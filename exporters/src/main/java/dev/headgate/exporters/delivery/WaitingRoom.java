@@ -200,7 +200,6 @@ final class WaitingRoom {
       end(batch);
     }
     for (Group group : groups.values()) {
-      group.following.clear();
       while (!group.waiting.isEmpty()) {
         Batch batch = open(group, List.of(group.removeFirst()));
         end(batch);

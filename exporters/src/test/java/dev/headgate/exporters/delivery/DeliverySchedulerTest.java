@@ -2,10 +2,13 @@ package dev.headgate.exporters.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.pipeline.payload.NanoClock;
+import dev.headgate.pipeline.payload.SystemNanoClock;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,27 +27,39 @@ class DeliverySchedulerTest {
   void runs_tasks_in_order_on_its_own_thread() throws InterruptedException {
     List<Integer> ran = new CopyOnWriteArrayList<>();
     AtomicReference<String> thread = new AtomicReference<>();
-    CountDownLatch done = new CountDownLatch(3);
+    CountDownLatch done = new CountDownLatch(1);
+    for (int i = 0; i < 100; i++) {
+      int id = i;
+      scheduler.schedule(0, () -> ran.add(id));
+    }
     scheduler.schedule(
-        TimeUnit.MILLISECONDS.toNanos(50),
+        0,
         () -> {
-          ran.add(3);
+          thread.set(Thread.currentThread().getName());
           done.countDown();
         });
-    for (int i = 1; i <= 2; i++) {
-      int id = i;
-      scheduler.schedule(
-          0,
-          () -> {
-            ran.add(id);
-            thread.set(Thread.currentThread().getName());
-            done.countDown();
-          });
-    }
     done.await();
 
-    assertThat(ran).containsExactly(1, 2, 3);
+    assertThat(ran).hasSize(100).isSorted();
     assertThat(thread).hasValue("headgate-delivery");
+  }
+
+  @Test
+  void runs_a_task_no_sooner_than_asked() throws InterruptedException {
+    NanoClock clock = new SystemNanoClock();
+    long delayNanos = 20_000_000;
+    long start = clock.nanoTime();
+    AtomicLong ranAfterNanos = new AtomicLong();
+    CountDownLatch done = new CountDownLatch(1);
+    scheduler.schedule(
+        delayNanos,
+        () -> {
+          ranAfterNanos.set(clock.nanoTime() - start);
+          done.countDown();
+        });
+    done.await();
+
+    assertThat(ranAfterNanos.get()).isGreaterThanOrEqualTo(delayNanos);
   }
 
   @Test
