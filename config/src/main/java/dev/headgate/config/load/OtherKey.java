@@ -10,7 +10,8 @@ import java.util.Set;
 ///
 /// @param status what happens to it
 /// @param text harmless: why it has no effect; unsupported: what to do instead
-/// @param fine values that unsupported keys may have because they ask for nothing
+/// @param fine values that an unsupported key may have because they ask for nothing; empty = those
+///   that switch off, such as `false` and 0
 record OtherKey(String name, Status status, String text, Set<String> fine) {
   /// What happens to a key that is not honoured.
   enum Status {
@@ -20,14 +21,14 @@ record OtherKey(String name, Status status, String text, Set<String> fine) {
     UNSUPPORTED
   }
 
-  private static final Set<String> OFF = Set.of("", "false", "False", "FALSE", "0", "0s");
+  private static final Set<String> OFF = Set.of("false", "False", "FALSE", "0", "0s");
 
   /// Notes or reports the key.
   void read(Node node, Mark keyMark, Place place) {
     if (status == Status.HARMLESS) {
       place.notice(keyMark, "has no effect here: " + text);
     } else if (asksForNothing(node)) {
-      place.notice(keyMark, "has no effect here: it is switched off");
+      place.notice(keyMark, "has no effect here: it asks for nothing");
     } else {
       place.problem(keyMark, "not supported (expected: " + text + ")");
     }
@@ -37,7 +38,9 @@ record OtherKey(String name, Status status, String text, Set<String> fine) {
   private boolean asksForNothing(Node node) {
     return switch (node) {
       case ScalarNode scalar ->
-          scalar.isNull() || OFF.contains(scalar.text()) || fine.contains(scalar.text());
+          scalar.isNull()
+              || scalar.text().isEmpty()
+              || (fine.isEmpty() ? OFF : fine).contains(scalar.text());
       case ListNode list -> list.items().isEmpty();
       case MapNode map ->
           map.entries().isEmpty()
