@@ -38,6 +38,16 @@ public final class ConfigReference {
     return reference.out.toString();
   }
 
+  /// The types of components that this version runs, aliases included, by section.
+  public static Map<String, List<String>> components() {
+    Map<String, List<String>> types = new LinkedHashMap<>();
+    types.put("receivers", List.copyOf(Catalog.RECEIVERS.blocks().keySet()));
+    types.put("processors", List.copyOf(Catalog.PROCESSORS.blocks().keySet()));
+    types.put("exporters", List.copyOf(Catalog.EXPORTERS.blocks().keySet()));
+    types.put("extensions", List.copyOf(Catalog.EXTENSIONS.blocks().keySet()));
+    return types;
+  }
+
   private void section(String title, Section<?> section) {
     out.append("## ").append(title).append("\n\n");
     Map<Block<?>, List<String>> names = new LinkedHashMap<>();
@@ -140,11 +150,11 @@ public final class ConfigReference {
     }
     for (Key<?> key : block.keys()) {
       Block<?> inner = key.type().block();
-      boolean described = inner == null || SHARED.contains(key);
-      if (described || !key.meaning().isEmpty()) {
+      boolean leaf = inner == null || SHARED.contains(key);
+      if (leaf || !key.meaning().isEmpty()) {
         rows.honoured().add(new Row(prefix + key.name(), key));
       }
-      if (!described) {
+      if (inner != null && !leaf) {
         collect(inner, prefix + key.name() + suffix(key.type()), rows);
       }
     }

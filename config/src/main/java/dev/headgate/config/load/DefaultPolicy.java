@@ -20,9 +20,9 @@ public final class DefaultPolicy {
         otlp:
           protocols:
             grpc:
-              endpoint: %1$s:4317
+              endpoint: <listen>:4317
             http:
-              endpoint: %1$s:4318
+              endpoint: <listen>:4318
 
       processors:
         memory_limiter:
@@ -45,7 +45,7 @@ public final class DefaultPolicy {
           replacement: "[REDACTED]"
         log_scrubber:
         probabilistic_sampler:
-          sampling_percentage: %2$s
+          sampling_percentage: <percentage>
           always_sample: [error]
         cardinality_guard:
           series_limit: 100
@@ -77,7 +77,7 @@ public final class DefaultPolicy {
   private static final String FILE =
       """
         file:
-          path: %s
+          path: <output>
           append: true
           rotation:
             max_megabytes: 100
@@ -89,13 +89,13 @@ public final class DefaultPolicy {
 
       extensions:
         health_check:
-          endpoint: %1$s:13133
+          endpoint: <listen>:13133
 
       service:
         extensions: [health_check]
         telemetry:
           metrics:
-            address: %2$s:8888
+            address: <admin>:8888
         pipelines:
       """;
 
@@ -117,8 +117,10 @@ public final class DefaultPolicy {
     String listen = reference(environment, "HEADGATE_LISTEN", "localhost");
     StringBuilder yaml =
         new StringBuilder(
-            BEFORE_EXPORTERS.formatted(
-                listen, reference(environment, "HEADGATE_SAMPLING_PERCENTAGE", "100")));
+            BEFORE_EXPORTERS
+                .replace("<listen>", listen)
+                .replace(
+                    "<percentage>", reference(environment, "HEADGATE_SAMPLING_PERCENTAGE", "100")));
     List<String> pipelines = new ArrayList<>();
     if (tempo || file) {
       pipelines.add(pipeline("traces", "redaction, probabilistic_sampler", file, "otlp/tempo"));
@@ -132,10 +134,13 @@ public final class DefaultPolicy {
     yaml.append(tempo ? TEMPO : "").append(loki ? LOKI : "").append(mimir ? MIMIR : "");
     if (file) {
       yaml.append(
-          FILE.formatted(reference(environment, "HEADGATE_OUTPUT", "headgate-output.jsonl")));
+          FILE.replace(
+              "<output>", reference(environment, "HEADGATE_OUTPUT", "headgate-output.jsonl")));
     }
     yaml.append(
-        SERVICE.formatted(listen, reference(environment, "HEADGATE_ADMIN_LISTEN", "localhost")));
+        SERVICE
+            .replace("<listen>", listen)
+            .replace("<admin>", reference(environment, "HEADGATE_ADMIN_LISTEN", "localhost")));
     pipelines.forEach(yaml::append);
     return yaml.toString();
   }

@@ -241,11 +241,14 @@ final class DeliveryKeys {
 
     private static QueueConfig queue(Values v) {
       Batch read = v.find(BATCH);
-      BatchingConfig batch = read == null ? null : read.config();
-      if (batch != null && read.inherits() && v.get(SIZER) == QueueConfig.Sizer.BYTES) {
-        batch =
-            new BatchingConfig(
-                batch.flushTimeout(), batch.minSize(), batch.maxSize(), QueueConfig.Sizer.BYTES);
+      BatchingConfig batch = null;
+      if (read != null) {
+        batch = read.config();
+        if (read.inherits() && v.get(SIZER) == QueueConfig.Sizer.BYTES) {
+          batch =
+              new BatchingConfig(
+                  batch.flushTimeout(), batch.minSize(), batch.maxSize(), QueueConfig.Sizer.BYTES);
+        }
       }
       return new QueueConfig(
           v.get(ENABLED),

@@ -5,6 +5,7 @@ import dev.headgate.config.load.Node.ListNode;
 import dev.headgate.config.load.Node.MapNode;
 import dev.headgate.config.load.Node.ScalarNode;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A key of the Collector that is read without being honoured.
 ///
@@ -42,12 +43,14 @@ record OtherKey(String name, Status status, String text, Set<String> fine) {
               || scalar.text().isEmpty()
               || (fine.isEmpty() ? OFF : fine).contains(scalar.text());
       case ListNode list -> list.items().isEmpty();
-      case MapNode map ->
-          map.entries().isEmpty()
-              || (map.entries().get("enabled") instanceof Node.Entry enabled
-                  && enabled.value() instanceof ScalarNode flag
-                  && flag.text().equals("false"));
+      case MapNode map -> map.entries().isEmpty() || isDisabled(map.entries().get("enabled"));
       case BrokenNode _ -> true;
     };
+  }
+
+  private static boolean isDisabled(Node.@Nullable Entry enabled) {
+    return enabled != null
+        && enabled.value() instanceof ScalarNode flag
+        && flag.text().equals("false");
   }
 }

@@ -45,6 +45,14 @@ class ConfigReferenceTest {
         .contains("**unknown**");
   }
 
+  @Test
+  void names_the_components_by_section() {
+    assertThat(ConfigReference.components())
+        .containsOnlyKeys("receivers", "processors", "exporters", "extensions");
+    assertThat(ConfigReference.components().get("exporters"))
+        .containsExactly("otlp", "otlp_grpc", "otlphttp", "otlp_http", "file", "debug", "nop");
+  }
+
   /// The folder with the wrapper, from wherever the tests are started.
   private static Path repositoryRoot() {
     Path folder = Path.of("").toAbsolutePath();

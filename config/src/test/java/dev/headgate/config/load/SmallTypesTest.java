@@ -172,6 +172,7 @@ class SmallTypesTest {
         "http://loki:0",
         "http://loki:99999",
         "http://loki#x",
+        "http://my_loki:3100",
         "http://user:pass@loki"
       })
   void refuses_what_is_not_a_url_of_http(String text) {

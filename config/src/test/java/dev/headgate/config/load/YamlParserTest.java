@@ -130,6 +130,21 @@ class YamlParserTest {
   }
 
   @Test
+  void refuses_long_texts_that_aliases_multiply() {
+    String bomb = "a: &a " + "x".repeat(500_000) + "\nb: [" + "*a , ".repeat(1000) + "]\n";
+
+    assertThat(problemOf(bomb)).contains("too many values");
+  }
+
+  @Test
+  void refuses_nesting_that_aliases_add_up() {
+    String deep = "[".repeat(40) + "]".repeat(40);
+    String text = "a: &a " + deep + "\nb: " + "[".repeat(40) + "*a" + "]".repeat(40) + "\n";
+
+    assertThat(problemOf(text)).contains("f.yaml:2: nested too deeply");
+  }
+
+  @Test
   void refuses_nesting_beyond_the_bound() {
     assertThat(problemOf("a: " + "[".repeat(100_000)))
         .contains("nested too deeply (expected: at most 64 levels)");
