@@ -7,7 +7,7 @@ public record OtlpReceiverConfig(@Nullable GrpcServerConfig grpc, @Nullable Http
   /// Checks that there is a protocol.
   public OtlpReceiverConfig {
     if (grpc == null && http == null) {
-      throw new IllegalArgumentException("protocols: none (expected: grpc, http or both)");
+      throw new IllegalArgumentException("no protocol (expected: grpc, http or both)");
     }
   }
 }

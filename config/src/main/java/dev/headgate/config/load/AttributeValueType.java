@@ -27,10 +27,10 @@ final class AttributeValueType implements Type<Object> {
   private static Object resolve(String text) {
     switch (text) {
       case "true", "True", "TRUE" -> {
-        return Boolean.TRUE;
+        return true;
       }
       case "false", "False", "FALSE" -> {
-        return Boolean.FALSE;
+        return false;
       }
       default -> {}
     }

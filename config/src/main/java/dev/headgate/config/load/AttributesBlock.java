@@ -67,10 +67,10 @@ final class AttributesBlock {
         known.title(),
         known.expected(),
         (text, place) -> {
-          if (text.equals("convert")) {
+          if (text.equalsIgnoreCase("convert")) {
             throw new BadValueException("is not supported in this version");
           }
-          return known.parser().parse(text.toLowerCase(Locale.ROOT), place);
+          return known.parser().parse(text, place);
         },
         known.shower(),
         false);

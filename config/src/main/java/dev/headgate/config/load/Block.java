@@ -99,7 +99,7 @@ final class Block<T> implements Type<T> {
 
   private @Nullable T read(MapNode map, Place place) {
     int before = place.reading().problemCount();
-    Values values = new Values(map.mark(), place);
+    Values values = new Values(keys, map.mark(), place);
     Set<String> taken = new HashSet<>(map.entries().keySet());
     map.entries().forEach((name, entry) -> readEntry(name, entry, taken, values));
     for (Key<?> key : keys) {

@@ -4,6 +4,7 @@ import dev.headgate.config.load.Node.BrokenNode;
 import dev.headgate.config.load.Node.ListNode;
 import dev.headgate.config.load.Node.MapNode;
 import dev.headgate.config.load.Node.ScalarNode;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -12,8 +13,16 @@ import java.util.regex.Pattern;
 final class ConfigPrinter {
   static final String MASK = "[REDACTED]";
 
-  /// Plain where nothing else could be meant; everything else is quoted.
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z_./][A-Za-z0-9_./-]*");
+  /// Names that need no quotes. Everything else is quoted.
+  private static final Pattern NAME = Pattern.compile("[A-Za-z_/][A-Za-z0-9_./-]*");
+
+  /// What is written plain if it was: numbers, durations, addresses. No text that matches none of
+  /// these is anything but a text, so quotes do not change it.
+  private static final Pattern PLAIN =
+      Pattern.compile("-?[A-Za-z0-9_./+]([A-Za-z0-9_./+:-]*[A-Za-z0-9_./+-])?");
+
+  private static final Set<String> BOOLEANS =
+      Set.of("true", "True", "TRUE", "false", "False", "FALSE");
 
   /// Keys that hold secrets wherever they stand, those without effect included.
   private static final Set<String> SECRET_KEYS =
@@ -80,21 +89,14 @@ final class ConfigPrinter {
 
   private static String written(ScalarNode scalar) {
     String text = escapeDollars(Shown.withoutUserInfo(scalar.text()));
-    // A plain scalar has no character that could end it, unless a variable brought one in.
-    return scalar.plain() && !scalar.isExpanded() ? plainOr(text) : scalar(text);
-  }
-
-  private static String plainOr(String text) {
-    return text.indexOf('\n') < 0 && text.indexOf('#') < 0 && !text.contains(": ")
-        ? text
-        : quoted(text);
+    return scalar.plain() && PLAIN.matcher(text).matches() ? text : scalar(text);
   }
 
   private static String scalar(String text) {
     boolean plain =
-        PLAIN.matcher(text).matches()
-            && !new ScalarNode(new Mark("", 0), text, text, true).isNull()
-            && !Set.of("true", "True", "TRUE", "false", "False", "FALSE").contains(text);
+        NAME.matcher(text).matches()
+            && !BOOLEANS.contains(text)
+            && !new ScalarNode(new Mark("", 0), text, text, true).isNull();
     return plain ? text : quoted(text);
   }
 
@@ -124,7 +126,7 @@ final class ConfigPrinter {
               || c == '\uFEFF'
               || c == '\u2028'
               || c == '\u2029') {
-            quoted.append(String.format(java.util.Locale.ROOT, "\\u%04x", (int) c));
+            quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
           } else {
             quoted.append(c);
           }

@@ -158,23 +158,13 @@ final class DeliveryKeys {
             "the queue's, else items",
             "unit of both sizes");
 
-    private record Batch(
-        Duration flushTimeout, long minSize, long maxSize, QueueConfig.@Nullable Sizer sizer) {}
+    /// @param inherits whether the sizer is the queue's
+    private record Batch(BatchingConfig config, boolean inherits) {}
 
     private static final Key<Batch> BATCH =
         Key.presence(
             "batch",
-            Block.of(
-                    v ->
-                        new Batch(
-                            v.get(FLUSH_TIMEOUT),
-                            v.get(MIN_SIZE),
-                            v.get(MAX_SIZE),
-                            v.find(BATCH_SIZER)),
-                    FLUSH_TIMEOUT,
-                    MIN_SIZE,
-                    MAX_SIZE,
-                    BATCH_SIZER)
+            Block.of(QueueKeys::batch, FLUSH_TIMEOUT, MIN_SIZE, MAX_SIZE, BATCH_SIZER)
                 .unsupported(
                     "include_metadata on the receiver: tenants are never joined", "partition"),
             "from a `batch` processor",
@@ -238,21 +228,27 @@ final class DeliveryKeys {
                 .unsupported("max_bytes: queues live in memory in this version", "storage"),
             "what waits for this exporter");
 
+    private static Batch batch(Values v) {
+      QueueConfig.Sizer sizer = v.find(BATCH_SIZER);
+      return new Batch(
+          new BatchingConfig(
+              v.get(FLUSH_TIMEOUT),
+              v.get(MIN_SIZE),
+              v.get(MAX_SIZE),
+              sizer == null ? QueueConfig.Sizer.ITEMS : sizer),
+          sizer == null);
+    }
+
     private static QueueConfig queue(Values v) {
       Batch read = v.find(BATCH);
       BatchingConfig batch = null;
       if (read != null) {
-        QueueConfig.Sizer inherited =
-            v.get(SIZER) == QueueConfig.Sizer.BYTES
-                ? QueueConfig.Sizer.BYTES
-                : QueueConfig.Sizer.ITEMS;
-        QueueConfig.Sizer sizer = read.sizer();
-        batch =
-            new BatchingConfig(
-                read.flushTimeout(),
-                read.minSize(),
-                read.maxSize(),
-                sizer == null ? inherited : sizer);
+        batch = read.config();
+        if (read.inherits() && v.get(SIZER) == QueueConfig.Sizer.BYTES) {
+          batch =
+              new BatchingConfig(
+                  batch.flushTimeout(), batch.minSize(), batch.maxSize(), QueueConfig.Sizer.BYTES);
+        }
       }
       return new QueueConfig(
           v.get(ENABLED),

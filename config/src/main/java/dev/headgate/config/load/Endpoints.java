@@ -64,6 +64,11 @@ final class Endpoints {
     if (url.getRawUserInfo() != null) {
       throw new BadValueException("holds credentials", "a URL without them, and headers");
     }
+    // Java knows no host with an underscore, and would fail only when the URL is used.
+    if (url.getHost() == null && String.valueOf(url.getRawAuthority()).contains("_")) {
+      throw new BadValueException(
+          "has a host with an underscore", "a host of letters, digits, hyphens and dots");
+    }
     if (url.getHost() == null || url.getPort() == 0 || url.getPort() > 65_535) {
       throw new BadValueException("has no usable host and port");
     }

@@ -75,7 +75,8 @@ final class Graph {
             exporters.only(graph.usedExporters),
             extensions.only(graph.usedExtensions),
             graph.serviceConfig(extensions));
-    new ListenCheck(root).check(config, receivers.marks(), extensions.marks());
+    new ListenCheck(root)
+        .check(config, receivers.marks(), extensions.marks(), service.telemetryMark());
     return config;
   }
 

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Finds addresses and paths that two listeners want, before anything is bound.
 final class ListenCheck {
@@ -31,10 +31,11 @@ final class ListenCheck {
   void check(
       GatewayConfig config,
       Map<ComponentId, Mark> receiverMarks,
-      Map<ComponentId, Mark> extensionMarks) {
+      Map<ComponentId, Mark> extensionMarks,
+      Mark telemetryMark) {
     for (Map.Entry<ComponentId, OtlpReceiverConfig> entry : config.receivers().entrySet()) {
       ComponentId id = entry.getKey();
-      Mark mark = mark(receiverMarks, id);
+      Mark mark = Objects.requireNonNull(receiverMarks.get(id));
       Place protocols = root.key("receivers").key(id.toString()).key("protocols");
       GrpcServerConfig grpc = entry.getValue().grpc();
       if (grpc != null) {
@@ -50,20 +51,13 @@ final class ListenCheck {
       ComponentId id = entry.getKey();
       add(
           root.key("extensions").key(id.toString()).key("endpoint"),
-          mark(extensionMarks, id),
+          Objects.requireNonNull(extensionMarks.get(id)),
           entry.getValue().endpoint());
     }
     HostPort metrics = config.service().telemetry().metricsAddress();
     if (metrics != null) {
-      Mark nearest = listeners.isEmpty() ? null : listeners.getFirst().mark();
-      Place place = root.key("service").key("telemetry").key("metrics");
-      add(place, new Mark(nearest == null ? "" : nearest.file(), 0), metrics);
+      add(root.key("service").key("telemetry").key("metrics"), telemetryMark, metrics);
     }
-  }
-
-  private static Mark mark(Map<ComponentId, Mark> marks, ComponentId id) {
-    @Nullable Mark mark = marks.get(id);
-    return mark == null ? new Mark("", 0) : mark;
   }
 
   private void add(Place place, Mark mark, HostPort address) {

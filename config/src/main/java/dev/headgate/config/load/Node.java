@@ -31,8 +31,9 @@ sealed interface Node {
   record ScalarNode(Mark mark, String text, String written, boolean plain) implements Node {
     private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
 
+    /// What a variable holds is null only when it is empty: it may be a password of four letters.
     boolean isNull() {
-      return plain && NULLS.contains(text);
+      return plain && (isExpanded() ? text.isEmpty() : NULLS.contains(text));
     }
 
     boolean isExpanded() {

@@ -5,12 +5,14 @@ import dev.headgate.config.load.Node.ListNode;
 import dev.headgate.config.load.Node.MapNode;
 import dev.headgate.config.load.Node.ScalarNode;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A key of the Collector that is read without being honoured.
 ///
 /// @param status what happens to it
 /// @param text harmless: why it has no effect; unsupported: what to do instead
-/// @param fine values that unsupported keys may have because they ask for nothing
+/// @param fine values that an unsupported key may have because they ask for nothing; empty = those
+///   that switch off, such as `false` and 0
 record OtherKey(String name, Status status, String text, Set<String> fine) {
   /// What happens to a key that is not honoured.
   enum Status {
@@ -20,14 +22,14 @@ record OtherKey(String name, Status status, String text, Set<String> fine) {
     UNSUPPORTED
   }
 
-  private static final Set<String> OFF = Set.of("", "false", "False", "FALSE", "0", "0s");
+  private static final Set<String> OFF = Set.of("false", "False", "FALSE", "0", "0s");
 
   /// Notes or reports the key.
   void read(Node node, Mark keyMark, Place place) {
     if (status == Status.HARMLESS) {
       place.notice(keyMark, "has no effect here: " + text);
     } else if (asksForNothing(node)) {
-      place.notice(keyMark, "has no effect here: it is switched off");
+      place.notice(keyMark, "has no effect here: it asks for nothing");
     } else {
       place.problem(keyMark, "not supported (expected: " + text + ")");
     }
@@ -37,14 +39,18 @@ record OtherKey(String name, Status status, String text, Set<String> fine) {
   private boolean asksForNothing(Node node) {
     return switch (node) {
       case ScalarNode scalar ->
-          scalar.isNull() || OFF.contains(scalar.text()) || fine.contains(scalar.text());
+          scalar.isNull()
+              || scalar.text().isEmpty()
+              || (fine.isEmpty() ? OFF : fine).contains(scalar.text());
       case ListNode list -> list.items().isEmpty();
-      case MapNode map ->
-          map.entries().isEmpty()
-              || (map.entries().get("enabled") instanceof Node.Entry enabled
-                  && enabled.value() instanceof ScalarNode flag
-                  && flag.text().equals("false"));
+      case MapNode map -> map.entries().isEmpty() || isDisabled(map.entries().get("enabled"));
       case BrokenNode _ -> true;
     };
+  }
+
+  private static boolean isDisabled(Node.@Nullable Entry enabled) {
+    return enabled != null
+        && enabled.value() instanceof ScalarNode flag
+        && flag.text().equals("false");
   }
 }

@@ -25,10 +25,13 @@ final class ServiceBlock {
       List<Reference> exporters) {}
 
   /// The block as read.
+  ///
+  /// @param telemetryMark where `telemetry` stands, or the block when it does not
   record Service(
       List<Reference> extensions,
       List<Pipeline> pipelines,
       TelemetryConfig telemetry,
+      Mark telemetryMark,
       Duration shutdownTimeout) {}
 
   private static final ListType<Reference> IDS = ListType.ofNames(Reference.TYPE, "ids");
@@ -97,6 +100,7 @@ final class ServiceBlock {
                     orNone(v.find(EXTENSIONS)),
                     orNone(v.find(PIPELINES)),
                     telemetry == null ? TelemetryConfig.DEFAULT : telemetry,
+                    v.mark(TELEMETRY),
                     v.get(SHUTDOWN_TIMEOUT));
               },
               EXTENSIONS,

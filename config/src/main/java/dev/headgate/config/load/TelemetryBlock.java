@@ -4,6 +4,7 @@ import dev.headgate.config.HostPort;
 import dev.headgate.config.TelemetryConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -160,7 +161,7 @@ final class TelemetryBlock {
   private static Map<String, String> logLevels() {
     Map<String, String> levels = new LinkedHashMap<>();
     for (String level : List.of("DEBUG", "INFO", "WARN", "ERROR")) {
-      levels.put(level.toLowerCase(java.util.Locale.ROOT), level);
+      levels.put(level.toLowerCase(Locale.ROOT), level);
     }
     return levels;
   }

@@ -105,20 +105,21 @@ final class Types {
         .shownBy(Types::plain);
   }
 
-  /// One of some words, in the order they are given.
+  /// One of some words in any case, in the order they are given.
   static <T> ScalarType<T> choice(Map<String, T> values) {
     List<String> words = values.keySet().stream().filter(word -> !word.isEmpty()).toList();
     return ScalarType.<T>of(
             String.join(" | ", words),
             "one of " + String.join(", ", words),
             (text, _) -> {
-              T value = values.get(text);
-              if (value == null) {
-                throw new BadValueException(
-                    "is not known",
-                    "one of " + String.join(", ", words) + Suggestion.didYouMean(text, words));
+              for (Map.Entry<String, T> entry : values.entrySet()) {
+                if (entry.getKey().equalsIgnoreCase(text)) {
+                  return entry.getValue();
+                }
               }
-              return value;
+              throw new BadValueException(
+                  "is not known",
+                  "one of " + String.join(", ", words) + Suggestion.didYouMean(text, words));
             })
         .shownBy(value ->
             words.stream().filter(word -> value.equals(values.get(word))).findFirst().orElse(""));

@@ -2,6 +2,7 @@ package dev.headgate.config.load;
 
 import dev.headgate.config.ComponentId;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class Values {
   private final Map<Key<?>, Object> values = new HashMap<>();
   private final Map<Key<?>, Mark> marks = new HashMap<>();
+  private final List<Key<?>> keys;
   private final Mark mark;
   private final Place place;
 
-  Values(Mark mark, Place place) {
+  Values(List<Key<?>> keys, Mark mark, Place place) {
+    this.keys = keys;
     this.mark = mark;
     this.place = place;
   }
@@ -64,13 +67,14 @@ final class Values {
     place.key(key.name()).problem(mark(key), message);
   }
 
-  /// Reports what a record's constructor said: `key: value (expected: ...)`.
+  /// Reports what a record's constructor said: `key: value (expected: ...)`, where the key may be
+  /// one of a block inside.
   void problem(String message) {
     int colon = message.indexOf(": ");
-    String name = colon < 0 ? "" : message.substring(0, colon);
-    for (Key<?> key : marks.keySet()) {
-      if (key.name().equals(name)) {
-        problem(key, message.substring(colon + 2));
+    String path = colon < 0 ? "" : message.substring(0, colon);
+    for (Key<?> key : keys) {
+      if (path.equals(key.name()) || path.startsWith(key.name() + ".")) {
+        place.key(path).problem(mark(key), message.substring(colon + 2));
         return;
       }
     }

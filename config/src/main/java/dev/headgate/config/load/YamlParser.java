@@ -39,6 +39,9 @@ final class YamlParser {
   /// Most values, those that aliases repeat counted each time.
   static final int MAX_NODES = 50_000;
 
+  /// A text that an alias repeats counts as one value per so many characters.
+  private static final int CHARS_PER_VALUE = 256;
+
   private static final Set<String> STRING_TAGS = Set.of("!", "tag:yaml.org,2002:str");
   private static final Set<String> CORE_TAGS =
       Set.of(
@@ -142,6 +145,9 @@ final class YamlParser {
           alias, "the alias *" + alias.getAlias() + " is not defined (expected: an &anchor above)");
     }
     count(alias, size(node));
+    if (depth + height(node) > MAX_DEPTH) {
+      throw tooDeep(alias);
+    }
     return node;
   }
 
@@ -230,8 +236,12 @@ final class YamlParser {
       throw stop(event, "the tag " + tag.get() + " is not supported (expected: no tag)");
     }
     if (++depth > MAX_DEPTH) {
-      throw stop(event, "nested too deeply (expected: at most " + MAX_DEPTH + " levels)");
+      throw tooDeep(event);
     }
+  }
+
+  private Stop tooDeep(Event event) {
+    return stop(event, "nested too deeply (expected: at most " + MAX_DEPTH + " levels)");
   }
 
   private void count(Event event, int more) {
@@ -241,7 +251,8 @@ final class YamlParser {
     }
   }
 
-  /// The number of values below and with a node; stops counting once there are too many.
+  /// The number of values below and with a node, long texts counting as several. All that it walks
+  /// was counted before, so that it ends.
   private static int size(Node node) {
     int size = 1;
     switch (node) {
@@ -255,9 +266,31 @@ final class YamlParser {
           size += size(item);
         }
       }
-      case ScalarNode _, Node.BrokenNode _ -> {}
+      case ScalarNode scalar -> size += scalar.text().length() / CHARS_PER_VALUE;
+      case Node.BrokenNode _ -> {}
     }
     return size;
+  }
+
+  /// The levels of maps and lists of a node.
+  private static int height(Node node) {
+    int below = 0;
+    switch (node) {
+      case MapNode map -> {
+        for (Entry entry : map.entries().values()) {
+          below = Math.max(below, height(entry.value()));
+        }
+      }
+      case ListNode list -> {
+        for (Node item : list.items()) {
+          below = Math.max(below, height(item));
+        }
+      }
+      case ScalarNode _, Node.BrokenNode _ -> {
+        return 0;
+      }
+    }
+    return below + 1;
   }
 
   private Mark mark(Event event) {
