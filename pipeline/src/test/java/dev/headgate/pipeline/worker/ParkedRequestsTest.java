@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.config.QueueConfig.Sizer;
 import dev.headgate.pipeline.ledger.LedgerLine;
+import dev.headgate.pipeline.log.RateLimitedLog;
+import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.queue.FakePayloadQueue;
 import dev.headgate.pipeline.queue.FakePayloadQueue.Behaviour;
 import dev.headgate.pipeline.worker.IngestResult.Accepted;
@@ -13,10 +15,10 @@ import dev.headgate.pipeline.worker.WorkerFixture.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class ParkedRequestsTest {
   private static final Behaviour BLOCKS = new Behaviour(false, true, false);
@@ -144,14 +146,12 @@ class ParkedRequestsTest {
 
   @Test
   void room_that_came_between_refusal_and_parking_is_not_missed() {
-    AtomicInteger rings = new AtomicInteger();
     queue.deliverOldest();
     Answer answer = new Answer();
     IngestRequest request = gateway.request(new byte[] {1, 0, 0}, answer);
     PendingRequest pending = pending(request);
 
     assertThat(gateway.parked.park(pending, queue)).isTrue();
-    queue.onRoom(rings::getAndIncrement);
 
     assertThat(gateway.parked.hasReady()).isTrue();
     gateway.work();
@@ -161,12 +161,10 @@ class ParkedRequestsTest {
   private static PendingRequest pending(IngestRequest request) {
     var decoder = new WorkerFixture.FakeDecoder();
     var checked = ((RequestDecoder.Decoded.Checked) decoder.decode(request)).request();
-    var payload =
-        new dev.headgate.pipeline.payload.Payload(
-            request.signal(), request.tenant(), checked.bytes(), checked.items());
-    var log =
-        new dev.headgate.pipeline.log.RateLimitedLog(
-            org.slf4j.LoggerFactory.getLogger("test"), () -> 0, Duration.ofSeconds(1));
+    Payload payload =
+        new Payload(request.signal(), request.tenant(), checked.bytes(), checked.items());
+    RateLimitedLog log =
+        new RateLimitedLog(LoggerFactory.getLogger("test"), () -> 0, Duration.ofSeconds(1));
     return new PendingRequest(new Reply(request, log), checked, payload, request.deadlineNanos());
   }
 

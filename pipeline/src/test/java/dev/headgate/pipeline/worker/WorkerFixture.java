@@ -143,7 +143,7 @@ final class WorkerFixture {
   }
 
   /// Takes the answer and fails when there is a second.
-  static final class Answer implements java.util.function.Consumer<IngestResult> {
+  static class Answer implements java.util.function.Consumer<IngestResult> {
     private volatile IngestResult result;
 
     @Override
