@@ -1,28 +1,9 @@
 package dev.headgate.gateway;
 
-import dev.headgate.config.AttributesConfig;
-import dev.headgate.config.BatchConfig;
-import dev.headgate.config.CardinalityGuardConfig;
 import dev.headgate.config.ComponentId;
-import dev.headgate.config.FilterConfig;
-import dev.headgate.config.LogScrubberConfig;
-import dev.headgate.config.MemoryLimiterConfig;
 import dev.headgate.config.ProcessorConfig;
-import dev.headgate.config.RedactionConfig;
-import dev.headgate.config.SamplerConfig;
 import dev.headgate.pipeline.payload.NanoClock;
 import dev.headgate.pipeline.process.Processor;
-import dev.headgate.pipeline.process.attributes.AttributesProcessor;
-import dev.headgate.pipeline.process.cardinality.CardinalityGuardProcessor;
-import dev.headgate.pipeline.process.cardinality.CardinalityMetrics;
-import dev.headgate.pipeline.process.filter.FilterMetrics;
-import dev.headgate.pipeline.process.filter.FilterProcessor;
-import dev.headgate.pipeline.process.redaction.RedactionMetrics;
-import dev.headgate.pipeline.process.redaction.RedactionProcessor;
-import dev.headgate.pipeline.process.sampling.SamplerMetrics;
-import dev.headgate.pipeline.process.sampling.SamplerProcessor;
-import dev.headgate.pipeline.process.scrub.LogScrubberProcessor;
-import dev.headgate.pipeline.process.scrub.ScrubMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,20 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// **Threading:** confined to the thread that assembles.
 final class ProcessorFactory {
   private final NanoClock clock;
-  private final RedactionMetrics redaction;
-  private final ScrubMetrics scrubbing;
-  private final SamplerMetrics sampling;
-  private final FilterMetrics filtering;
-  private final CardinalityMetrics cardinality;
   private final Map<ComponentId, Processor> processors = new HashMap<>();
 
   ProcessorFactory(PrometheusRegistry registry, NanoClock clock) {
     this.clock = clock;
-    redaction = new RedactionMetrics(registry);
-    scrubbing = new ScrubMetrics(registry);
-    sampling = new SamplerMetrics(registry);
-    filtering = new FilterMetrics(registry);
-    cardinality = new CardinalityMetrics(registry);
   }
 
   /// The processor of an id, or null when its configuration is for another part of the gateway: the
@@ -64,15 +35,6 @@ final class ProcessorFactory {
   }
 
   private @Nullable Processor make(String id, ProcessorConfig config) {
-    return switch (config) {
-      case MemoryLimiterConfig _, BatchConfig _ -> null;
-      case RedactionConfig redact -> new RedactionProcessor(id, redact, redaction);
-      case LogScrubberConfig scrub -> new LogScrubberProcessor(id, scrub, scrubbing);
-      case SamplerConfig sample -> new SamplerProcessor(id, sample, sampling);
-      case FilterConfig filter -> new FilterProcessor(id, filter, filtering);
-      case AttributesConfig attributes -> new AttributesProcessor(attributes);
-      case CardinalityGuardConfig guard ->
-          new CardinalityGuardProcessor(id, guard, cardinality, clock);
-    };
+    return null;
   }
 }

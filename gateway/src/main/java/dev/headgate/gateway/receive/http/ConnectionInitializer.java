@@ -16,7 +16,6 @@ import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
-import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
@@ -93,7 +92,6 @@ final class ConnectionInitializer {
         headTimeout,
         new HttpServerCodec(config),
         headTimeout.seen(),
-        new FlowControlHandler(),
         new OtlpHttpHandler(services, false));
   }
 
@@ -122,7 +120,6 @@ final class ConnectionInitializer {
                     .pipeline()
                     .addLast(
                         new Http2StreamFrameToHttpObjectCodec(true),
-                        new FlowControlHandler(),
                         new OtlpHttpHandler(services, true));
               }
             }));

@@ -22,6 +22,8 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -47,11 +49,13 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
 
   private final HttpServices services;
   private final boolean stream;
+  private final Deque<Object> pending = new ArrayDeque<>();
   private State state = State.HEAD;
   private RequestHead.@Nullable Export head;
   private @Nullable BodyBuffer body;
   private boolean keepAlive;
   private boolean bodyComplete;
+  private boolean answerWritten;
   private long drainedBytes;
   private @Nullable ScheduledFuture<?> timer;
   private boolean progress;
@@ -62,13 +66,49 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
     this.stream = stream;
   }
 
+  /// A connection is active already when its first bytes have shown its protocol; a stream may
+  /// become active later.
   @Override
-  public void channelActive(ChannelHandlerContext ctx) {
-    awaitHead(ctx);
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    if (ctx.channel().isActive()) {
+      awaitHead(ctx);
+      work(ctx);
+    }
   }
 
   @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    if (timer == null) {
+      awaitHead(ctx);
+      work(ctx);
+    }
+    ctx.fireChannelActive();
+  }
+
+  /// One piece of what was read may hold more than one request: what follows the request in hand
+  /// waits here, and nothing more is read meanwhile.
+  @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
+    pending.add(message);
+    work(ctx);
+  }
+
+  private void work(ChannelHandlerContext ctx) {
+    while (wantsInput()) {
+      Object message = pending.poll();
+      if (message == null) {
+        ctx.read();
+        return;
+      }
+      handle(ctx, message);
+    }
+  }
+
+  private boolean wantsInput() {
+    return state == State.BODY || state == State.DRAINING || state == State.HEAD;
+  }
+
+  private void handle(ChannelHandlerContext ctx, Object message) {
     try {
       progress = true;
       if (message instanceof HttpRequest request && state == State.HEAD) {
@@ -80,14 +120,12 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
     } finally {
       ReferenceCountUtil.release(message);
     }
-    if (state == State.BODY || state == State.DRAINING || state == State.HEAD) {
-      ctx.read();
-    }
   }
 
   private void onHead(ChannelHandlerContext ctx, HttpRequest request) {
     keepAlive = !stream && HttpUtil.isKeepAlive(request) && !services.draining();
     bodyComplete = false;
+    answerWritten = false;
     drainedBytes = 0;
     boolean expectsContinue = HttpUtil.is100ContinueExpected(request);
     switch (RequestHead.read(request, services.routing(), services.includeMetadata())) {
@@ -231,23 +269,33 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
     if (state == State.CLOSED) {
       return;
     }
-    if (!success || (bodyComplete && !keepAlive)) {
+    if (!success) {
       close(ctx);
-    } else if (bodyComplete) {
-      awaitHead(ctx);
+      return;
     }
+    answerWritten = true;
+    finishRequest(ctx);
+    work(ctx);
   }
 
   private void drain(ChannelHandlerContext ctx, int bytes) {
     drainedBytes += bytes;
     if (drainedBytes > DRAIN_BYTES) {
       close(ctx);
-    } else if (bodyComplete) {
-      if (keepAlive) {
-        awaitHead(ctx);
-      } else {
-        close(ctx);
-      }
+    } else {
+      finishRequest(ctx);
+    }
+  }
+
+  /// The request is over when its body was read to the end and its answer is written.
+  private void finishRequest(ChannelHandlerContext ctx) {
+    if (!answerWritten || !bodyComplete) {
+      return;
+    }
+    if (keepAlive) {
+      awaitHead(ctx);
+    } else {
+      close(ctx);
     }
   }
 
@@ -259,7 +307,6 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     startTimer(ctx, services.idleTimeout());
-    ctx.read();
   }
 
   private IngestResult tooLarge() {
@@ -291,6 +338,8 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
     state = State.CLOSED;
     stopTimer();
     releaseBody();
+    pending.forEach(ReferenceCountUtil::release);
+    pending.clear();
     ctx.fireChannelInactive();
   }
 
