@@ -105,7 +105,9 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
   }
 
   private boolean wantsInput() {
-    return state == State.BODY || state == State.DRAINING || state == State.HEAD;
+    return state == State.BODY
+        || state == State.HEAD
+        || (state == State.DRAINING && !bodyComplete);
   }
 
   private void handle(ChannelHandlerContext ctx, Object message) {
