@@ -20,16 +20,16 @@ final class Dfa {
    * limit of cells and of work; what lies beyond is the one state `full`, which accepts everything:
    * that is how a pattern with too many states stays correct and merely loses sharpness.
    *
-   * Most bytes of most texts keep the automaton in its start; they are skipped in groups of eight,
-   * without the chain of dependent loads that a table walk is.
+   * At most offsets of most texts no match can begin, as the next three bytes tell; those are skipped in
+   * groups of eight, without the chain of dependent loads that a table walk is. See Openings.
    */
   static final int NONE = -1;
 
   private static final int MAX_CELLS = 1 << 17;
-  private static final int MAX_WORK = 4_000_000;
+  private static final int WORK_PER_PATTERN = 500_000;
 
   private final byte[] classOf = new byte[256];
-  private final byte[] leavesStart = new byte[256];
+  private final int[] opening = new int[256];
   private final int[] next;
   private final long[] accepts;
   private final int width;
@@ -45,8 +45,9 @@ final class Dfa {
     this.all = builder.all;
     this.atStart = accepts[0];
     this.widened = builder.widened;
+    int[] byClass = builder.openings();
     for (int value = 0; value < 256; value++) {
-      leavesStart[value] = (byte) (next[classOf[value] & 0xff] == 0 ? 0 : 1);
+      opening[value] = byClass[classOf[value] & 0xff];
     }
   }
 
@@ -109,23 +110,37 @@ final class Dfa {
     }
   }
 
-  /** The first offset whose byte leads away from the start. */
+  /** The first offset at which a match may begin, judged by the next three bytes. */
   private int skip(byte[] text, int from, int to) {
-    byte[] leaves = leavesStart;
+    int[] may = opening;
     int at = from;
-    while (at <= to - 8
-        && (leaves[text[at] & 0xff]
-                | leaves[text[at + 1] & 0xff]
-                | leaves[text[at + 2] & 0xff]
-                | leaves[text[at + 3] & 0xff]
-                | leaves[text[at + 4] & 0xff]
-                | leaves[text[at + 5] & 0xff]
-                | leaves[text[at + 6] & 0xff]
-                | leaves[text[at + 7] & 0xff])
-            == 0) {
-      at += 8;
+    for (; at <= to - 10; at += 8) {
+      int b0 = may[text[at] & 0xff];
+      int b1 = may[text[at + 1] & 0xff];
+      int b2 = may[text[at + 2] & 0xff];
+      int b3 = may[text[at + 3] & 0xff];
+      int b4 = may[text[at + 4] & 0xff];
+      int b5 = may[text[at + 5] & 0xff];
+      int b6 = may[text[at + 6] & 0xff];
+      int b7 = may[text[at + 7] & 0xff];
+      int b8 = may[text[at + 8] & 0xff];
+      int b9 = may[text[at + 9] & 0xff];
+      int low = (b0 & b1 >> 8 & b2 >> 16) | (b1 & b2 >> 8 & b3 >> 16);
+      low |= (b2 & b3 >> 8 & b4 >> 16) | (b3 & b4 >> 8 & b5 >> 16);
+      int high = (b4 & b5 >> 8 & b6 >> 16) | (b5 & b6 >> 8 & b7 >> 16);
+      high |= (b6 & b7 >> 8 & b8 >> 16) | (b7 & b8 >> 8 & b9 >> 16);
+      if (((low | high) & 0xff) != 0) {
+        break;
+      }
     }
-    while (at < to && leaves[text[at] & 0xff] == 0) {
+    for (; at < to - 2; at++) {
+      int three =
+          may[text[at] & 0xff] & may[text[at + 1] & 0xff] >> 8 & may[text[at + 2] & 0xff] >> 16;
+      if ((three & 0xff) != 0) {
+        return at;
+      }
+    }
+    while (at < to && (may[text[at] & 0xff] & 0xff) == 0) {
       at++;
     }
     return at;
@@ -141,6 +156,7 @@ final class Dfa {
     private final byte[] classOf = new byte[256];
     private final int width;
     private final long all;
+    private final int[] representative;
     private final List<int[]> rows = new ArrayList<>();
     private final List<Long> masks = new ArrayList<>();
     private final Map<State, Integer> numbers = new HashMap<>();
@@ -149,12 +165,13 @@ final class Dfa {
 
     Builder(Nfa nfa) {
       this.nfa = nfa;
-      int[] representative = classes();
+      this.representative = classes();
       this.width = representative.length;
       BitSet start = nfa.start();
       number(new State(start, false));
       // A pattern has one bit; none is missing from the states that can be reached or from `full`.
       this.all = nfa.patterns();
+      long maxWork = (long) WORK_PER_PATTERN * Long.bitCount(all);
       long work = 0;
       for (State state = pending.poll(); state != null; state = pending.poll()) {
         int[] row = new int[width];
@@ -164,7 +181,7 @@ final class Dfa {
           boolean underWay = !target.isEmpty();
           target.or(start);
           work += state.nodes.cardinality() + target.cardinality();
-          row[c] = work > MAX_WORK ? full() : number(new State(target, underWay));
+          row[c] = work > maxWork ? full() : number(new State(target, underWay));
         }
         rows.add(row);
       }
@@ -204,6 +221,10 @@ final class Dfa {
       Arrays.fill(last, full);
       rows.add(last);
       masks.add(all);
+    }
+
+    int[] openings() {
+      return Openings.of(nfa, representative);
     }
 
     int[] table() {
