@@ -109,7 +109,8 @@ public final class Regex {
         : Utf8.bytes(out.append(decoded, copied, decoded.length()).toString());
   }
 
-  private int candidate(byte[] text, int from, int to) {
+  /** Where in `text[from, to)` the first match may begin, or a negative number. */
+  int candidate(byte[] text, int from, int to) {
     return dfa == null ? from : dfa.candidate(text, from, to);
   }
 

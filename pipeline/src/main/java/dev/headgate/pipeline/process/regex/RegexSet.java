@@ -80,6 +80,19 @@ public final class RegexSet {
     return changed;
   }
 
+  /// Whether [#rewrite] might do anything with `text[from, to)`; false is certain.
+  public boolean mayMatch(byte[] text, int from, int to) {
+    for (int b = 0; b < blocks.length; b++) {
+      for (long flags = blocks[b].scan(text, from, to); flags != 0; flags &= flags - 1) {
+        int rule = b * 64 + Long.numberOfTrailingZeros(flags);
+        if (rules.get(rule).candidate(text, from, to) >= 0) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /// The first rule that matches in the valid UTF-8 `text[from, to)`, or -1.
   public int firstMatch(byte[] text, int from, int to) {
     for (int b = 0; b < blocks.length; b++) {
