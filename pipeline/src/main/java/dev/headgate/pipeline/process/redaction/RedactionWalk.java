@@ -241,25 +241,26 @@ final class RedactionWalk implements RegexSet.HitSink {
   /** Does what the action says to a KeyValue whose key is blocked. */
   private void blocked(int decision, int tagStart, int lengthStart, int from, int to) {
     count(RedactionRules.FIRST_KEY_RULE + KeyRules.rule(decision), place);
-    if (rules.audit) {
-      return;
-    }
     if (rules.delete) {
-      editor.delete(tagStart, to);
+      remove(tagStart, to);
       return;
     }
     cursor.read(buffer, from, to);
-    int valueFrom = cursor.valueFrom();
-    byte[] replacement = rules.replacementOf(buffer, valueFrom, cursor.valueTo());
-    if ((decision & KeyRules.SECRET_KEY) != 0) {
-      byte[] key = rewriteKey(cursor.keyFrom(), cursor.keyTo());
-      WireWriter out = editor.edit(lengthStart, to);
-      RedactionRules.writeKeyValue(out, key, 0, key.length, replacement);
-    } else if (!isAlready(from, to, replacement)) {
-      int keyFrom = cursor.keyFrom();
-      int keyTo = cursor.keyTo();
-      WireWriter out = editor.edit(lengthStart, to);
-      RedactionRules.writeKeyValue(out, buffer, keyFrom, keyTo, replacement);
+    byte[] keys = buffer;
+    int keyFrom = cursor.keyFrom();
+    int keyTo = cursor.keyTo();
+    boolean secretKey = (decision & KeyRules.SECRET_KEY) != 0;
+    if (secretKey) {
+      keys = rewriteKey(keyFrom, keyTo);
+      keyFrom = 0;
+      keyTo = keys.length;
+    }
+    if (!rules.audit) {
+      byte[] replacement = rules.replacementOf(buffer, cursor.valueFrom(), cursor.valueTo());
+      if (secretKey || !isAlready(from, to, replacement)) {
+        WireWriter out = editor.edit(lengthStart, to);
+        RedactionRules.writeKeyValue(out, keys, keyFrom, keyTo, replacement);
+      }
     }
   }
 
