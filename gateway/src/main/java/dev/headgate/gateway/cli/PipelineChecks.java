@@ -1,22 +1,24 @@
 package dev.headgate.gateway.cli;
 
 import dev.headgate.config.load.ConfigChecks;
+import dev.headgate.pipeline.process.filter.Conditions;
+import dev.headgate.pipeline.process.regex.RegexChecks;
 import org.jspecify.annotations.Nullable;
 
 /// The checks of patterns and conditions, made by the code that runs them.
 final class PipelineChecks implements ConfigChecks {
   @Override
   public @Nullable String checkPattern(String re2) {
-    return null;
+    return RegexChecks.problem(re2);
   }
 
   @Override
   public @Nullable String checkReplacement(String re2, String replacement) {
-    return null;
+    return RegexChecks.problem(re2, replacement);
   }
 
   @Override
   public @Nullable String checkCondition(String ottl, String context) {
-    return null;
+    return Conditions.problem(context, ottl);
   }
 }

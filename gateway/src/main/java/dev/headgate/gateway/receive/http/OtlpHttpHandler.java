@@ -105,9 +105,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
   }
 
   private boolean wantsInput() {
-    return state == State.BODY
-        || state == State.HEAD
-        || (state == State.DRAINING && !bodyComplete);
+    return state == State.BODY || state == State.HEAD || (state == State.DRAINING && !bodyComplete);
   }
 
   private void handle(ChannelHandlerContext ctx, Object message) {
