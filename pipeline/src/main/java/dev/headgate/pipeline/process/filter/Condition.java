@@ -1,5 +1,7 @@
 package dev.headgate.pipeline.process.filter;
 
+import dev.headgate.pipeline.process.CachedPattern;
+
 /// A parsed condition.
 sealed interface Condition {
   /// Holds when one of two holds.
@@ -18,7 +20,7 @@ sealed interface Condition {
   record Comparison(Operand left, Operator operator, Operand right) implements Condition {}
 
   /// Holds when a pattern is found in a value's text.
-  record IsMatch(Operand target, Match match) implements Condition {}
+  record IsMatch(Operand target, CachedPattern pattern) implements Condition {}
 
   /// A comparison's operator.
   enum Operator {

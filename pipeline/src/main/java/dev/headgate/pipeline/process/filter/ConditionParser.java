@@ -2,6 +2,7 @@ package dev.headgate.pipeline.process.filter;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.headgate.pipeline.process.CachedPattern;
 import dev.headgate.pipeline.process.filter.Condition.Operator;
 import dev.headgate.pipeline.process.filter.ConditionLexer.Kind;
 import dev.headgate.pipeline.process.filter.ConditionLexer.Token;
@@ -129,7 +130,7 @@ final class ConditionParser {
     }
     expectSymbol(")");
     try {
-      return new Condition.IsMatch(target, new Match(Pattern.compile(pattern.text())));
+      return new Condition.IsMatch(target, new CachedPattern(Pattern.compile(pattern.text())));
     } catch (PatternSyntaxException e) {
       throw new ConditionException(
           pattern.column(), "invalid pattern: " + e.getDescription() + " (expected: RE2 syntax)");

@@ -2,6 +2,7 @@ package dev.headgate.pipeline.process.filter;
 
 import dev.headgate.config.FilterConfig.ErrorMode;
 import dev.headgate.pipeline.otlp.AnyValueCursor.Kind;
+import dev.headgate.pipeline.process.CachedPattern;
 import dev.headgate.pipeline.process.filter.Condition.Operator;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -57,8 +58,8 @@ final class Evaluator {
       case Condition.Constant(boolean value) -> value;
       case Condition.Comparison(Operand one, Operator operator, Operand other) ->
           compare(read(one, subject, left), operator, read(other, subject, right));
-      case Condition.IsMatch(Operand target, Match match) ->
-          matches(read(target, subject, left), match);
+      case Condition.IsMatch(Operand target, CachedPattern pattern) ->
+          matches(read(target, subject, left), pattern);
     };
   }
 
@@ -126,24 +127,24 @@ final class Evaluator {
     };
   }
 
-  private boolean matches(Value value, Match match) {
+  private boolean matches(Value value, CachedPattern pattern) {
     return switch (value.kind()) {
-      case STRING -> match.find(value.bytes(), value.from(), value.to());
+      case STRING -> pattern.find(value.bytes(), value.from(), value.to());
       case NONE, STRING_INDEX -> false;
-      case BOOL -> match.find(value.integer() != 0 ? "true" : "false");
-      case INT -> match.find(Long.toString(value.integer()));
-      case DOUBLE -> matchesDouble(value, match);
-      case BYTES -> match.find(HexFormat.of().formatHex(value.bytes(), value.from(), value.to()));
-      case ARRAY, KVLIST -> match.find(value.anyValueText());
+      case BOOL -> pattern.find(value.integer() != 0 ? "true" : "false");
+      case INT -> pattern.find(Long.toString(value.integer()));
+      case DOUBLE -> matchesDouble(value, pattern);
+      case BYTES -> pattern.find(HexFormat.of().formatHex(value.bytes(), value.from(), value.to()));
+      case ARRAY, KVLIST -> pattern.find(value.anyValueText());
     };
   }
 
-  private boolean matchesDouble(Value value, Match match) {
+  private boolean matchesDouble(Value value, CachedPattern pattern) {
     if (!Double.isFinite(value.floating())) {
       failed = true;
       return false;
     }
-    return match.find(
+    return pattern.find(
         value.isAnyValue() ? value.anyValueText() : Double.toString(value.floating()));
   }
 }

@@ -1,27 +1,28 @@
-package dev.headgate.pipeline.process.filter;
+package dev.headgate.pipeline.process;
 
 import com.google.re2j.Pattern;
 import dev.headgate.pipeline.wire.Utf8;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// A pattern that is looked for in texts, with the answers for recent short texts: names and routes
-/// repeat.
+/// A pattern that is looked for in texts, with the answers for recent short texts: names, routes
+/// and keys repeat.
 ///
 /// **Threading:** any thread; a lost or late answer is only computed again.
-final class Match {
+public final class CachedPattern {
   private static final int ANSWERS = 256;
   private static final int MAX_TEXT_BYTES = 128;
 
   private final Pattern pattern;
   private final @Nullable Answer[] answers = new Answer[ANSWERS];
 
-  Match(Pattern pattern) {
+  /// Creates one without answers.
+  public CachedPattern(Pattern pattern) {
     this.pattern = pattern;
   }
 
   /// Whether the pattern is found in `bytes[from, to)`.
-  boolean find(byte[] bytes, int from, int to) {
+  public boolean find(byte[] bytes, int from, int to) {
     if (to - from > MAX_TEXT_BYTES) {
       return find(Utf8.text(bytes, from, to));
     }
@@ -36,7 +37,7 @@ final class Match {
   }
 
   /// Whether the pattern is found in a text.
-  boolean find(String text) {
+  public boolean find(String text) {
     return pattern.matcher(text).find();
   }
 

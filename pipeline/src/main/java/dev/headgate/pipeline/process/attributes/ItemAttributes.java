@@ -1,0 +1,151 @@
+package dev.headgate.pipeline.process.attributes;
+
+import dev.headgate.config.Signal;
+import dev.headgate.pipeline.otlp.AnyValueCursor;
+import dev.headgate.pipeline.process.EnvelopeWalk;
+import dev.headgate.pipeline.wire.WireEditor;
+import dev.headgate.pipeline.wire.WireScan;
+import dev.headgate.pipeline.wire.WireType;
+import dev.headgate.pipeline.wire.WireWriter;
+import java.util.List;
+
+/// Applies actions to the attributes of items or resources.
+///
+/// **Threading:** confined to one thread.
+final class ItemAttributes implements EnvelopeWalk.Visitor {
+  private static final int FIRST = 1 << 3 | 2;
+  private static final int SPAN_ATTRIBUTES = 9;
+  private static final int LOG_ATTRIBUTES = 6;
+  private static final int RESOURCE_ATTRIBUTES = 1;
+
+  private final List<CompiledAction> actions;
+  private final AttributeList list = new AttributeList();
+  private final AnyValueCursor cursor = new AnyValueCursor();
+  private Signal signal = Signal.TRACES;
+
+  ItemAttributes(List<CompiledAction> actions) {
+    this.actions = actions;
+  }
+
+  /// Edits the items of a request.
+  void editItems(Signal signal, byte[] bytes, WireEditor editor) {
+    this.signal = signal;
+    EnvelopeWalk.walk(bytes, editor, this);
+  }
+
+  /// Edits the resources of a request. One that has none gets it when there is something to add.
+  void editResources(byte[] bytes, WireEditor editor) {
+    int at = 0;
+    while (at < bytes.length) {
+      int tag = (int) WireScan.varint(bytes, at);
+      int length = WireScan.varintEnd(bytes, at);
+      int end = WireScan.skip(bytes, tag, length);
+      if (tag == FIRST) {
+        int body = WireScan.varintEnd(bytes, length);
+        editor.enter(at, length, body, end);
+        editResource(bytes, body, end, editor);
+        editor.leave();
+      }
+      at = end;
+    }
+  }
+
+  private void editResource(byte[] bytes, int from, int to, WireEditor editor) {
+    int at = from;
+    while (at < to) {
+      int tag = (int) WireScan.varint(bytes, at);
+      int length = WireScan.varintEnd(bytes, at);
+      int end = WireScan.skip(bytes, tag, length);
+      if (tag == FIRST) {
+        int body = WireScan.varintEnd(bytes, length);
+        editor.enter(at, length, body, end);
+        edit(bytes, body, end, RESOURCE_ATTRIBUTES, editor);
+        editor.leave();
+        return;
+      }
+      at = end;
+    }
+    apply(bytes, from, from, RESOURCE_ATTRIBUTES);
+    if (list.hasAdded()) {
+      WireWriter out = editor.edit(from, from);
+      out.writeTag(1, WireType.LENGTH_DELIMITED);
+      int mark = out.beginLength();
+      list.writeAdded(out);
+      out.endLength(mark);
+    }
+  }
+
+  @Override
+  public void onResource(byte[] bytes, int from, int to) {}
+
+  @Override
+  public void onScope(byte[] bytes, int from, int to) {}
+
+  @Override
+  public boolean keep(byte[] bytes, int from, int to, WireEditor editor) {
+    switch (signal) {
+      case TRACES -> edit(bytes, from, to, SPAN_ATTRIBUTES, editor);
+      case LOGS -> edit(bytes, from, to, LOG_ATTRIBUTES, editor);
+      case METRICS -> editMetric(bytes, from, to, editor);
+    }
+    return true;
+  }
+
+  private void editMetric(byte[] bytes, int from, int to, WireEditor editor) {
+    int at = from;
+    while (at < to) {
+      int tag = (int) WireScan.varint(bytes, at);
+      int length = WireScan.varintEnd(bytes, at);
+      int end = WireScan.skip(bytes, tag, length);
+      int field = pointAttributesField(tag);
+      if (field != 0) {
+        int body = WireScan.varintEnd(bytes, length);
+        editor.enter(at, length, body, end);
+        editPoints(bytes, body, end, field, editor);
+        editor.leave();
+      }
+      at = end;
+    }
+  }
+
+  private void editPoints(byte[] bytes, int from, int to, int field, WireEditor editor) {
+    int at = from;
+    while (at < to) {
+      int tag = (int) WireScan.varint(bytes, at);
+      int length = WireScan.varintEnd(bytes, at);
+      int end = WireScan.skip(bytes, tag, length);
+      if (tag == FIRST) {
+        int body = WireScan.varintEnd(bytes, length);
+        editor.enter(at, length, body, end);
+        edit(bytes, body, end, field, editor);
+        editor.leave();
+      }
+      at = end;
+    }
+  }
+
+  /* The number of the points' attributes in a metric's data, or 0 for a field that is none. */
+  private static int pointAttributesField(int dataTag) {
+    return switch (dataTag) {
+      // Gauge, sum and summary.
+      case 5 << 3 | 2, 7 << 3 | 2, 11 << 3 | 2 -> 7;
+      // Histogram.
+      case 9 << 3 | 2 -> 9;
+      // Exponential histogram.
+      case 10 << 3 | 2 -> 1;
+      default -> 0;
+    };
+  }
+
+  private void edit(byte[] bytes, int from, int to, int field, WireEditor editor) {
+    apply(bytes, from, to, field);
+    list.apply(editor, to);
+  }
+
+  private void apply(byte[] bytes, int from, int to, int field) {
+    list.read(bytes, from, to, field);
+    for (int i = 0; i < actions.size(); i++) {
+      actions.get(i).apply(list, cursor);
+    }
+  }
+}
