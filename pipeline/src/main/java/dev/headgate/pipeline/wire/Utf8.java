@@ -35,34 +35,23 @@ public final class Utf8 {
   /// overlong forms, no surrogates, nothing above U+10FFFF.
   public static boolean isValid(byte[] buffer, int from, int to) {
     int at = from;
-    for (; at <= to - 8; at += 8) {
-      if (((long) LONG.get(buffer, at) & HIGH_BITS) != 0) {
-        return isValidSlow(buffer, at, to);
-      }
-    }
-    int rest = to - at;
-    // The last bytes with one read too, where the array goes on behind them; the shift drops those.
-    return rest == 0
-        || (at <= buffer.length - 8
-            && (((long) LONG.get(buffer, at) << (64 - 8 * rest)) & HIGH_BITS) == 0)
-        || isValidSlow(buffer, at, to);
-  }
-
-  private static boolean isValidSlow(byte[] buffer, int from, int to) {
-    int at = from;
-    while (at < to) {
-      if (at <= to - 8 && ((long) LONG.get(buffer, at) & HIGH_BITS) == 0) {
+    while (true) {
+      while (at <= to - 8 && ((long) LONG.get(buffer, at) & HIGH_BITS) == 0) {
         at += 8;
-      } else if (buffer[at] >= 0) {
-        at++;
-      } else {
-        at = afterMultibyte(buffer, at, to);
-        if (at < 0) {
-          return false;
-        }
       }
+      // Here is the end, fewer than eight bytes, or a byte that is not ASCII within the next eight.
+      while (at < to && buffer[at] >= 0) {
+        at++;
+      }
+      if (at >= to) {
+        return true;
+      }
+      int next = afterMultibyte(buffer, at, to);
+      if (next < 0) {
+        return false;
+      }
+      at = next;
     }
-    return true;
   }
 
   /** The offset behind the character of two to four bytes that begins here, or -1. */
