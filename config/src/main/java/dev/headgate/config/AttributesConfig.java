@@ -6,6 +6,11 @@ import org.jspecify.annotations.Nullable;
 /// The `attributes` and `resource` processors: actions in order on an item's or a resource's
 /// attributes.
 public record AttributesConfig(Target target, List<Action> actions) implements ProcessorConfig {
+  /// Copies the list.
+  public AttributesConfig {
+    actions = List.copyOf(actions);
+  }
+
   /// Whose attributes are changed.
   public enum Target {
     ITEM,
@@ -33,5 +38,16 @@ public record AttributesConfig(Target target, List<Action> actions) implements P
       String key,
       @Nullable Object value,
       @Nullable String fromAttribute,
-      @Nullable String pattern) {}
+      @Nullable String pattern) {
+    /// Checks that the value is of a scalar type.
+    public Action {
+      switch (value) {
+        case null -> {}
+        case String _, Long _, Double _, Boolean _ -> {}
+        default ->
+            throw new IllegalArgumentException(
+                "value: a " + value.getClass().getSimpleName() + " (expected: a scalar)");
+      }
+    }
+  }
 }

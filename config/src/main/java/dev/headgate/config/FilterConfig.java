@@ -12,6 +12,14 @@ public record FilterConfig(
     List<String> metric,
     List<String> dataPoint)
     implements ProcessorConfig {
+  /// Copies the lists.
+  public FilterConfig {
+    span = List.copyOf(span);
+    spanEvent = List.copyOf(spanEvent);
+    logRecord = List.copyOf(logRecord);
+    metric = List.copyOf(metric);
+    dataPoint = List.copyOf(dataPoint);
+  }
 
   /// What an error while evaluating a condition does.
   public enum ErrorMode {

@@ -11,4 +11,10 @@ public record OtlpGrpcExporterConfig(
     Compression compression,
     TlsClientConfig tls,
     DeliveryConfig delivery)
-    implements ExporterConfig {}
+    implements ExporterConfig {
+  /// Copies the headers.
+  public OtlpGrpcExporterConfig {
+    Require.notEmpty("endpoint", endpoint);
+    headers = Map.copyOf(headers);
+  }
+}

@@ -13,4 +13,10 @@ public record OtlpHttpExporterConfig(
     Compression compression,
     TlsClientConfig tls,
     DeliveryConfig delivery)
-    implements ExporterConfig {}
+    implements ExporterConfig {
+  /// Copies the maps.
+  public OtlpHttpExporterConfig {
+    endpoints = Map.copyOf(endpoints);
+    headers = Map.copyOf(headers);
+  }
+}

@@ -7,4 +7,11 @@ public record PipelineConfig(
     PipelineId id,
     List<ComponentId> receivers,
     List<ComponentId> processors,
-    List<ComponentId> exporters) {}
+    List<ComponentId> exporters) {
+  /// Copies the lists.
+  public PipelineConfig {
+    receivers = List.copyOf(receivers);
+    processors = List.copyOf(processors);
+    exporters = List.copyOf(exporters);
+  }
+}

@@ -9,4 +9,8 @@ import org.jspecify.annotations.Nullable;
 ///   false`)
 /// @param logLevel the least severe level that is logged: DEBUG, INFO, WARN or ERROR
 public record TelemetryConfig(
-    @Nullable HostPort metricsAddress, boolean withTypeSuffix, String logLevel) {}
+    @Nullable HostPort metricsAddress, boolean withTypeSuffix, String logLevel) {
+  /// Metrics on loopback, the names that a scrape of the Collector shows, log level INFO.
+  public static final TelemetryConfig DEFAULT =
+      new TelemetryConfig(new HostPort("localhost", 8888), false, "INFO");
+}

@@ -1,16 +1,13 @@
 package dev.headgate.gateway;
 
+import dev.headgate.gateway.cli.Headgate;
+
 /// The entry point of the gateway process.
 public final class Main {
-
   private Main() {}
 
-  public static void main(String[] args) {
-    System.out.println("headgate " + version());
-  }
-
-  private static String version() {
-    String version = Main.class.getPackage().getImplementationVersion();
-    return version == null ? "development" : version;
+  /// Runs a command line and ends the process with its exit code.
+  public static void main(String[] arguments) {
+    System.exit(Headgate.run(arguments));
   }
 }

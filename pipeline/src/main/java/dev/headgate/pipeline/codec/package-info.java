@@ -1,4 +1,4 @@
-/// Bounded decompression.
+/// Compression of bodies, and decompression within bounds.
 @NullMarked
 package dev.headgate.pipeline.codec;
 

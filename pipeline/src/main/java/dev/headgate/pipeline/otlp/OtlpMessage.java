@@ -2,7 +2,6 @@ package dev.headgate.pipeline.otlp;
 
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.otlp.OtlpField.Kind;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +49,9 @@ public enum OtlpMessage {
   // Filled once, in the static block below: the messages refer to one another in cycles.
   @SuppressWarnings("ImmutableEnumChecker")
   private @Nullable OtlpField[] byNumber = {};
+
+  @SuppressWarnings("ImmutableEnumChecker")
+  private List<OtlpField> fields = List.of();
 
   @SuppressWarnings("ImmutableEnumChecker")
   private final Map<String, OtlpField> byJsonName = new HashMap<>();
@@ -222,8 +224,10 @@ public enum OtlpMessage {
     KEY_VALUE_LIST.define(many(1, "values", KEY_VALUE));
   }
 
-  private void define(OtlpField... fields) {
-    byNumber = new OtlpField[Arrays.stream(fields).mapToInt(OtlpField::number).max().orElse(0) + 1];
+  /** Takes the fields in the order of their numbers. */
+  private void define(OtlpField... ascending) {
+    fields = List.of(ascending);
+    byNumber = new OtlpField[fields.getLast().number() + 1];
     for (OtlpField field : fields) {
       byNumber[field.number()] = field;
       byJsonName.put(field.jsonName(), field);
@@ -266,9 +270,7 @@ public enum OtlpMessage {
 
   /// All fields in the order of their numbers.
   public List<OtlpField> fields() {
-    return byJsonName.values().stream()
-        .sorted((a, b) -> Integer.compare(a.number(), b.number()))
-        .toList();
+    return fields;
   }
 
   /// The message that one request of a signal is.

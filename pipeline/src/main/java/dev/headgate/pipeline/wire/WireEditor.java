@@ -43,7 +43,7 @@ public final class WireEditor {
     this.changed = false;
     this.depth = 0;
     this.opened = 0;
-    out.clear();
+    out.reset(KEEP_BYTES);
   }
 
   /// The walk goes into a message.
@@ -110,13 +110,18 @@ public final class WireEditor {
   }
 
   /// The edited message as an array of its own, or null when nothing was edited.
+  ///
+  /// @throws IllegalStateException when the walk has not left every message it entered
   public byte @Nullable [] finish() {
-    if (!changed) {
-      return null;
+    if (depth != 0) {
+      throw new IllegalStateException("messages not left: " + depth + " (expected: 0)");
     }
-    copyTo(end);
-    byte[] result = out.toByteArray();
-    out.reset(KEEP_BYTES);
+    byte[] result = null;
+    if (changed) {
+      copyTo(end);
+      result = out.toByteArray();
+      out.reset(KEEP_BYTES);
+    }
     source = EMPTY;
     return result;
   }

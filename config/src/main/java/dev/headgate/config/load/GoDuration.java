@@ -1,0 +1,78 @@
+package dev.headgate.config.load;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Durations as Go writes them: `1m30s`, `200ms`, `1.5h`, `0`.
+final class GoDuration {
+  private static final BigDecimal MAX_NANOS = BigDecimal.valueOf(Long.MAX_VALUE);
+  private static final int MAX_CHARS = 40;
+  private static final Pattern PART =
+      Pattern.compile("(\\d+\\.?\\d*|\\.\\d+)(ns|us|µs|μs|ms|s|m|h)");
+
+  private GoDuration() {}
+
+  static Duration parse(String text) throws BadValueException {
+    String unsigned = text.strip();
+    if (unsigned.startsWith("-")) {
+      throw new BadValueException("is negative");
+    }
+    if (unsigned.equals("0")) {
+      return Duration.ZERO;
+    }
+    if (unsigned.isEmpty() || unsigned.length() > MAX_CHARS) {
+      throw new BadValueException("is not a duration");
+    }
+    Matcher part = PART.matcher(unsigned);
+    BigDecimal nanos = BigDecimal.ZERO;
+    int end = 0;
+    while (part.find() && part.start() == end) {
+      nanos = nanos.add(new BigDecimal(part.group(1)).multiply(nanosPer(part.group(2))));
+      end = part.end();
+    }
+    if (end != unsigned.length()) {
+      boolean number = unsigned.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
+      throw new BadValueException(number ? "is a duration without a unit" : "is not a duration");
+    }
+    if (nanos.compareTo(MAX_NANOS) > 0) {
+      throw new BadValueException("is too long", "less than 290 years");
+    }
+    return Duration.ofNanos(nanos.longValue());
+  }
+
+  private static BigDecimal nanosPer(String unit) {
+    return BigDecimal.valueOf(
+        switch (unit) {
+          case "ns" -> 1L;
+          case "us", "µs", "μs" -> 1_000L;
+          case "ms" -> 1_000_000L;
+          case "s" -> 1_000_000_000L;
+          case "m" -> 60_000_000_000L;
+          default -> 3_600_000_000_000L;
+        });
+  }
+
+  /// The shortest text that [#parse] reads back.
+  static String show(Duration duration) {
+    if (duration.isZero()) {
+      return "0s";
+    }
+    if (duration.toNanosPart() % 1_000_000 != 0) {
+      return duration.toNanos() + "ns";
+    }
+    StringBuilder text = new StringBuilder();
+    append(text, duration.toHours(), "h");
+    append(text, duration.toMinutesPart(), "m");
+    append(text, duration.toSecondsPart(), "s");
+    append(text, duration.toMillisPart(), "ms");
+    return text.toString();
+  }
+
+  private static void append(StringBuilder text, long amount, String unit) {
+    if (amount > 0) {
+      text.append(amount).append(unit);
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package dev.headgate.config.load;
+
+import dev.headgate.config.AttributesConfig;
+import dev.headgate.config.BatchConfig;
+import dev.headgate.config.CardinalityGuardConfig;
+import dev.headgate.config.ComponentId;
+import dev.headgate.config.ExporterConfig;
+import dev.headgate.config.FilterConfig;
+import dev.headgate.config.GatewayConfig;
+import dev.headgate.config.HealthCheckConfig;
+import dev.headgate.config.LogScrubberConfig;
+import dev.headgate.config.MemoryLimiterConfig;
+import dev.headgate.config.OtlpHttpExporterConfig;
+import dev.headgate.config.OtlpReceiverConfig;
+import dev.headgate.config.PipelineConfig;
+import dev.headgate.config.ProcessorConfig;
+import dev.headgate.config.RedactionConfig;
+import dev.headgate.config.SamplerConfig;
+import dev.headgate.config.ServiceConfig;
+import dev.headgate.config.Signal;
+import dev.headgate.config.load.RootBlock.Root;
+import dev.headgate.config.load.ServiceBlock.Pipeline;
+import dev.headgate.config.load.ServiceBlock.Service;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Connects what was read: resolves references, and reports what cannot run or never would.
+///
+/// **Threading:** confined to the loading thread.
+final class Graph {
+  private final Place root;
+  private final Service service;
+  private final Set<String> connectors;
+
+  private final Set<ComponentId> usedReceivers = new HashSet<>();
+  private final Set<ComponentId> usedProcessors = new HashSet<>();
+  private final Set<ComponentId> usedExporters = new HashSet<>();
+  private final Set<ComponentId> usedExtensions = new HashSet<>();
+
+  /// @param connectors ids of connectors, which were refused already
+  private Graph(Place root, Service service, Set<String> connectors) {
+    this.root = root;
+    this.service = service;
+    this.connectors = connectors;
+  }
+
+  /// Checks everything that can be checked; the configuration, or null when a section is missing.
+  /// It is valid only if no problem was reported at all.
+  static @Nullable GatewayConfig connect(Root read, Set<String> connectors, Place root) {
+    Service service = read.service();
+    if (service == null) {
+      return null;
+    }
+    Graph graph = new Graph(root, service, connectors);
+    graph.resolveAll(read);
+    Declared<OtlpReceiverConfig> receivers = read.receivers();
+    Declared<ProcessorConfig> processors = read.processors();
+    Declared<ExporterConfig> exporters = read.exporters();
+    Declared<HealthCheckConfig> extensions = read.extensions();
+    if (processors != null) {
+      graph.checkProcessors(processors);
+    }
+    if (exporters != null) {
+      graph.checkEndpoints(exporters);
+    }
+    if (receivers == null || processors == null || exporters == null || extensions == null) {
+      return null;
+    }
+    GatewayConfig config =
+        new GatewayConfig(
+            receivers.only(graph.usedReceivers),
+            processors.only(graph.usedProcessors),
+            exporters.only(graph.usedExporters),
+            extensions.only(graph.usedExtensions),
+            graph.serviceConfig(extensions));
+    new ListenCheck(root)
+        .check(config, receivers.marks(), extensions.marks(), service.telemetryMark());
+    return config;
+  }
+
+  private void resolveAll(Root read) {
+    for (Pipeline pipeline : service.pipelines()) {
+      resolve(pipeline.receivers(), read.receivers(), "receiver", usedReceivers);
+      resolve(pipeline.processors(), read.processors(), "processor", usedProcessors);
+      resolve(pipeline.exporters(), read.exporters(), "exporter", usedExporters);
+    }
+    resolve(service.extensions(), read.extensions(), "extension", usedExtensions);
+    noteUnused("receivers", read.receivers(), usedReceivers, "no pipeline uses it");
+    noteUnused("processors", read.processors(), usedProcessors, "no pipeline uses it");
+    noteUnused("exporters", read.exporters(), usedExporters, "no pipeline uses it");
+    noteUnused("extensions", read.extensions(), usedExtensions, "service.extensions lacks it");
+  }
+
+  private void resolve(
+      List<Reference> references,
+      @Nullable Declared<?> declared,
+      String kind,
+      Set<ComponentId> used) {
+    Set<ComponentId> here = new HashSet<>();
+    for (Reference reference : references) {
+      ComponentId id = reference.id();
+      used.add(id);
+      if (!here.add(id)) {
+        reference.problem("'" + Shown.name(id.toString()) + "' is named twice (expected: once)");
+      } else if (declared != null
+          && !declared.marks().containsKey(id)
+          && !connectors.contains(id.toString())) {
+        reference.problem(
+            "unknown "
+                + kind
+                + " '"
+                + Shown.name(id.toString())
+                + "' "
+                + Suggestion.expected(id.toString(), Section.names(declared)));
+      }
+    }
+  }
+
+  private void noteUnused(
+      String section, @Nullable Declared<?> declared, Set<ComponentId> used, String why) {
+    if (declared == null) {
+      return;
+    }
+    declared
+        .marks()
+        .forEach((id, mark) -> {
+          if (!used.contains(id) && !declared.idle().contains(id)) {
+            root.key(section).key(id.toString()).notice(mark, "is not started: " + why);
+          }
+        });
+  }
+
+  private void checkProcessors(Declared<ProcessorConfig> processors) {
+    for (Pipeline pipeline : service.pipelines()) {
+      for (Reference reference : pipeline.processors()) {
+        ProcessorConfig config = processors.valid().get(reference.id());
+        if (config != null && !acts(config, pipeline.id().signal())) {
+          reference
+              .place()
+              .notice(
+                  reference.mark(),
+                  "has no effect here: "
+                      + reference.id()
+                      + " does nothing for "
+                      + pipeline.id().signal().key());
+        }
+      }
+    }
+  }
+
+  private static boolean acts(ProcessorConfig config, Signal signal) {
+    return switch (config) {
+      case LogScrubberConfig _ -> signal == Signal.LOGS;
+      case CardinalityGuardConfig _ -> signal == Signal.METRICS;
+      case SamplerConfig _ -> signal != Signal.METRICS;
+      case FilterConfig filter ->
+          switch (signal) {
+            case TRACES -> !filter.span().isEmpty() || !filter.spanEvent().isEmpty();
+            case LOGS -> !filter.logRecord().isEmpty();
+            case METRICS -> !filter.metric().isEmpty() || !filter.dataPoint().isEmpty();
+          };
+      case MemoryLimiterConfig _, RedactionConfig _, AttributesConfig _, BatchConfig _ -> true;
+    };
+  }
+
+  /// An OTLP/HTTP exporter may have URLs for some signals only.
+  private void checkEndpoints(Declared<ExporterConfig> exporters) {
+    for (Pipeline pipeline : service.pipelines()) {
+      Signal signal = pipeline.id().signal();
+      for (Reference reference : pipeline.exporters()) {
+        if (exporters.valid().get(reference.id()) instanceof OtlpHttpExporterConfig http
+            && !http.endpoints().containsKey(signal)) {
+          reference.problem(
+              "'"
+                  + reference.id()
+                  + "' has no URL for "
+                  + signal.key()
+                  + " (expected: endpoint or "
+                  + signal.key()
+                  + "_endpoint in exporters."
+                  + reference.id()
+                  + ")");
+        }
+      }
+    }
+  }
+
+  private ServiceConfig serviceConfig(Declared<HealthCheckConfig> extensions) {
+    return new ServiceConfig(
+        ids(service.extensions()).stream().filter(id -> !extensions.idle().contains(id)).toList(),
+        service.pipelines().stream()
+            .map(pipeline ->
+                new PipelineConfig(
+                    pipeline.id(),
+                    ids(pipeline.receivers()),
+                    ids(pipeline.processors()),
+                    ids(pipeline.exporters())))
+            .toList(),
+        service.telemetry(),
+        service.shutdownTimeout());
+  }
+
+  private static List<ComponentId> ids(List<Reference> references) {
+    return references.stream().map(Reference::id).toList();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.headgate.config.load;
+
+import dev.headgate.config.ExporterConfig;
+import dev.headgate.config.HealthCheckConfig;
+import dev.headgate.config.OtlpReceiverConfig;
+import dev.headgate.config.ProcessorConfig;
+import dev.headgate.config.load.ServiceBlock.Service;
+import org.jspecify.annotations.Nullable;
+
+/// The top of a configuration.
+final class RootBlock {
+  /// All sections as read, null where a section could not be.
+  record Root(
+      @Nullable Declared<OtlpReceiverConfig> receivers,
+      @Nullable Declared<ProcessorConfig> processors,
+      @Nullable Declared<ExporterConfig> exporters,
+      @Nullable Declared<HealthCheckConfig> extensions,
+      @Nullable Service service) {}
+
+  private static final Key<Declared<OtlpReceiverConfig>> RECEIVERS =
+      Key.required("receivers", Catalog.RECEIVERS, "");
+  private static final Key<Declared<ProcessorConfig>> PROCESSORS =
+      Key.optional("processors", Catalog.PROCESSORS, "none", "");
+  private static final Key<Declared<ExporterConfig>> EXPORTERS =
+      Key.required("exporters", Catalog.EXPORTERS, "");
+  private static final Key<Declared<HealthCheckConfig>> EXTENSIONS =
+      Key.optional("extensions", Catalog.EXTENSIONS, "none", "");
+  private static final Key<Service> SERVICE = Key.required("service", ServiceBlock.BLOCK, "");
+
+  static final Block<Root> BLOCK =
+      Block.of(
+              v ->
+                  new Root(
+                      v.find(RECEIVERS),
+                      v.has(PROCESSORS) ? v.find(PROCESSORS) : Declared.none(),
+                      v.find(EXPORTERS),
+                      v.has(EXTENSIONS) ? v.find(EXTENSIONS) : Declared.none(),
+                      v.find(SERVICE)),
+              RECEIVERS,
+              PROCESSORS,
+              EXPORTERS,
+              EXTENSIONS,
+              SERVICE)
+          .unsupported(
+              "pipelines with receivers and exporters; connectors do not exist here", "connectors")
+          .builtAlways();
+
+  private RootBlock() {}
+}

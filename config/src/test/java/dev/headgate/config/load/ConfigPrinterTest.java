@@ -1,0 +1,121 @@
+package dev.headgate.config.load;
+
+import static dev.headgate.config.load.TestConfigs.load;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headgate.config.GatewayConfig;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ConfigPrinterTest {
+  @Test
+  void masks_every_secret_and_expands_the_rest() throws ConfigException {
+    String yaml =
+        """
+        receivers: {otlp: {protocols: {grpc: }}}
+        processors:
+          redaction: {action: hash, hash_key: "${env:KEY}", blocked_keys: [hash_key]}
+        exporters:
+          otlp:
+            endpoint: ${env:HOST}:4317
+            headers:
+              Authorization: Bearer s3cr3t
+          otlp/list:
+            endpoint: h:1
+            headers: [{name: x, value: s3cr3t}]
+        service:
+          telemetry: {traces: {headers: {a: s3cr3t}}}
+          pipelines:
+            traces: {receivers: [otlp], processors: [redaction], exporters: [otlp, otlp/list]}
+        """;
+
+    String printed =
+        load(Map.of("KEY", "s3cr3t-0123456789012345678901234", "HOST", "tempo"), yaml).maskedYaml();
+
+    assertThat(printed).doesNotContain("s3cr3t");
+    assertThat(printed)
+        .isEqualTo(
+            """
+            receivers:
+              otlp:
+                protocols:
+                  grpc:
+            processors:
+              redaction:
+                action: hash
+                hash_key: "[REDACTED]"
+                blocked_keys:
+                  - hash_key
+            exporters:
+              otlp:
+                endpoint: tempo:4317
+                headers:
+                  Authorization: "[REDACTED]"
+              otlp/list:
+                endpoint: h:1
+                headers:
+                  -
+                    name: "[REDACTED]"
+                    value: "[REDACTED]"
+            service:
+              telemetry:
+                traces:
+                  headers:
+                    a: "[REDACTED]"
+              pipelines:
+                traces:
+                  receivers:
+                    - otlp
+                  processors:
+                    - redaction
+                  exporters:
+                    - otlp
+                    - otlp/list
+            """);
+  }
+
+  @Test
+  void what_it_prints_means_the_same() throws ConfigException {
+    String yaml =
+        """
+        receivers: {otlp: {protocols: {http: {endpoint: "[::1]:4318"}}}}
+        processors:
+          attributes:
+            actions:
+              - {key: whole, action: insert, value: 42}
+              - {key: text, action: insert, value: "42"}
+              - {key: flag, action: insert, value: "true"}
+              - {key: nothing, action: insert, value: "null"}
+              - {key: dot, action: insert, value: ".5"}
+              - {key: number, action: insert, value: -.5}
+              - {key: variable, action: insert, value: "${env:N}"}
+              - key: plain_variable
+                action: insert
+                value: ${env:N}
+              - {key: odd, action: insert, value: "a: b #c\\t\\"d\\" \\\\ \\u0001 é - 'x'"}
+              - {key: dollars, action: insert, value: "$$$$ $$ $${x} $1 $"}
+              - key: "#x: y"
+                action: insert
+                value: |
+                  two
+                  lines
+          log_scrubber:
+            rules: [{pattern: '^(a)$', replacement: '$1 [x]'}]
+          filter: {}
+          redaction: {blocked_keys: [], ignored_keys: ['*', '&a', '!b', '%c', '@d', '- e', '? f']}
+        exporters: {nop: }
+        service:
+          pipelines:
+            logs:
+              receivers: [otlp]
+              processors: [attributes, log_scrubber, filter, redaction]
+              exporters: [nop]
+        """;
+    LoadResult first = load(Map.of("N", "7"), yaml);
+
+    GatewayConfig again = load(first.maskedYaml()).config();
+
+    assertThat(again).isEqualTo(first.config());
+    assertThat(load(first.maskedYaml()).maskedYaml()).isEqualTo(first.maskedYaml());
+  }
+}

@@ -1,0 +1,75 @@
+package dev.headgate.exporters.backend;
+
+import dev.headgate.config.Signal;
+import dev.headgate.pipeline.payload.Payload;
+import dev.headgate.pipeline.wire.WireReader;
+import dev.headgate.pipeline.wire.WireType;
+
+/// The size of a log request as Loki counts it: the attributes of the resource and of the scope are
+/// copied to every record.
+final class LokiSize {
+  private static final int RESOURCE_LOGS = WireType.tag(1, WireType.LENGTH_DELIMITED);
+  private static final int OWNER = WireType.tag(1, WireType.LENGTH_DELIMITED);
+  private static final int CHILDREN = WireType.tag(2, WireType.LENGTH_DELIMITED);
+
+  private LokiSize() {}
+
+  static long expandedBytes(Payload payload) {
+    if (payload.signal() != Signal.LOGS) {
+      return payload.sizeBytes();
+    }
+    WireReader reader = new WireReader(payload.bytes());
+    long total = 0;
+    while (!reader.atEnd()) {
+      int tag = reader.readTag();
+      if (tag == RESOURCE_LOGS) {
+        int outer = reader.pushLimit(reader.readLength());
+        total += resourceBytes(reader);
+        reader.popLimit(outer);
+      } else {
+        reader.skip(tag);
+      }
+    }
+    return total;
+  }
+
+  private static long resourceBytes(WireReader reader) {
+    long total = 0;
+    long resource = 0;
+    while (!reader.atEnd()) {
+      int tag = reader.readTag();
+      if (tag == OWNER) {
+        int length = reader.readLength();
+        resource = length;
+        reader.advance(length);
+      } else if (tag == CHILDREN) {
+        int outer = reader.pushLimit(reader.readLength());
+        total += scopeBytes(reader, resource);
+        reader.popLimit(outer);
+      } else {
+        reader.skip(tag);
+      }
+    }
+    return total;
+  }
+
+  private static long scopeBytes(WireReader reader, long resource) {
+    long total = 0;
+    long scope = 0;
+    while (!reader.atEnd()) {
+      int tag = reader.readTag();
+      if (tag == OWNER || tag == CHILDREN) {
+        int length = reader.readLength();
+        if (tag == OWNER) {
+          scope = length;
+        } else {
+          total += resource + scope + length;
+        }
+        reader.advance(length);
+      } else {
+        reader.skip(tag);
+      }
+    }
+    return total;
+  }
+}

@@ -1,0 +1,133 @@
+package dev.headgate.exporters.backend;
+
+import dev.headgate.config.BackendKind;
+import dev.headgate.config.Compression;
+import dev.headgate.config.OtlpHttpExporterConfig;
+import dev.headgate.config.Signal;
+import dev.headgate.exporters.client.ExportLoops;
+import dev.headgate.exporters.client.HttpClient;
+import dev.headgate.exporters.delivery.ExportOutcome;
+import dev.headgate.exporters.delivery.ExportRequest;
+import dev.headgate.exporters.delivery.Transport;
+import dev.headgate.pipeline.codec.Compressor;
+import dev.headgate.pipeline.codec.ContentCoding;
+import java.io.IOException;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+
+/// The way to a backend that speaks OTLP/HTTP with protobuf.
+///
+/// **Threading:** any thread; compression runs on the shared export threads.
+///
+/// **Ownership:** owns one client a host.
+public final class OtlpHttpTransport implements Transport {
+  private final OtlpHttpExporterConfig config;
+  private final ExportLoops loops;
+  private final HttpOutcomes outcomes;
+  private final ContentCoding coding;
+  private final ConcurrentLinkedDeque<Compressor> compressors = new ConcurrentLinkedDeque<>();
+  private final Map<String, HttpClient> clients = new HashMap<>();
+  private final Map<Signal, HttpClient> clientOf = new EnumMap<>(Signal.class);
+
+  /// @param wallClock reads `Retry-After` dates against
+  /// @throws IOException when certificates cannot be read
+  public OtlpHttpTransport(
+      OtlpHttpExporterConfig config, ExportLoops loops, InstantSource wallClock)
+      throws IOException {
+    this.config = config;
+    this.loops = loops;
+    this.outcomes = new HttpOutcomes(wallClock);
+    this.coding = coding(config.compression());
+    for (Map.Entry<Signal, URI> endpoint : config.endpoints().entrySet()) {
+      URI uri = endpoint.getValue();
+      String origin = uri.getScheme() + "://" + uri.getRawAuthority();
+      HttpClient client = clients.get(origin);
+      if (client == null) {
+        client = new HttpClient(URI.create(origin), config.tls(), loops);
+        clients.put(origin, client);
+      }
+      clientOf.put(endpoint.getKey(), client);
+    }
+  }
+
+  private static ContentCoding coding(Compression compression) {
+    return switch (compression) {
+      case NONE -> ContentCoding.IDENTITY;
+      case GZIP -> ContentCoding.GZIP;
+      case ZSTD -> ContentCoding.ZSTD;
+    };
+  }
+
+  @Override
+  public void send(ExportRequest request, Consumer<ExportOutcome> onOutcome) {
+    HttpClient client = clientOf.get(request.signal());
+    URI endpoint = config.endpoints().get(request.signal());
+    if (client == null || endpoint == null) {
+      onOutcome.accept(
+          new ExportOutcome.Permanent("no_endpoint", "no endpoint for " + request.signal().key()));
+      return;
+    }
+    try {
+      loops.executor().execute(() -> post(client, endpoint, request, onOutcome));
+    } catch (RejectedExecutionException e) {
+      onOutcome.accept(new ExportOutcome.Retryable(null, "shutdown", "export threads stopped"));
+    }
+  }
+
+  private void post(
+      HttpClient client, URI endpoint, ExportRequest request, Consumer<ExportOutcome> onOutcome) {
+    String query = endpoint.getRawQuery();
+    String path = endpoint.getRawPath().isEmpty() ? "/" : endpoint.getRawPath();
+    HttpClient.Call call =
+        new HttpClient.Call(
+            query == null ? path : path + "?" + query,
+            headers(request),
+            compressed(request.parts()),
+            request.timeout());
+    client.post(call, reply -> onOutcome.accept(outcomes.of(reply)));
+  }
+
+  private List<byte[]> compressed(List<byte[]> parts) {
+    if (coding == ContentCoding.IDENTITY) {
+      return parts;
+    }
+    Compressor idle = compressors.pollFirst();
+    Compressor compressor = idle == null ? new Compressor() : idle;
+    try {
+      return List.of(compressor.compress(coding, parts));
+    } finally {
+      compressors.addFirst(compressor);
+    }
+  }
+
+  private Map<String, String> headers(ExportRequest request) {
+    Map<String, String> headers = new HashMap<>();
+    headers.put("user-agent", "headgate");
+    config.headers().forEach((name, value) -> headers.put(name, value.reveal()));
+    headers.put("content-type", "application/x-protobuf");
+    if (config.compression() != Compression.NONE) {
+      headers.put("content-encoding", config.compression() == Compression.GZIP ? "gzip" : "zstd");
+    }
+    if (request.tenant().isNamed()) {
+      headers.keySet().removeIf(name -> name.equalsIgnoreCase("x-scope-orgid"));
+      headers.put("x-scope-orgid", request.tenant().id());
+    }
+    if (config.delivery().backend() == BackendKind.MIMIR && request.attempt() > 1) {
+      headers.put("retry-attempt", Integer.toString(request.attempt() - 1));
+    }
+    return headers;
+  }
+
+  @Override
+  public void close() {
+    clients.values().forEach(HttpClient::close);
+    compressors.forEach(Compressor::close);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.headgate.exporters.client;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// The threads that all clients share: event loops, and a few threads that compress and frame.
+///
+/// **Threading:** any thread.
+///
+/// **Ownership:** closed by whoever created it, after the clients.
+public final class ExportLoops implements AutoCloseable {
+  private final EventLoopGroup http;
+  private final io.grpc.netty.shaded.io.netty.channel.EventLoopGroup grpc;
+  private final ExecutorService executor;
+
+  /// @param threads event loops of each kind, and compressing threads
+  public ExportLoops(int threads) {
+    http =
+        new MultiThreadIoEventLoopGroup(
+            threads,
+            new DefaultThreadFactory("headgate-export-http", true),
+            NioIoHandler.newFactory());
+    grpc =
+        new io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup(
+            threads,
+            new io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory(
+                "headgate-export-grpc", true),
+            io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler.newFactory());
+    AtomicInteger count = new AtomicInteger();
+    ThreadFactory factory =
+        task -> {
+          Thread thread = new Thread(task, "headgate-export-" + count.getAndIncrement());
+          thread.setDaemon(true);
+          return thread;
+        };
+    executor = Executors.newFixedThreadPool(threads, factory);
+  }
+
+  /// Where compression and framing run.
+  public Executor executor() {
+    return executor;
+  }
+
+  EventLoopGroup http() {
+    return http;
+  }
+
+  io.grpc.netty.shaded.io.netty.channel.EventLoopGroup grpc() {
+    return grpc;
+  }
+
+  @Override
+  public void close() {
+    executor.shutdown();
+    http.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    grpc.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,217 @@
+package dev.headgate.exporters.client;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.RetryInfo;
+import dev.headgate.config.Compression;
+import dev.headgate.config.Secret;
+import dev.headgate.config.Signal;
+import dev.headgate.config.TlsClientConfig;
+import dev.headgate.exporters.delivery.ExportRequest;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// An OTLP/gRPC client for one endpoint.
+///
+/// **Threading:** any thread; replies come on the connection's event loop.
+///
+/// **Ownership:** owns its channel; borrows the event loops of [ExportLoops].
+public final class GrpcClient implements AutoCloseable {
+  private static final int MAX_RESPONSE_BYTES = 4 << 20;
+  private static final Metadata.Key<byte[]> STATUS_DETAILS =
+      Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
+  private static final Metadata.Key<String> TENANT =
+      Metadata.Key.of("x-scope-orgid", Metadata.ASCII_STRING_MARSHALLER);
+
+  private final ManagedChannel channel;
+  private final CallOptions options;
+  private final Map<String, Secret> headers;
+  private final Map<Signal, MethodDescriptor<ExportRequest, byte[]>> methods =
+      new EnumMap<>(Signal.class);
+
+  /// What a client is made from.
+  public record Settings(
+      GrpcEndpoint endpoint,
+      TlsClientConfig tls,
+      Compression compression,
+      Map<String, Secret> headers) {}
+
+  /// @throws IOException when certificates cannot be read
+  public GrpcClient(Settings settings, ExportLoops loops) throws IOException {
+    this.headers = settings.headers();
+    NettyChannelBuilder builder =
+        NettyChannelBuilder.forTarget(settings.endpoint().target())
+            .channelType(NioSocketChannel.class)
+            .eventLoopGroup(loops.grpc())
+            .directExecutor()
+            .offloadExecutor(loops.executor())
+            .compressorRegistry(GrpcCompressors.registry())
+            .maxInboundMessageSize(MAX_RESPONSE_BYTES)
+            .disableRetry()
+            .userAgent("headgate")
+            .defaultLoadBalancingPolicy("round_robin");
+    if (settings.endpoint().plaintext()) {
+      builder.usePlaintext();
+    } else {
+      useTls(builder, settings.tls());
+    }
+    channel = builder.build();
+    options =
+        switch (settings.compression()) {
+          case NONE -> CallOptions.DEFAULT;
+          case GZIP -> CallOptions.DEFAULT.withCompression("gzip");
+          case ZSTD -> CallOptions.DEFAULT.withCompression("zstd");
+        };
+    for (Signal signal : Signal.values()) {
+      methods.put(signal, method(signal));
+    }
+  }
+
+  private static void useTls(NettyChannelBuilder builder, TlsClientConfig tls) throws IOException {
+    SslContextBuilder ssl = GrpcSslContexts.forClient();
+    if (tls.insecureSkipVerify()) {
+      ssl.trustManager(InsecureTrustManagerFactory.INSTANCE);
+    } else if (tls.caFile() != null) {
+      ssl.trustManager(tls.caFile().toFile());
+    }
+    if (tls.certFile() != null && tls.keyFile() != null) {
+      ssl.keyManager(tls.certFile().toFile(), tls.keyFile().toFile());
+    }
+    builder.sslContext(ssl.build()).useTransportSecurity();
+    if (tls.serverNameOverride() != null) {
+      builder.overrideAuthority(tls.serverNameOverride());
+    }
+  }
+
+  private static MethodDescriptor<ExportRequest, byte[]> method(Signal signal) {
+    String service =
+        switch (signal) {
+          case TRACES -> "opentelemetry.proto.collector.trace.v1.TraceService";
+          case LOGS -> "opentelemetry.proto.collector.logs.v1.LogsService";
+          case METRICS -> "opentelemetry.proto.collector.metrics.v1.MetricsService";
+        };
+    return MethodDescriptor.<ExportRequest, byte[]>newBuilder()
+        .setType(MethodDescriptor.MethodType.UNARY)
+        .setFullMethodName(MethodDescriptor.generateFullMethodName(service, "Export"))
+        .setRequestMarshaller(new RequestMarshaller())
+        .setResponseMarshaller(new ResponseMarshaller())
+        .build();
+  }
+
+  /// Sends a request; the reply comes exactly once.
+  public void export(ExportRequest request, Consumer<GrpcReply> onReply) {
+    MethodDescriptor<ExportRequest, byte[]> method = methods.get(request.signal());
+    if (method == null) {
+      throw new IllegalStateException("signal: " + request.signal());
+    }
+    ClientCall<ExportRequest, byte[]> call =
+        channel.newCall(
+            method, options.withDeadlineAfter(request.timeout().toNanos(), TimeUnit.NANOSECONDS));
+    Metadata metadata = new Metadata();
+    headers.forEach((name, value) ->
+        metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value.reveal()));
+    if (request.tenant().isNamed()) {
+      metadata.discardAll(TENANT);
+      metadata.put(TENANT, request.tenant().id());
+    }
+    call.start(new ReplyListener(onReply), metadata);
+    call.request(1);
+    call.sendMessage(request);
+    call.halfClose();
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+  }
+
+  private static @Nullable Duration retryDelay(Metadata trailers) {
+    byte[] details = trailers.get(STATUS_DETAILS);
+    if (details == null) {
+      return null;
+    }
+    try {
+      for (var detail : com.google.rpc.Status.parseFrom(details).getDetailsList()) {
+        if (detail.is(RetryInfo.class)) {
+          var delay = detail.unpack(RetryInfo.class).getRetryDelay();
+          return Duration.ofSeconds(delay.getSeconds(), delay.getNanos());
+        }
+      }
+    } catch (InvalidProtocolBufferException | ArithmeticException e) {
+      return null;
+    }
+    return null;
+  }
+
+  private static final class ReplyListener extends ClientCall.Listener<byte[]> {
+    private final Consumer<GrpcReply> onReply;
+    private byte[] body = {};
+
+    ReplyListener(Consumer<GrpcReply> onReply) {
+      this.onReply = onReply;
+    }
+
+    @Override
+    public void onMessage(byte[] message) {
+      body = message;
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      String description = status.getDescription();
+      onReply.accept(
+          new GrpcReply(
+              status.getCode().name(),
+              description == null ? "" : description,
+              retryDelay(trailers),
+              body));
+    }
+  }
+
+  private static final class RequestMarshaller
+      implements MethodDescriptor.Marshaller<ExportRequest> {
+    @Override
+    public InputStream stream(ExportRequest request) {
+      return new PartsBody(request.parts(), request.sizeBytes());
+    }
+
+    @Override
+    public ExportRequest parse(InputStream stream) {
+      throw new UnsupportedOperationException("requests are only sent");
+    }
+  }
+
+  private static final class ResponseMarshaller implements MethodDescriptor.Marshaller<byte[]> {
+    @Override
+    public InputStream stream(byte[] response) {
+      return new ByteArrayInputStream(response);
+    }
+
+    @Override
+    public byte[] parse(InputStream stream) {
+      try {
+        return stream.readAllBytes();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

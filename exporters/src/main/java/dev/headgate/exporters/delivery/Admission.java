@@ -1,0 +1,117 @@
+package dev.headgate.exporters.delivery;
+
+import dev.headgate.config.QueueConfig;
+import dev.headgate.config.Signal;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What is taken of a queue's size and bytes, and who waits for room.
+///
+/// **Threading:** any thread; callbacks run without the lock.
+final class Admission {
+  private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
+
+  private final QueueConfig.Sizer sizer;
+  private final long capacityUnits;
+  private final long capacityBytes;
+
+  private final SignalCounts unitsBySignal = new SignalCounts();
+  private long usedUnits;
+  private long usedBytes;
+
+  private List<Runnable> callbacks = new ArrayList<>();
+
+  Admission(QueueConfig.Sizer sizer, long capacityUnits, long capacityBytes) {
+    this.sizer = sizer;
+    this.capacityUnits = capacityUnits;
+    this.capacityBytes = capacityBytes;
+  }
+
+  /// What a payload takes of the queue's size.
+  long units(long bytes, int items) {
+    return switch (sizer) {
+      case REQUESTS -> 1;
+      case ITEMS -> items;
+      case BYTES -> bytes;
+    };
+  }
+
+  boolean couldEverFit(long units, long bytes) {
+    return units <= capacityUnits && bytes <= capacityBytes;
+  }
+
+  synchronized boolean tryTake(Signal signal, long units, long bytes) {
+    if (units > capacityUnits - usedUnits || bytes > capacityBytes - usedBytes) {
+      return false;
+    }
+    force(signal, units, bytes);
+    return true;
+  }
+
+  /// Takes bytes for data that is in the queue already, even beyond the capacity if `must`.
+  synchronized boolean tryTakeMore(long bytes, boolean must) {
+    if (!must && bytes > capacityBytes - usedBytes) {
+      return false;
+    }
+    usedBytes += bytes;
+    return true;
+  }
+
+  /// Takes what was not foreseen when the place was reserved.
+  synchronized void force(Signal signal, long units, long bytes) {
+    usedUnits += units;
+    usedBytes += bytes;
+    unitsBySignal.add(signal, units);
+  }
+
+  void give(Signal signal, long units, long bytes) {
+    List<Runnable> calls;
+    synchronized (this) {
+      force(signal, -units, -bytes);
+      calls = takeCallbacks();
+    }
+    run(calls);
+  }
+
+  synchronized void onRoom(Runnable callback) {
+    callbacks.add(callback);
+  }
+
+  synchronized boolean isEmpty() {
+    return usedUnits == 0 && usedBytes == 0;
+  }
+
+  long usedUnits(Signal signal) {
+    return unitsBySignal.get(signal);
+  }
+
+  synchronized long usedBytes() {
+    return usedBytes;
+  }
+
+  long capacityUnits() {
+    return capacityUnits;
+  }
+
+  private List<Runnable> takeCallbacks() {
+    if (callbacks.isEmpty()) {
+      return List.of();
+    }
+    List<Runnable> taken = callbacks;
+    callbacks = new ArrayList<>();
+    return taken;
+  }
+
+  private static void run(List<Runnable> calls) {
+    for (Runnable call : calls) {
+      try {
+        call.run();
+      } catch (RuntimeException e) {
+        // Whoever waits for room must not be able to stop the one who makes it.
+        LOG.error("callback for room in a queue failed", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,244 @@
+package dev.headgate.exporters.delivery;
+
+import dev.headgate.config.Signal;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The counters of all exporters. The `otelcol_*` names get their `_total` taken off where they are
+/// written, as the Collector does.
+///
+/// As in the Collector, `sent` and `send_failed` count items when they leave the queue for good,
+/// not attempts. Unlike it, items that a backend rejects in a partial success count as failed.
+///
+/// **Threading:** any thread.
+public final class ExporterMetrics {
+  /// The value of `error_type` when nothing better is known (OpenTelemetry's semantic conventions).
+  private static final String OTHER_ERROR = "_OTHER";
+
+  private final Map<Signal, Counter> sent = new EnumMap<>(Signal.class);
+  private final Map<Signal, Counter> sendFailed = new EnumMap<>(Signal.class);
+  private final Map<Signal, Counter> enqueueFailed = new EnumMap<>(Signal.class);
+  private final Counter requests;
+  private final Counter retries;
+  private final Histogram duration;
+  private final Map<String, Bound> exporters = new ConcurrentHashMap<>();
+
+  /// Registers the exporters' metrics.
+  public ExporterMetrics(PrometheusRegistry registry) {
+    for (Signal signal : Signal.values()) {
+      sent.put(signal, items(registry, "sent", signal, "successfully sent", "exporter"));
+      sendFailed.put(
+          signal,
+          items(
+              registry,
+              "send_failed",
+              signal,
+              "given up after failed attempts to send them",
+              "exporter",
+              "error_type",
+              "error_permanent"));
+      enqueueFailed.put(
+          signal,
+          items(registry, "enqueue_failed", signal, "that the queue had no room for", "exporter"));
+    }
+    requests =
+        Counter.builder()
+            .name("headgate_exporter_requests_total")
+            .help("Requests to backends, retries included, by outcome.")
+            .labelNames("exporter", "signal", "outcome")
+            .register(registry);
+    retries =
+        Counter.builder()
+            .name("headgate_exporter_retries_total")
+            .help("Requests that will be sent again after a wait.")
+            .labelNames("exporter", "signal")
+            .register(registry);
+    duration =
+        Histogram.builder()
+            .name("headgate_exporter_request_duration_seconds")
+            .help("From handing a request to the transport to its outcome.")
+            .labelNames("exporter", "signal")
+            .classicOnly()
+            .classicUpperBounds(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+            .register(registry);
+    registerGauges(registry);
+  }
+
+  private void registerGauges(PrometheusRegistry registry) {
+    gauge(
+        registry,
+        "otelcol_exporter_queue_size",
+        "Current size of the queue in units of its sizer, what is being sent included.",
+        QueueView::size);
+    gauge(
+        registry,
+        "otelcol_exporter_queue_capacity",
+        "Capacity of the queue in units of its sizer.",
+        (view, signal) -> view.capacity());
+    gauge(
+        registry,
+        "otelcol_exporter_in_flight_requests",
+        "Requests being sent.",
+        QueueView::inFlightRequests);
+    GaugeWithCallback.builder()
+        .name("headgate_exporter_queue_bytes")
+        .help("Bytes in the queue, what is being sent included.")
+        .labelNames("exporter")
+        .callback(
+            call -> exporters.forEach((id, bound) -> call.call((double) bound.view.bytes(), id)))
+        .register(registry);
+    GaugeWithCallback.builder()
+        .name("headgate_exporter_queue_oldest_age_seconds")
+        .help("Time that the oldest payload has been in the queue, what is being sent included.")
+        .labelNames("exporter")
+        .callback(
+            call -> exporters.forEach((id, bound) -> call.call(bound.view.oldestAgeSeconds(), id)))
+        .register(registry);
+  }
+
+  private void gauge(PrometheusRegistry registry, String name, String help, SignalValue value) {
+    GaugeWithCallback.builder()
+        .name(name)
+        .help(help)
+        .labelNames("exporter", "data_type")
+        .callback(call ->
+            exporters.forEach((id, bound) -> {
+              for (Signal signal : bound.points.keySet()) {
+                call.call((double) value.of(bound.view, signal), id, signal.key());
+              }
+            }))
+        .register(registry);
+  }
+
+  private static Counter items(
+      PrometheusRegistry registry, String what, Signal signal, String help, String... labels) {
+    return Counter.builder()
+        .name("otelcol_exporter_" + what + "_" + signal.itemsKey() + "_total")
+        .help("Number of " + signal.itemsKey().replace('_', ' ') + " " + help + ".")
+        .labelNames(labels)
+        .register(registry);
+  }
+
+  /// The counters of one exporter, all at 0 from now on.
+  ///
+  /// @param signals those of the pipelines that end in the exporter
+  Bound bind(String exporterId, Set<Signal> signals, QueueView view) {
+    Bound bound = new Bound(exporterId, signals, view);
+    exporters.put(exporterId, bound);
+    return bound;
+  }
+
+  private static <T> T of(Map<Signal, T> map, Signal signal) {
+    return Objects.requireNonNull(map.get(signal));
+  }
+
+  /// What the gauges read.
+  interface QueueView {
+    long size(Signal signal);
+
+    long capacity();
+
+    long bytes();
+
+    double oldestAgeSeconds();
+
+    long inFlightRequests(Signal signal);
+  }
+
+  private interface SignalValue {
+    long of(QueueView view, Signal signal);
+  }
+
+  /// How a request ended, as the label `outcome` says it.
+  enum Outcome {
+    DELIVERED("delivered"),
+    PARTIAL("partial"),
+    RETRYABLE("retryable"),
+    PERMANENT("permanent"),
+    TOO_LARGE("too_large");
+
+    private final String label;
+
+    Outcome(String label) {
+      this.label = label;
+    }
+
+    static Outcome of(ExportOutcome outcome) {
+      return switch (outcome) {
+        case ExportOutcome.Delivered _ -> DELIVERED;
+        case ExportOutcome.Partial _ -> PARTIAL;
+        case ExportOutcome.Retryable _ -> RETRYABLE;
+        case ExportOutcome.Permanent _ -> PERMANENT;
+        case ExportOutcome.TooLarge _ -> TOO_LARGE;
+      };
+    }
+  }
+
+  /// The counters of one exporter.
+  final class Bound {
+    private final String exporterId;
+    private final QueueView view;
+    private final Map<Signal, Points> points = new EnumMap<>(Signal.class);
+
+    private Bound(String exporterId, Set<Signal> signals, QueueView view) {
+      this.exporterId = exporterId;
+      this.view = view;
+      for (Signal signal : signals) {
+        points.put(signal, new Points(exporterId, signal));
+      }
+    }
+
+    void sent(Signal signal, long items) {
+      of(points, signal).sent.inc(items);
+    }
+
+    void sendFailed(Signal signal, String errorType, boolean permanent, long items) {
+      of(sendFailed, signal)
+          .labelValues(exporterId, errorType, Boolean.toString(permanent))
+          .inc(items);
+    }
+
+    void enqueueFailed(Signal signal, long items) {
+      of(points, signal).enqueueFailed.inc(items);
+    }
+
+    void request(Signal signal, ExportOutcome outcome, double seconds) {
+      Points own = of(points, signal);
+      Objects.requireNonNull(own.outcomes.get(Outcome.of(outcome))).inc();
+      own.duration.observe(seconds);
+    }
+
+    void retried(Signal signal) {
+      of(points, signal).retries.inc();
+    }
+  }
+
+  /// The data points of one exporter and signal.
+  private final class Points {
+    private final CounterDataPoint sent;
+    private final CounterDataPoint enqueueFailed;
+    private final CounterDataPoint retries;
+    private final DistributionDataPoint duration;
+    private final Map<Outcome, CounterDataPoint> outcomes = new EnumMap<>(Outcome.class);
+
+    private Points(String exporterId, Signal signal) {
+      sent = of(ExporterMetrics.this.sent, signal).labelValues(exporterId);
+      enqueueFailed = of(ExporterMetrics.this.enqueueFailed, signal).labelValues(exporterId);
+      retries = ExporterMetrics.this.retries.labelValues(exporterId, signal.key());
+      duration = ExporterMetrics.this.duration.labelValues(exporterId, signal.key());
+      of(sendFailed, signal).initLabelValues(exporterId, OTHER_ERROR, "true");
+      for (Outcome outcome : Outcome.values()) {
+        outcomes.put(outcome, requests.labelValues(exporterId, signal.key(), outcome.label));
+      }
+    }
+  }
+}

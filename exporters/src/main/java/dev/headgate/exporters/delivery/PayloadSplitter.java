@@ -1,0 +1,20 @@
+package dev.headgate.exporters.delivery;
+
+import dev.headgate.config.Signal;
+import java.util.List;
+
+/// Cuts one OTLP request into several that hold the same items in the same order, each a whole
+/// request with its resource and scope.
+///
+/// **Threading:** called on the delivery thread.
+@FunctionalInterface
+public interface PayloadSplitter {
+  /// Cuts a request at resource, scope or item level.
+  ///
+  /// @param maxBytes most bytes of a part, unless a single item is larger
+  /// @param maxItems most items of a part
+  List<Part> split(Signal signal, byte[] bytes, long maxBytes, int maxItems);
+
+  /// A request that was cut out of another one.
+  record Part(byte[] bytes, int items) {}
+}

@@ -1,0 +1,62 @@
+package dev.headgate.exporters.delivery;
+
+import dev.headgate.config.Signal;
+import dev.headgate.pipeline.payload.Reservation;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// One payload's place in the queue, from its commit until the last of its items has an outcome.
+///
+/// **Threading:** any thread; `chargedBytes` is written on the delivery thread and read by the
+/// thread that ends the last chunk.
+///
+/// **Ownership:** holds the payload's reservation; whoever ends the last chunk releases it.
+final class QueuedPayload {
+  private final Signal signal;
+  private final Reservation reservation;
+  private final long units;
+  private final long committedNanos;
+  private final AtomicInteger openChunks = new AtomicInteger(1);
+  private long chargedBytes;
+
+  QueuedPayload(
+      Signal signal, Reservation reservation, long units, long chargedBytes, long committedNanos) {
+    this.signal = signal;
+    this.reservation = reservation;
+    this.units = units;
+    this.chargedBytes = chargedBytes;
+    this.committedNanos = committedNanos;
+  }
+
+  Signal signal() {
+    return signal;
+  }
+
+  Reservation reservation() {
+    return reservation;
+  }
+
+  /// What it takes of the queue's size.
+  long units() {
+    return units;
+  }
+
+  /// What it takes of the queue's bytes.
+  long chargedBytes() {
+    return chargedBytes;
+  }
+
+  long committedNanos() {
+    return committedNanos;
+  }
+
+  /// Notes that one chunk became several, which together hold more bytes.
+  void split(int chunks, long extraBytes) {
+    chargedBytes += extraBytes;
+    openChunks.addAndGet(chunks - 1);
+  }
+
+  /// Ends one chunk; true for the last.
+  boolean endChunk() {
+    return openChunks.decrementAndGet() == 0;
+  }
+}

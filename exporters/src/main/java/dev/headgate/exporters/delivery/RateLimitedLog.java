@@ -1,0 +1,92 @@
+package dev.headgate.exporters.delivery;
+
+import dev.headgate.pipeline.payload.NanoClock;
+import java.util.EnumMap;
+import java.util.Map;
+import org.slf4j.Logger;
+
+/// Warnings about one exporter, each kind at most once in ten seconds, with the number that was
+/// held back.
+///
+/// **Threading:** any thread.
+final class RateLimitedLog {
+  private static final long INTERVAL_NANOS = 10_000_000_000L;
+  private static final int MAX_MESSAGE_CHARS = 200;
+
+  /// What is warned of.
+  enum Kind {
+    RETRYING("will be sent again"),
+    PARTIAL("was taken in part"),
+    DROPPED("was given up"),
+    ISOLATED("was refused as a whole and is sent again payload by payload"),
+    SPLIT("was too large and is sent again in parts"),
+    WHOLE("could not be split"),
+    UNMEASURED("could not be measured"),
+    QUEUE_FULL("found the queue full");
+
+    private final String what;
+
+    Kind(String what) {
+      this.what = what;
+    }
+  }
+
+  private final Logger log;
+  private final NanoClock clock;
+  private final String exporterId;
+  private final Map<Kind, Last> lasts = new EnumMap<>(Kind.class);
+
+  RateLimitedLog(Logger log, NanoClock clock, String exporterId) {
+    this.log = log;
+    this.clock = clock;
+    this.exporterId = exporterId;
+  }
+
+  /// Warns, or counts the warning.
+  ///
+  /// @param cause a word of ours or of the transport's
+  /// @param message what the backend said; shown cut and escaped
+  void warn(Kind kind, long items, String cause, String message) {
+    long suppressed;
+    synchronized (this) {
+      long now = clock.nanoTime();
+      Last last = lasts.get(kind);
+      if (last != null && now - last.nanos < INTERVAL_NANOS) {
+        last.heldBack++;
+        return;
+      }
+      if (last == null) {
+        last = new Last();
+        lasts.put(kind, last);
+      }
+      last.nanos = now;
+      suppressed = last.heldBack;
+      last.heldBack = 0;
+    }
+    log.warn(
+        "exporter {}: a request of {} items {}: {}: {} ({} more since the last warning)",
+        exporterId,
+        items,
+        kind.what,
+        cause,
+        printable(message),
+        suppressed);
+  }
+
+  /// A foreign text on one line, without control characters and of bounded length.
+  static String printable(String text) {
+    int length = Math.min(text.length(), MAX_MESSAGE_CHARS);
+    StringBuilder out = new StringBuilder(length + 3);
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      out.append(Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? ' ' : c);
+    }
+    return length < text.length() ? out.append("...").toString() : out.toString();
+  }
+
+  /// When a kind was logged last, and what was held back since.
+  private static final class Last {
+    private long nanos;
+    private long heldBack;
+  }
+}

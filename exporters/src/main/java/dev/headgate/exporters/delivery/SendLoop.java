@@ -1,0 +1,263 @@
+package dev.headgate.exporters.delivery;
+
+import dev.headgate.config.RetryConfig;
+import dev.headgate.config.Signal;
+import dev.headgate.pipeline.ledger.DropReason;
+import dev.headgate.pipeline.payload.NanoClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/// Takes batches from the [WaitingRoom] while a sender is free, hands them to the transport and
+/// does with each what its outcome says.
+///
+/// **Threading:** confined to the scheduler's thread, but for [#wake] and [#inFlight].
+final class SendLoop {
+  private final Scheduler scheduler;
+  private final NanoClock clock;
+  private final Transport transport;
+  private final WaitingRoom room;
+  private final Splits splits;
+  private final Booking booking;
+  private final ExporterMetrics.Bound metrics;
+  private final RateLimitedLog log;
+  private final Backoff backoff;
+  private final boolean retryEnabled;
+  private final Duration timeout;
+  private final int maxRequests;
+  private final int maxRetrying;
+
+  private final AtomicBoolean awake = new AtomicBoolean();
+  private final SignalCounts inFlight = new SignalCounts();
+  private final Set<Batch> onTheWire = new LinkedHashSet<>();
+  private int failuresInARow;
+  private boolean draining;
+  private boolean closed;
+
+  SendLoop(DeliverySettings settings, DeliveryContext context, Transport transport, Parts parts) {
+    this.scheduler = context.scheduler();
+    this.clock = context.clock();
+    this.transport = transport;
+    this.room = parts.room;
+    this.splits = parts.splits;
+    this.booking = parts.booking;
+    this.metrics = parts.metrics;
+    this.log = parts.log;
+    RetryConfig retry = settings.retry();
+    this.backoff = new Backoff(retry, context.random());
+    this.retryEnabled = retry.enabled();
+    this.timeout = settings.timeout();
+    this.maxRequests = settings.queue().numConsumers();
+    this.maxRetrying = settings.maxRetrying();
+  }
+
+  /// What a loop works with.
+  record Parts(
+      WaitingRoom room,
+      Splits splits,
+      Booking booking,
+      ExporterMetrics.Bound metrics,
+      RateLimitedLog log) {}
+
+  /// Has the loop look for batches soon.
+  void wake() {
+    if (awake.compareAndSet(false, true)) {
+      scheduler.schedule(
+          0,
+          () -> {
+            awake.set(false);
+            pump();
+          });
+    }
+  }
+
+  long inFlight(Signal signal) {
+    return inFlight.get(signal);
+  }
+
+  /// Sends everything soon and each batch once more at most.
+  void drain() {
+    draining = true;
+    room.drain();
+    pump();
+  }
+
+  /// Gives up everything that has no outcome; outcomes that come later mean nothing.
+  void close() {
+    closed = true;
+    List<Batch> rest = new ArrayList<>(onTheWire);
+    onTheWire.clear();
+    for (Batch batch : rest) {
+      inFlight.add(signal(batch), -1);
+    }
+    rest.addAll(room.close());
+    for (Batch batch : rest) {
+      booking.dropped(batch, DropReason.SHUTDOWN, DropReason.SHUTDOWN.label());
+    }
+  }
+
+  /// Sends while there is something to send and a sender is free.
+  void pump() {
+    while (!closed && onTheWire.size() < maxRequests) {
+      Batch batch = room.next(failuresInARow >= maxRetrying);
+      if (batch == null) {
+        return;
+      }
+      if (!splitIfOverBounds(batch)) {
+        send(batch);
+      }
+    }
+  }
+
+  private boolean splitIfOverBounds(Batch batch) {
+    if (batch.attempt > 0
+        || batch.indivisible
+        || batch.chunks().size() > 1
+        || !batch.group.bounds.exceededBy(batch.chunks().getFirst())) {
+      return false;
+    }
+    List<List<Chunk>> parts = splits.cutToBounds(batch);
+    if (parts.isEmpty()) {
+      batch.indivisible = true;
+      return false;
+    }
+    room.replace(batch, parts);
+    return true;
+  }
+
+  private void send(Batch batch) {
+    batch.attempt++;
+    batch.startedNanos = clock.nanoTime();
+    if (!batch.attempted) {
+      batch.attempted = true;
+      batch.firstAttemptNanos = batch.startedNanos;
+    }
+    batch.lastAttempt = draining;
+    onTheWire.add(batch);
+    inFlight.add(signal(batch), 1);
+    ExportRequest request =
+        new ExportRequest(
+            signal(batch),
+            batch.group.key.tenant(),
+            batch.parts(),
+            batch.bytes,
+            batch.items,
+            batch.attempt,
+            timeout);
+    int attempt = batch.attempt;
+    Consumer<ExportOutcome> onOutcome =
+        outcome -> scheduler.schedule(0, () -> onOutcome(batch, attempt, outcome));
+    try {
+      transport.send(request, onOutcome);
+    } catch (RuntimeException e) {
+      onOutcome.accept(thrown(e));
+    } catch (Error e) {
+      onOutcome.accept(thrown(e));
+      throw e;
+    }
+  }
+
+  private static ExportOutcome thrown(Throwable cause) {
+    return new ExportOutcome.Retryable(null, "exception", cause.getClass().getSimpleName());
+  }
+
+  private void onOutcome(Batch batch, int attempt, ExportOutcome outcome) {
+    if (batch.attempt != attempt || !onTheWire.remove(batch)) {
+      // Came twice, or after the delivery was closed.
+      return;
+    }
+    Signal signal = signal(batch);
+    inFlight.add(signal, -1);
+    metrics.request(signal, outcome, (clock.nanoTime() - batch.startedNanos) / 1e9);
+    failuresInARow =
+        outcome instanceof ExportOutcome.Retryable ? Math.min(failuresInARow + 1, maxRetrying) : 0;
+    switch (outcome) {
+      case ExportOutcome.Delivered _ -> delivered(batch, 0);
+      case ExportOutcome.Partial partial -> partial(batch, partial);
+      case ExportOutcome.Retryable retryable -> retryable(batch, retryable);
+      case ExportOutcome.Permanent permanent -> permanent(batch, permanent);
+      case ExportOutcome.TooLarge tooLarge -> tooLarge(batch, tooLarge);
+    }
+    pump();
+  }
+
+  private void delivered(Batch batch, int rejectedItems) {
+    room.done(batch);
+    booking.delivered(batch, rejectedItems);
+  }
+
+  private void partial(Batch batch, ExportOutcome.Partial partial) {
+    int rejected = (int) Math.clamp(partial.rejectedItems(), 0L, batch.items);
+    log.warn(RateLimitedLog.Kind.PARTIAL, batch.items, rejected + " rejected", partial.message());
+    delivered(batch, rejected);
+  }
+
+  private void retryable(Batch batch, ExportOutcome.Retryable outcome) {
+    if (!retryEnabled) {
+      giveUp(batch, DropReason.RETRY_DISABLED, outcome.errorType(), outcome.message());
+      return;
+    }
+    if (draining) {
+      if (batch.lastAttempt) {
+        giveUp(batch, DropReason.SHUTDOWN, outcome.errorType(), outcome.message());
+      } else {
+        room.park(batch);
+        room.resume(batch, batch.attempt);
+      }
+      return;
+    }
+    long elapsedNanos = clock.nanoTime() - batch.firstAttemptNanos;
+    long delayNanos = backoff.delayNanos(batch.attempt, outcome.delay(), elapsedNanos);
+    if (delayNanos == Backoff.EXHAUSTED) {
+      giveUp(batch, DropReason.RETRY_EXHAUSTED, outcome.errorType(), outcome.message());
+      return;
+    }
+    metrics.retried(signal(batch));
+    log.warn(RateLimitedLog.Kind.RETRYING, batch.items, outcome.errorType(), outcome.message());
+    room.park(batch);
+    int attempt = batch.attempt;
+    scheduler.schedule(
+        delayNanos,
+        () -> {
+          room.resume(batch, attempt);
+          pump();
+        });
+  }
+
+  private void permanent(Batch batch, ExportOutcome.Permanent outcome) {
+    if (batch.chunks().size() == 1) {
+      giveUp(batch, DropReason.PERMANENT_ERROR, outcome.errorType(), outcome.message());
+      return;
+    }
+    log.warn(RateLimitedLog.Kind.ISOLATED, batch.items, outcome.errorType(), outcome.message());
+    List<List<Chunk>> alone = new ArrayList<>(batch.chunks().size());
+    for (Chunk chunk : batch.chunks()) {
+      alone.add(List.of(chunk));
+    }
+    room.replace(batch, alone);
+  }
+
+  private void tooLarge(Batch batch, ExportOutcome.TooLarge outcome) {
+    List<List<Chunk>> halves = splits.halve(batch);
+    if (halves.isEmpty()) {
+      giveUp(batch, DropReason.TOO_LARGE, outcome.errorType(), outcome.message());
+      return;
+    }
+    log.warn(RateLimitedLog.Kind.SPLIT, batch.items, outcome.errorType(), outcome.message());
+    room.replace(batch, halves);
+  }
+
+  private void giveUp(Batch batch, DropReason reason, String errorType, String message) {
+    log.warn(RateLimitedLog.Kind.DROPPED, batch.items, reason.label() + ", " + errorType, message);
+    room.done(batch);
+    booking.dropped(batch, reason, errorType);
+  }
+
+  private static Signal signal(Batch batch) {
+    return batch.group.key.pipeline().signal();
+  }
+}

@@ -1,0 +1,155 @@
+package dev.headgate.exporters.delivery;
+
+import static dev.headgate.exporters.delivery.ScriptedTransport.delivered;
+import static dev.headgate.exporters.delivery.ScriptedTransport.permanent;
+import static dev.headgate.exporters.delivery.ScriptedTransport.retryable;
+import static dev.headgate.exporters.delivery.ScriptedTransport.tooLarge;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headgate.pipeline.payload.Payload;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Metrics of one resource arrive in the order they came.
+class DeliveryOrderTest {
+  private final DeliveryRig rig = new DeliveryRig();
+
+  @BeforeEach
+  void lanes() {
+    rig.consumers = 4;
+    rig.limits = new BatchLimits(Long.MAX_VALUE, 0, Payload::sizeBytes, true);
+  }
+
+  @Test
+  void a_lane_has_one_request_in_flight() {
+    rig.transport.holdAll();
+    for (int i = 0; i < 5; i++) {
+      rig.commitMetrics("a", i);
+      rig.time.runDue();
+    }
+    assertThat(rig.transport.openRequests()).isEqualTo(1);
+
+    rig.transport.takeOpen().answer(delivered());
+    rig.time.runDue();
+
+    assertThat(rig.requests()).containsExactly(List.of(0L), List.of(1L, 2L, 3L, 4L));
+  }
+
+  @Test
+  void lanes_do_not_wait_for_each_other() {
+    rig.transport.holdAll();
+    Set<Integer> lanes = new HashSet<>();
+    for (int host = 0; host < 20; host++) {
+      String name = "host-" + host;
+      lanes.add(
+          MetricLane.of(
+              TestPayloads.metrics(dev.headgate.pipeline.payload.Tenant.NONE, name, 1).bytes(),
+              rig.consumers));
+      rig.commitMetrics(name, host);
+      rig.time.runDue();
+    }
+
+    assertThat(lanes).hasSize(4);
+    assertThat(rig.transport.openRequests()).isEqualTo(4);
+  }
+
+  @Test
+  void a_retried_request_stays_at_the_head_of_its_lane() {
+    rig.transport.answer(retryable(), retryable());
+    rig.commitMetrics("a", 1);
+    rig.time.runDue();
+    rig.commitMetrics("a", 2);
+    rig.time.runDue();
+    rig.advanceSeconds(3);
+
+    assertThat(rig.requests()).containsExactly(List.of(1L), List.of(1L), List.of(1L), List.of(2L));
+    rig.assertQuietAndBalanced();
+  }
+
+  @Test
+  void parts_follow_one_another() {
+    rig.transport.answer(tooLarge(), retryable(), delivered(), tooLarge());
+    rig.commitMetrics("a", 1, 2, 3, 4);
+    rig.commitMetrics("a", 5);
+    rig.time.runDue();
+    rig.advanceSeconds(1);
+
+    assertThat(rig.requests())
+        .containsExactly(
+            List.of(1L, 2L, 3L, 4L, 5L),
+            List.of(1L, 2L, 3L, 4L),
+            List.of(1L, 2L, 3L, 4L),
+            List.of(5L));
+    assertThat(rig.dropped("too_large")).isEqualTo(1);
+    rig.assertQuietAndBalanced();
+  }
+
+  @Test
+  void logs_are_not_ordered() {
+    rig.transport.holdAll();
+    for (int i = 0; i < 5; i++) {
+      rig.sendLogs(i);
+    }
+
+    assertThat(rig.transport.openRequests()).isEqualTo(4);
+  }
+
+  @Test
+  void every_host_arrives_in_order_whatever_the_backend_answers() {
+    long seed = 4711;
+    System.out.println("seed: " + seed);
+    Random random = new Random(seed);
+    rig.retry = DeliveryRig.retry(true, Duration.ZERO);
+    rig.transport.holdAll();
+    Map<Long, List<Long>> arrived = new HashMap<>();
+    long[] next = new long[6];
+    for (int step = 0; step < 3000; step++) {
+      if (step < 1500) {
+        int host = random.nextInt(next.length);
+        long[] ids = new long[1 + random.nextInt(4)];
+        for (int i = 0; i < ids.length; i++) {
+          ids[i] = host * 1_000_000L + next[host]++;
+        }
+        rig.commitMetrics("host-" + host, ids);
+      }
+      rig.advanceSeconds(random.nextDouble());
+      if (rig.transport.openRequests() > 0) {
+        ScriptedTransport.Open open = rig.transport.takeOpen();
+        ExportOutcome outcome = anyOutcome(random);
+        if (outcome instanceof ExportOutcome.Delivered) {
+          for (long id : TestPayloads.ids(open.request())) {
+            arrived.computeIfAbsent(id / 1_000_000, host -> new ArrayList<>()).add(id);
+          }
+        }
+        open.answer(outcome);
+      }
+    }
+    rig.transport.answer();
+    while (rig.transport.openRequests() > 0) {
+      rig.transport.takeOpen().answer(delivered());
+    }
+    rig.advanceSeconds(1000);
+
+    assertThat(arrived).hasSize(next.length);
+    assertThat(arrived.values()).allSatisfy(ids -> assertThat(ids).isSorted());
+    assertThat(arrived.values()).allSatisfy(ids -> assertThat(ids).doesNotHaveDuplicates());
+    rig.assertQuietAndBalanced();
+  }
+
+  private static ExportOutcome anyOutcome(Random random) {
+    return switch (random.nextInt(6)) {
+      case 0 -> retryable();
+      case 1 -> permanent();
+      case 2 -> tooLarge();
+      default -> delivered();
+    };
+  }
+}

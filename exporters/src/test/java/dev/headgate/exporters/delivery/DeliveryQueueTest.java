@@ -1,0 +1,199 @@
+package dev.headgate.exporters.delivery;
+
+import static dev.headgate.exporters.delivery.ScriptedTransport.delivered;
+import static dev.headgate.exporters.delivery.ScriptedTransport.retryable;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.headgate.config.QueueConfig;
+import dev.headgate.config.QueueConfig.Sizer;
+import dev.headgate.config.Signal;
+import dev.headgate.pipeline.payload.Payload;
+import dev.headgate.pipeline.payload.Tenant;
+import dev.headgate.pipeline.queue.PayloadQueue;
+import io.prometheus.metrics.model.snapshots.Labels;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/// What goes into the queue and what does not.
+class DeliveryQueueTest {
+  private final DeliveryRig rig = new DeliveryRig();
+
+  private boolean tryLogs(long... ids) {
+    return rig.tryCommit(DeliveryRig.LOGS, TestPayloads.logs(Tenant.NONE, ids));
+  }
+
+  @Test
+  void a_full_queue_refuses_and_counts_what_is_being_sent_and_the_refusal() {
+    rig.queueSize = 3;
+    rig.transport.holdAll();
+    rig.sendLogs(1);
+    rig.sendLogs(2);
+    rig.sendLogs(3);
+
+    assertThat(tryLogs(4, 5)).isFalse();
+    assertThat(rig.sum("otelcol_exporter_enqueue_failed_log_records")).isEqualTo(2);
+
+    rig.transport.takeOpen().answer(delivered());
+    rig.time.runDue();
+    assertThat(tryLogs(6)).isTrue();
+  }
+
+  @Test
+  void a_refusal_of_a_request_that_is_parked_is_not_counted() {
+    rig.queueSize = 1;
+    rig.block = true;
+    rig.commitLogs(1);
+
+    assertThat(tryLogs(2)).isFalse();
+
+    assertThat(rig.sum("otelcol_exporter_enqueue_failed_log_records")).isZero();
+  }
+
+  @Test
+  void a_disabled_queue_holds_what_is_in_flight() {
+    rig.queueEnabled = false;
+    rig.transport.holdAll();
+    rig.sendLogs(1);
+    rig.sendLogs(2);
+
+    assertThat(tryLogs(3)).isFalse();
+    assertThat(rig.sum("otelcol_exporter_queue_capacity", Labels.of("data_type", "logs")))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void size_is_shown_per_kind_of_data() {
+    rig.sizer = Sizer.ITEMS;
+    rig.transport.holdAll();
+    rig.sendLogs(1, 2);
+    rig.sendLogs(3);
+    rig.commitMetrics("a", 1, 2, 3, 4);
+    rig.time.runDue();
+
+    assertThat(rig.sum("otelcol_exporter_queue_size", Labels.of("data_type", "logs"))).isEqualTo(3);
+    assertThat(rig.sum("otelcol_exporter_queue_size", Labels.of("data_type", "metrics")))
+        .isEqualTo(4);
+    assertThat(rig.sum("otelcol_exporter_in_flight_requests", Labels.of("data_type", "logs")))
+        .isEqualTo(2);
+    assertThat(rig.sum("headgate_exporter_queue_bytes")).isEqualTo(rig.budget.usedBytes());
+  }
+
+  @Test
+  void shows_the_age_of_the_oldest() {
+    rig.transport.answer(retryable());
+    rig.sendLogs(1);
+    rig.advanceSeconds(0.5);
+    rig.sendLogs(2);
+
+    assertThat(rig.sum("headgate_exporter_queue_oldest_age_seconds")).isEqualTo(0.5);
+  }
+
+  @Test
+  void drop_oldest_drops_what_waits_and_not_what_is_being_sent() {
+    rig.queueSize = 4;
+    rig.overflow = QueueConfig.Overflow.DROP_OLDEST;
+    rig.transport.holdAll();
+    for (int i = 1; i <= 6; i++) {
+      rig.sendLogs(i);
+    }
+    rig.transport.answer();
+    rig.transport.takeOpen().answer(delivered());
+    rig.transport.takeOpen().answer(delivered());
+    rig.time.runDue();
+
+    assertThat(rig.requests()).containsExactly(List.of(1L), List.of(2L), List.of(5L, 6L));
+    assertThat(rig.dropped("dropped_oldest")).isEqualTo(2);
+    assertThat(rig.sum("otelcol_exporter_enqueue_failed_log_records")).isEqualTo(2);
+    rig.assertQuietAndBalanced();
+  }
+
+  @Test
+  void drop_oldest_refuses_when_everything_is_being_sent() {
+    rig.queueSize = 2;
+    rig.overflow = QueueConfig.Overflow.DROP_OLDEST;
+    rig.transport.holdAll();
+    rig.sendLogs(1);
+    rig.sendLogs(2);
+
+    assertThat(tryLogs(3)).isFalse();
+    assertThat(rig.dropped("dropped_oldest")).isZero();
+  }
+
+  @Test
+  void drop_oldest_keeps_the_newest_during_an_outage() {
+    rig.queueSize = 3;
+    rig.overflow = QueueConfig.Overflow.DROP_OLDEST;
+    rig.transport.answerAll(request -> retryable());
+    for (int i = 1; i <= 9; i++) {
+      rig.sendLogs(i);
+    }
+    int during = rig.transport.requests().size();
+    rig.transport.answer();
+    rig.advanceSeconds(100);
+
+    assertThat(rig.dropped("dropped_oldest")).isEqualTo(6);
+    assertThat(rig.requestsAfter(during).stream().flatMap(List::stream))
+        .containsExactlyInAnyOrder(7L, 8L, 9L);
+    rig.assertQuietAndBalanced();
+  }
+
+  @Test
+  void drop_oldest_lets_a_lane_go_on() {
+    rig.queueSize = 2;
+    rig.overflow = QueueConfig.Overflow.DROP_OLDEST;
+    rig.limits = new BatchLimits(Long.MAX_VALUE, 0, Payload::sizeBytes, true);
+    rig.transport.answer(retryable());
+    rig.commitMetrics("a", 1);
+    rig.time.runDue();
+    rig.commitMetrics("a", 2);
+    rig.commitMetrics("a", 3);
+    rig.time.runDue();
+
+    assertThat(rig.requests()).containsExactly(List.of(1L), List.of(2L, 3L));
+    rig.assertQuietAndBalanced();
+  }
+
+  @Test
+  void a_callback_that_throws_stops_nobody() {
+    AtomicInteger calls = new AtomicInteger();
+    rig.delivery()
+        .onRoom(() -> {
+          throw new IllegalStateException("on purpose");
+        });
+    rig.delivery().onRoom(calls::getAndIncrement);
+
+    rig.sendLogs(1);
+
+    assertThat(calls).hasValue(1);
+    rig.assertQuietAndBalanced();
+  }
+
+  @Test
+  void a_place_is_used_once() {
+    PayloadQueue.Place place =
+        Objects.requireNonNull(rig.delivery().tryReserve(Signal.LOGS, 10, 1));
+    place.cancel();
+
+    assertThatThrownBy(place::cancel).isInstanceOf(IllegalStateException.class);
+    rig.assertQuietAndBalanced();
+  }
+
+  @Test
+  void a_split_payload_keeps_its_place_until_its_last_part_is_gone() {
+    rig.queueSize = 1;
+    rig.consumers = 1;
+    rig.limits = new BatchLimits(Long.MAX_VALUE, 1, Payload::sizeBytes, false);
+    rig.transport.holdAll();
+    rig.sendLogs(1, 2);
+    rig.transport.takeOpen().answer(delivered());
+    rig.time.runDue();
+    assertThat(tryLogs(3)).isFalse();
+
+    rig.transport.takeOpen().answer(delivered());
+    rig.time.runDue();
+    assertThat(tryLogs(3)).isTrue();
+  }
+}

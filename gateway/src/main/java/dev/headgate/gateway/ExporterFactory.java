@@ -1,0 +1,69 @@
+package dev.headgate.gateway;
+
+import dev.headgate.config.BackendKind;
+import dev.headgate.config.ComponentId;
+import dev.headgate.config.DebugExporterConfig;
+import dev.headgate.config.DeliveryConfig;
+import dev.headgate.config.ExporterConfig;
+import dev.headgate.config.FileExporterConfig;
+import dev.headgate.config.NopExporterConfig;
+import dev.headgate.config.OtlpGrpcExporterConfig;
+import dev.headgate.config.OtlpHttpExporterConfig;
+import dev.headgate.exporters.backend.BackendLimits;
+import dev.headgate.exporters.backend.OtlpGrpcTransport;
+import dev.headgate.exporters.backend.OtlpHttpTransport;
+import dev.headgate.exporters.client.ExportLoops;
+import dev.headgate.exporters.client.GrpcClient;
+import dev.headgate.exporters.client.GrpcEndpoint;
+import dev.headgate.exporters.delivery.BatchLimits;
+import dev.headgate.exporters.delivery.Transport;
+import dev.headgate.exporters.local.DebugTransport;
+import dev.headgate.exporters.local.FileTransport;
+import dev.headgate.exporters.local.NopTransport;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.InstantSource;
+
+/// Makes an exporter's transport and says what its backend takes.
+///
+/// @param loops the threads that all transports share
+/// @param wallClock what dates in answers are read against
+/// @param out where the debug exporter prints
+record ExporterFactory(ExportLoops loops, InstantSource wallClock, PrintStream out) {
+  Transport transport(ComponentId id, ExporterConfig config) throws IOException {
+    return switch (config) {
+      case OtlpGrpcExporterConfig grpc ->
+          new OtlpGrpcTransport(
+              new GrpcClient.Settings(
+                  GrpcEndpoint.parse(grpc.endpoint(), grpc.tls().insecure()),
+                  grpc.tls(),
+                  grpc.compression(),
+                  grpc.headers()),
+              grpc.delivery().backend(),
+              loops);
+      case OtlpHttpExporterConfig http -> new OtlpHttpTransport(http, loops, wallClock);
+      case FileExporterConfig file -> new FileTransport(file, loops.executor());
+      case DebugExporterConfig debug -> new DebugTransport(id.toString(), debug.verbosity(), out);
+      case NopExporterConfig _ -> new NopTransport();
+    };
+  }
+
+  static DeliveryConfig delivery(ExporterConfig config) {
+    return switch (config) {
+      case OtlpGrpcExporterConfig grpc -> grpc.delivery();
+      case OtlpHttpExporterConfig http -> http.delivery();
+      case FileExporterConfig file -> file.delivery();
+      case DebugExporterConfig debug -> debug.delivery();
+      case NopExporterConfig nop -> nop.delivery();
+    };
+  }
+
+  static BatchLimits limits(ExporterConfig config) {
+    return switch (config) {
+      case OtlpGrpcExporterConfig grpc -> BackendLimits.of(grpc.delivery().backend(), true);
+      case OtlpHttpExporterConfig http -> BackendLimits.of(http.delivery().backend(), false);
+      case FileExporterConfig _, DebugExporterConfig _, NopExporterConfig _ ->
+          BackendLimits.of(BackendKind.OTLP, false);
+    };
+  }
+}

@@ -1,0 +1,56 @@
+package dev.headgate.gateway;
+
+import dev.headgate.config.MemoryLimiterConfig;
+import java.util.Collection;
+
+/// Where the memory goes (design: one budget, stated at start). The budget covers what waits and
+/// what is being worked on; the rest of the heap is for copies that are made of it and for the
+/// program.
+///
+/// @param heapBytes the largest heap
+/// @param budgetBytes the byte budget
+/// @param maxMessageBytes the largest message where a receiver does not say
+/// @param queueBytes the byte cap of each exporter that does not say
+record MemoryPlan(long heapBytes, long budgetBytes, long maxMessageBytes, long queueBytes) {
+  private static final double BUDGET_SHARE = 0.4;
+  private static final double DEFAULT_SPIKE_SHARE = 0.2;
+  private static final long LARGEST_DEFAULT_MESSAGE = 64L << 20;
+  private static final double QUEUES_SHARE = 0.75;
+
+  /// Divides the heap. The smallest of several memory limiters counts.
+  static MemoryPlan of(
+      long heapBytes, Collection<MemoryLimiterConfig> limiters, int exportersWithoutCap) {
+    long budget = (long) (heapBytes * BUDGET_SHARE);
+    for (MemoryLimiterConfig limiter : limiters) {
+      budget = Math.min(budget, softLimitBytes(limiter, heapBytes));
+    }
+    budget = Math.max(1, budget);
+    long queues = (long) (budget * QUEUES_SHARE) / Math.max(1, exportersWithoutCap);
+    return new MemoryPlan(
+        heapBytes,
+        budget,
+        Math.max(1, Math.min(LARGEST_DEFAULT_MESSAGE, budget / 4)),
+        Math.max(1, queues));
+  }
+
+  /// What the Collector calls the soft limit: limit minus spike.
+  private static long softLimitBytes(MemoryLimiterConfig limiter, long heapBytes) {
+    long limit =
+        limiter.limitBytes() > 0
+            ? limiter.limitBytes()
+            : (long) (heapBytes * limiter.limitPercentage() / 100);
+    long spike = (long) (limit * DEFAULT_SPIKE_SHARE);
+    if (limiter.spikeLimitBytes() > 0) {
+      spike = limiter.spikeLimitBytes();
+    } else if (limiter.spikeLimitPercentage() > 0) {
+      spike = (long) (heapBytes * limiter.spikeLimitPercentage() / 100);
+    }
+    return limit - spike;
+  }
+
+  /// The largest message of a receiver: what it says, but never more than half of the budget,
+  /// because a message is copied while it is worked on.
+  long maxMessageBytes(long configuredBytes) {
+    return configuredBytes <= 0 ? maxMessageBytes : Math.min(configuredBytes, budgetBytes / 2);
+  }
+}

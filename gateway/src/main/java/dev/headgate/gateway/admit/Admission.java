@@ -1,0 +1,110 @@
+package dev.headgate.gateway.admit;
+
+import dev.headgate.config.Signal;
+import dev.headgate.pipeline.payload.ByteBudget;
+import dev.headgate.pipeline.payload.NanoClock;
+import dev.headgate.pipeline.payload.Reservation;
+import dev.headgate.pipeline.queue.IntakeQueue;
+import dev.headgate.pipeline.worker.IngestRequest;
+import dev.headgate.pipeline.worker.IngestResult;
+import dev.headgate.pipeline.worker.IngestResult.RefusalReason;
+import dev.headgate.pipeline.worker.Route;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// The gate that both receivers share: reserves memory for a body before it is read, hands complete
+/// requests to the workers, and counts what is refused before a worker has seen it.
+///
+/// **Threading:** any thread; never blocks.
+public final class Admission {
+  /// The delay that refused clients are asked to wait: short, because the SDKs give up after 10 s.
+  public static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private final ByteBudget budget;
+  private final IntakeQueue<IngestRequest> intake;
+  private final NanoClock clock;
+  private final long maxAnswerWaitNanos;
+  private volatile boolean stopping;
+
+  /// @param maxAnswerWait how long any request may wait for its answer
+  public Admission(
+      ByteBudget budget,
+      IntakeQueue<IngestRequest> intake,
+      NanoClock clock,
+      Duration maxAnswerWait) {
+    this.budget = budget;
+    this.intake = intake;
+    this.clock = clock;
+    this.maxAnswerWaitNanos = maxAnswerWait.toNanos();
+  }
+
+  /// Reserves bytes for a body, or returns null: no room now, or the gateway is stopping.
+  public @Nullable Reservation tryReserve(long bytes) {
+    return stopping ? null : budget.tryReserve(bytes);
+  }
+
+  /// Whether a body of this size could ever be taken.
+  public boolean couldEverFit(long bytes) {
+    return bytes <= budget.capacityBytes();
+  }
+
+  /// The answer to a request that finds no room.
+  public IngestResult noRoom() {
+    return new IngestResult.Overloaded(
+        RETRY_AFTER, stopping ? RefusalReason.SHUTTING_DOWN : RefusalReason.MEMORY);
+  }
+
+  /// When a request that arrives now must have its answer.
+  ///
+  /// @param clientWaitNanos how long the client says it waits, or [Long#MAX_VALUE]
+  public long deadlineNanos(long clientWaitNanos) {
+    return clock.nanoTime() + Math.max(0, Math.min(clientWaitNanos, maxAnswerWaitNanos));
+  }
+
+  /// Hands a complete request to the workers, or answers it at once when they have no room.
+  ///
+  /// **Ownership:** takes the request's reservation.
+  public void submit(IngestRequest request) {
+    if (!stopping && intake.offer(request)) {
+      return;
+    }
+    request.reservation().release();
+    RefusalReason reason = stopping ? RefusalReason.SHUTTING_DOWN : RefusalReason.INTAKE_FULL;
+    IngestResult refusal = new IngestResult.Overloaded(RETRY_AFTER, reason);
+    refused(request.route(), request.signal(), refusal);
+    request.responder().accept(refusal);
+  }
+
+  /// Counts a request that is refused before a worker has seen it.
+  public void refused(Route route, Signal signal, IngestResult result) {
+    route.metrics().refused(signal, reason(result), 0);
+  }
+
+  /// Counts a request whose client went away before its body was complete.
+  public void aborted(Route route, Signal signal) {
+    route.metrics().refused(signal, "aborted", 0);
+  }
+
+  /// Counts a request that this transport cannot take: method, content type, encoding or tenant.
+  public void unsupported(Route route, Signal signal) {
+    route.metrics().refused(signal, "unsupported", 0);
+  }
+
+  /// Refuses everything from now on, retryably.
+  public void stop() {
+    stopping = true;
+  }
+
+  private static String reason(IngestResult result) {
+    return switch (result) {
+      case IngestResult.Accepted _ -> throw new IllegalArgumentException("accepted is no refusal");
+      case IngestResult.Overloaded overloaded ->
+          overloaded.reason().name().toLowerCase(Locale.ROOT);
+      case IngestResult.Malformed _ -> "malformed";
+      case IngestResult.TooLarge _ -> "too_large";
+      case IngestResult.NoPipeline _ -> "no_pipeline";
+      case IngestResult.Failed _ -> "internal";
+    };
+  }
+}

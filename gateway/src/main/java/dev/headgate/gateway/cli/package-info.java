@@ -1,0 +1,5 @@
+/// The commands.
+@NullMarked
+package dev.headgate.gateway.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,166 @@
+package dev.headgate.gateway.receive.grpc;
+
+import dev.headgate.config.Signal;
+import dev.headgate.gateway.admit.Admission;
+import dev.headgate.gateway.admit.TenantHeader;
+import dev.headgate.pipeline.codec.ContentCoding;
+import dev.headgate.pipeline.payload.Reservation;
+import dev.headgate.pipeline.payload.Tenant;
+import dev.headgate.pipeline.worker.IngestRequest;
+import dev.headgate.pipeline.worker.IngestResult;
+import dev.headgate.pipeline.worker.Route;
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.Status;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// One call of an `Export` method.
+///
+/// **Threading:** the listener runs on the connection's event loop; the answer comes on a worker's
+/// thread or on the event loop, once.
+final class ExportCall extends ServerCall.Listener<RawMessage> {
+  private static final Metadata.Key<String> ENCODING =
+      Metadata.Key.of("grpc-encoding", Metadata.ASCII_STRING_MARSHALLER);
+  private static final Metadata.Key<String> TENANT =
+      Metadata.Key.of(TenantHeader.NAME, Metadata.ASCII_STRING_MARSHALLER);
+
+  private final Services services;
+  private final Signal signal;
+  private final ServerCall<RawMessage, RawMessage> call;
+  private final WireCharge charge;
+  private final ContentCoding coding;
+  private final Tenant tenant;
+  private final long deadlineNanos;
+  private final AtomicBoolean answered = new AtomicBoolean();
+  private @Nullable RawMessage message;
+  private boolean submitted;
+
+  /// What all calls of one receiver share.
+  record Services(
+      Admission admission, Route route, long maxMessageBytes, boolean includeMetadata) {}
+
+  private ExportCall(
+      Services services,
+      Signal signal,
+      ServerCall<RawMessage, RawMessage> call,
+      Metadata headers,
+      Tenant tenant) {
+    this.services = services;
+    this.signal = signal;
+    this.call = call;
+    this.tenant = tenant;
+    this.charge = WireCharge.current();
+    ContentCoding announced = ContentCoding.parse(headers.get(ENCODING));
+    this.coding = announced == null ? ContentCoding.IDENTITY : announced;
+    Deadline deadline = Context.current().getDeadline();
+    this.deadlineNanos =
+        services
+            .admission()
+            .deadlineNanos(
+                deadline == null ? Long.MAX_VALUE : deadline.timeRemaining(TimeUnit.NANOSECONDS));
+  }
+
+  /// The handler of one signal's `Export` method.
+  static ServerCallHandler<RawMessage, RawMessage> handler(Services services, Signal signal) {
+    return (call, headers) -> start(services, signal, call, headers);
+  }
+
+  private static ServerCall.Listener<RawMessage> start(
+      Services services, Signal signal, ServerCall<RawMessage, RawMessage> call, Metadata headers) {
+    Tenant tenant =
+        services.includeMetadata() ? TenantHeader.parse(headers.get(TENANT)) : Tenant.NONE;
+    ExportCall export =
+        new ExportCall(services, signal, call, headers, tenant == null ? Tenant.NONE : tenant);
+    if (services.route().pipelines(signal).isEmpty()) {
+      export.refuse(new IngestResult.NoPipeline("no pipeline for " + signal.key()));
+    } else if (tenant == null) {
+      services.admission().unsupported(services.route(), signal);
+      export.answer(
+          GrpcAnswer.error(
+              Status.INVALID_ARGUMENT.withDescription("x-scope-orgid: not a legal tenant id")));
+    } else if (export.charge.begin(export::refuseForMemory)) {
+      call.request(1);
+    } else {
+      export.refuseForMemory();
+    }
+    return export;
+  }
+
+  @Override
+  public void onMessage(RawMessage received) {
+    if (message != null) {
+      answer(GrpcAnswer.error(Status.INVALID_ARGUMENT.withDescription("more than one message")));
+      return;
+    }
+    message = received;
+    call.request(1);
+  }
+
+  @Override
+  public void onHalfClose() {
+    RawMessage received = message;
+    message = null;
+    if (answered.get()) {
+      return;
+    }
+    if (received == null) {
+      refuse(new IngestResult.Malformed("no message"));
+      return;
+    }
+    Reservation reservation = charge.take(received.bytes().length);
+    if (reservation == null) {
+      refuseForMemory();
+      return;
+    }
+    submitted = true;
+    services
+        .admission()
+        .submit(
+            new IngestRequest(
+                services.route(),
+                signal,
+                IngestRequest.Encoding.PROTOBUF,
+                received.compressed() ? coding : ContentCoding.IDENTITY,
+                tenant,
+                received.bytes(),
+                services.maxMessageBytes(),
+                reservation,
+                deadlineNanos,
+                result -> answer(GrpcAnswer.of(result))));
+  }
+
+  @Override
+  public void onCancel() {
+    message = null;
+    if (answered.compareAndSet(false, true) && !submitted) {
+      services.admission().aborted(services.route(), signal);
+    }
+  }
+
+  private void refuseForMemory() {
+    refuse(services.admission().noRoom());
+  }
+
+  private void refuse(IngestResult result) {
+    services.admission().refused(services.route(), signal, result);
+    answer(GrpcAnswer.of(result));
+  }
+
+  /// Answers once. Errors leave without response headers, that is Trailers-Only: older SDKs retry
+  /// only those.
+  private void answer(GrpcAnswer answer) {
+    if (!answered.compareAndSet(false, true)) {
+      return;
+    }
+    if (answer.status().isOk()) {
+      call.sendHeaders(new Metadata());
+      call.sendMessage(answer.message());
+    }
+    call.close(answer.status(), answer.trailers());
+  }
+}

@@ -1,0 +1,179 @@
+package dev.headgate.gateway.receive.grpc;
+
+import dev.headgate.config.GrpcServerConfig;
+import dev.headgate.config.Signal;
+import dev.headgate.config.TlsServerConfig;
+import dev.headgate.gateway.admit.Admission;
+import dev.headgate.pipeline.worker.Route;
+import io.grpc.MethodDescriptor;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import io.grpc.protobuf.services.HealthStatusManager;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/// The OTLP/gRPC receiver: the three `Export` methods and gRPC health.
+///
+/// **Threading:** started and stopped by one thread.
+///
+/// **Ownership:** owns its listener, its connections and its event loops.
+public final class GrpcReceiver {
+  private static final int MAX_METADATA_BYTES = 16 << 10;
+  private static final int WINDOW_BYTES = 1 << 20;
+  private static final int RESETS_PER_WINDOW = 200;
+  private static final int RESET_WINDOW_SECONDS = 30;
+
+  private final GrpcServerConfig config;
+  private final EventLoopGroup acceptLoop;
+  private final EventLoopGroup loops;
+  private final HealthStatusManager health = new HealthStatusManager();
+  private final ExportCall.Services services;
+  private Server server;
+
+  /// @param maxMessageBytes the largest message, compressed and inflated
+  /// @param eventLoops number of event loop threads
+  /// @throws IOException when certificates cannot be read
+  public GrpcReceiver(
+      GrpcServerConfig config,
+      Route route,
+      Admission admission,
+      long maxMessageBytes,
+      int eventLoops)
+      throws IOException {
+    this.config = config;
+    this.services =
+        new ExportCall.Services(admission, route, maxMessageBytes, config.includeMetadata());
+    this.acceptLoop = loops("headgate-grpc-accept", 1);
+    this.loops = loops("headgate-grpc", eventLoops);
+    this.server = build();
+  }
+
+  private static EventLoopGroup loops(String name, int threads) {
+    return new MultiThreadIoEventLoopGroup(
+        threads, new DefaultThreadFactory(name, true), NioIoHandler.newFactory());
+  }
+
+  private Server build() throws IOException {
+    GrpcServerConfig.Keepalive keepalive = config.keepalive();
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(
+                new InetSocketAddress(config.endpoint().host(), config.endpoint().port()))
+            .channelType(NioServerSocketChannel.class)
+            .bossEventLoopGroup(acceptLoop)
+            .workerEventLoopGroup(loops)
+            .directExecutor()
+            .decompressorRegistry(PassThrough.registry())
+            .addStreamTracerFactory(WireCharge.factory(services.admission()))
+            .maxInboundMessageSize((int) Math.min(Integer.MAX_VALUE, services.maxMessageBytes()))
+            .maxInboundMetadataSize(MAX_METADATA_BYTES)
+            .maxRstFramesPerWindow(RESETS_PER_WINDOW, RESET_WINDOW_SECONDS)
+            .maxConcurrentCallsPerConnection(config.maxConcurrentStreams())
+            .flowControlWindow(WINDOW_BYTES)
+            .handshakeTimeout(10, TimeUnit.SECONDS)
+            .permitKeepAliveTime(keepalive.minTime().toNanos(), TimeUnit.NANOSECONDS)
+            .permitKeepAliveWithoutCalls(keepalive.permitWithoutStream());
+    if (keepalive.time().isPositive()) {
+      builder.keepAliveTime(keepalive.time().toNanos(), TimeUnit.NANOSECONDS);
+    }
+    if (keepalive.timeout().isPositive()) {
+      builder.keepAliveTimeout(keepalive.timeout().toNanos(), TimeUnit.NANOSECONDS);
+    }
+    if (keepalive.maxConnectionIdle().isPositive()) {
+      builder.maxConnectionIdle(keepalive.maxConnectionIdle().toNanos(), TimeUnit.NANOSECONDS);
+    }
+    if (keepalive.maxConnectionAge().isPositive()) {
+      builder.maxConnectionAge(keepalive.maxConnectionAge().toNanos(), TimeUnit.NANOSECONDS);
+    }
+    if (keepalive.maxConnectionAgeGrace().isPositive()) {
+      builder.maxConnectionAgeGrace(
+          keepalive.maxConnectionAgeGrace().toNanos(), TimeUnit.NANOSECONDS);
+    }
+    useTls(builder, config.tls());
+    for (Signal signal : Signal.values()) {
+      builder.addService(service(signal));
+    }
+    return builder.addService(health.getHealthService()).build();
+  }
+
+  private static void useTls(
+      NettyServerBuilder builder, @org.jspecify.annotations.Nullable TlsServerConfig tls)
+      throws IOException {
+    if (tls == null) {
+      return;
+    }
+    SslContextBuilder ssl =
+        GrpcSslContexts.forServer(tls.certFile().toFile(), tls.keyFile().toFile());
+    if (tls.clientCaFile() != null) {
+      ssl.trustManager(tls.clientCaFile().toFile()).clientAuth(ClientAuth.REQUIRE);
+    }
+    builder.sslContext(ssl.build());
+  }
+
+  private ServerServiceDefinition service(Signal signal) {
+    String name =
+        switch (signal) {
+          case TRACES -> "opentelemetry.proto.collector.trace.v1.TraceService";
+          case LOGS -> "opentelemetry.proto.collector.logs.v1.LogsService";
+          case METRICS -> "opentelemetry.proto.collector.metrics.v1.MetricsService";
+        };
+    MethodDescriptor<RawMessage, RawMessage> export =
+        MethodDescriptor.<RawMessage, RawMessage>newBuilder()
+            .setType(MethodDescriptor.MethodType.UNARY)
+            .setFullMethodName(MethodDescriptor.generateFullMethodName(name, "Export"))
+            .setRequestMarshaller(RawMarshaller.INSTANCE)
+            .setResponseMarshaller(RawMarshaller.INSTANCE)
+            .build();
+    return ServerServiceDefinition.builder(name)
+        .addMethod(export, ExportCall.handler(services, signal))
+        .build();
+  }
+
+  /// Listens.
+  ///
+  /// @throws IOException when the address cannot be bound
+  public void start() throws IOException {
+    try {
+      server.start();
+    } catch (IOException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IOException("cannot listen on " + config.endpoint() + ": " + cause.getMessage(), e);
+    }
+  }
+
+  /// The port that is listened on.
+  public int port() {
+    return server.getPort();
+  }
+
+  /// Takes no new connections and calls; tells clients with GOAWAY; calls under way go on.
+  public void stopAccepting() {
+    health.enterTerminalState();
+    server.shutdown();
+  }
+
+  /// Waits until the calls are done, ends the rest at the deadline, and stops the threads.
+  public void stop(Duration deadline) {
+    try {
+      if (!server.awaitTermination(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
+        server.shutdownNow();
+        boolean _ = server.awaitTermination(1, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    acceptLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+  }
+}

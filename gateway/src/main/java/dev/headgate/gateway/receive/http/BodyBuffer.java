@@ -1,0 +1,86 @@
+package dev.headgate.gateway.receive.http;
+
+import dev.headgate.pipeline.payload.Reservation;
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+
+/// Collects a request's body into one array, charged to the budget before it grows.
+///
+/// **Threading:** confined to the connection's event loop.
+///
+/// **Ownership:** holds the reservation until [#take] or [#release].
+final class BodyBuffer {
+  /// What a body of unknown length reserves first, in bytes.
+  static final int FIRST_BYTES = 1 << 16;
+
+  private static final byte[] EMPTY = {};
+
+  private final Reservation reservation;
+  private final long maxBytes;
+  private final boolean lengthKnown;
+  private byte[] bytes = EMPTY;
+  private int size;
+
+  /// What became of an attempt to append.
+  enum Appended {
+    OK,
+    TOO_LARGE,
+    NO_ROOM
+  }
+
+  /// @param reservation the declared length, or [#FIRST_BYTES] when it is unknown
+  /// @param maxBytes the largest body allowed
+  BodyBuffer(Reservation reservation, boolean lengthKnown, long maxBytes) {
+    this.reservation = reservation;
+    this.lengthKnown = lengthKnown;
+    this.maxBytes = maxBytes;
+  }
+
+  Appended append(ByteBuf content) {
+    int more = content.readableBytes();
+    if (more == 0) {
+      return Appended.OK;
+    }
+    long needed = (long) size + more;
+    if (needed > maxBytes) {
+      return Appended.TOO_LARGE;
+    }
+    if (needed > bytes.length && !grow(needed)) {
+      return Appended.NO_ROOM;
+    }
+    content.readBytes(bytes, size, more);
+    size += more;
+    return Appended.OK;
+  }
+
+  /// The body as an array of exactly its length; the reservation covers just that and is the
+  /// caller's.
+  byte[] take() {
+    byte[] result = size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+    bytes = EMPTY;
+    reservation.shrinkTo(result.length);
+    return result;
+  }
+
+  Reservation reservation() {
+    return reservation;
+  }
+
+  void release() {
+    bytes = EMPTY;
+    reservation.release();
+  }
+
+  private boolean grow(long needed) {
+    long target =
+        lengthKnown
+            ? Math.max(needed, reservation.bytes())
+            : Math.min(maxBytes, Math.max(needed, Math.max(FIRST_BYTES, bytes.length * 2L)));
+    long missing = target - reservation.bytes();
+    if (missing > 0 && !reservation.tryGrow(missing)) {
+      return false;
+    }
+    bytes = Arrays.copyOf(bytes, (int) target);
+    return true;
+  }
+}

@@ -1,0 +1,75 @@
+package dev.headgate.gateway.receive.http;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpRequest;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Closes an HTTP/1.1 connection whose request head does not become complete in time. One instance
+/// stands in front of the codec and sees bytes; it is told of complete heads by [Seen] behind it.
+///
+/// **Threading:** confined to the connection's event loop.
+final class HeadTimeout extends ChannelInboundHandlerAdapter {
+  private final Duration timeout;
+  private final HttpServices services;
+  private @Nullable ScheduledFuture<?> timer;
+  private boolean inHead = true;
+
+  HeadTimeout(HttpServices services) {
+    this.services = services;
+    this.timeout = services.readHeaderTimeout();
+  }
+
+  /// The handler behind the codec.
+  ChannelInboundHandlerAdapter seen() {
+    return new Seen();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (inHead && timer == null && timeout.isPositive()) {
+      timer = ctx.executor().schedule(() -> expire(ctx), timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    ctx.fireChannelRead(message);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    stop();
+    ctx.fireChannelInactive();
+  }
+
+  private void expire(ChannelHandlerContext ctx) {
+    timer = null;
+    if (inHead) {
+      services.timedOut("header");
+      ctx.close();
+    }
+  }
+
+  private void stop() {
+    ScheduledFuture<?> running = timer;
+    timer = null;
+    if (running != null) {
+      running.cancel(false);
+    }
+  }
+
+  /// Sees what the codec makes of the bytes.
+  private final class Seen extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      if (message instanceof HttpRequest) {
+        inHead = false;
+        stop();
+      }
+      if (message instanceof io.netty.handler.codec.http.LastHttpContent) {
+        inHead = true;
+      }
+      ctx.fireChannelRead(message);
+    }
+  }
+}

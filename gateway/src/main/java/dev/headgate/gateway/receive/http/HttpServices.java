@@ -1,0 +1,84 @@
+package dev.headgate.gateway.receive.http;
+
+import dev.headgate.config.HttpServerConfig;
+import dev.headgate.gateway.admit.Admission;
+import dev.headgate.pipeline.worker.Route;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What all connections of one HTTP receiver share.
+///
+/// **Threading:** any thread.
+final class HttpServices {
+  /// The event that asks idle connections to close.
+  static final Object DRAIN = new Object();
+
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServices.class);
+
+  private final Admission admission;
+  private final Route route;
+  private final HttpRouting routing;
+  private final HttpServerConfig config;
+  private final long maxBodyBytes;
+  private volatile boolean draining;
+
+  /// @param maxBodyBytes the largest body, compressed and inflated
+  HttpServices(Admission admission, Route route, HttpServerConfig config, long maxBodyBytes) {
+    this.admission = admission;
+    this.route = route;
+    this.routing = HttpRouting.of(config);
+    this.config = config;
+    this.maxBodyBytes = maxBodyBytes;
+  }
+
+  Admission admission() {
+    return admission;
+  }
+
+  Route route() {
+    return route;
+  }
+
+  HttpRouting routing() {
+    return routing;
+  }
+
+  boolean includeMetadata() {
+    return config.includeMetadata();
+  }
+
+  long maxBodyBytes() {
+    return maxBodyBytes;
+  }
+
+  Duration readHeaderTimeout() {
+    return config.readHeaderTimeout();
+  }
+
+  Duration readTimeout() {
+    return config.readTimeout();
+  }
+
+  Duration idleTimeout() {
+    return config.idleTimeout();
+  }
+
+  boolean draining() {
+    return draining;
+  }
+
+  void drain() {
+    draining = true;
+  }
+
+  /// A connection is closed because its client was too slow.
+  void timedOut(String where) {
+    LOG.debug("connection closed: {} timeout", where);
+  }
+
+  /// A connection broke; the reasons of clients are not worth more than a debug line.
+  void connectionError(Throwable cause) {
+    LOG.debug("connection error: {}", cause.getClass().getName());
+  }
+}

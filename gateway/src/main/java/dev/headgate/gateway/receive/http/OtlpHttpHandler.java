@@ -1,0 +1,387 @@
+package dev.headgate.gateway.receive.http;
+
+import dev.headgate.config.Signal;
+import dev.headgate.pipeline.payload.Reservation;
+import dev.headgate.pipeline.worker.IngestRequest;
+import dev.headgate.pipeline.worker.IngestRequest.Encoding;
+import dev.headgate.pipeline.worker.IngestResult;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// One HTTP/1.1 connection or one HTTP/2 stream, one request at a time. Reads from the transport
+/// only what it has reserved memory for; the next request of a pipelining client is read when the
+/// last one is answered.
+///
+/// **Threading:** confined to the connection's event loop; answers of workers hop onto it.
+final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
+  /// What is read and thrown away of a refused body so that the refusal reaches the client.
+  private static final long DRAIN_BYTES = 16L << 20;
+
+  private static final long DRAIN_MILLIS = 5_000;
+
+  private enum State {
+    HEAD,
+    BODY,
+    ANSWERING,
+    DRAINING,
+    CLOSED
+  }
+
+  private final HttpServices services;
+  private final boolean stream;
+  private final Deque<Object> pending = new ArrayDeque<>();
+  private State state = State.HEAD;
+  private RequestHead.@Nullable Export head;
+  private @Nullable BodyBuffer body;
+  private boolean keepAlive;
+  private boolean bodyComplete;
+  private boolean answerWritten;
+  private long drainedBytes;
+  private @Nullable ScheduledFuture<?> timer;
+  private boolean progress;
+
+  /// @param stream whether this is one HTTP/2 stream rather than a connection
+  OtlpHttpHandler(HttpServices services, boolean stream) {
+    this.services = services;
+    this.stream = stream;
+  }
+
+  /// A connection is active already when its first bytes have shown its protocol; a stream may
+  /// become active later.
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    if (ctx.channel().isActive()) {
+      awaitHead(ctx);
+      work(ctx);
+    }
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    if (timer == null) {
+      awaitHead(ctx);
+      work(ctx);
+    }
+    ctx.fireChannelActive();
+  }
+
+  /// One piece of what was read may hold more than one request: what follows the request in hand
+  /// waits here, and nothing more is read meanwhile.
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    pending.add(message);
+    work(ctx);
+  }
+
+  private void work(ChannelHandlerContext ctx) {
+    while (wantsInput()) {
+      Object message = pending.poll();
+      if (message == null) {
+        ctx.read();
+        return;
+      }
+      handle(ctx, message);
+    }
+  }
+
+  private boolean wantsInput() {
+    return state == State.BODY
+        || state == State.HEAD
+        || (state == State.DRAINING && !bodyComplete);
+  }
+
+  private void handle(ChannelHandlerContext ctx, Object message) {
+    try {
+      progress = true;
+      if (message instanceof HttpRequest request && state == State.HEAD) {
+        onHead(ctx, request);
+      }
+      if (message instanceof HttpContent content) {
+        onContent(ctx, content.content(), message instanceof LastHttpContent, content);
+      }
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void onHead(ChannelHandlerContext ctx, HttpRequest request) {
+    keepAlive = !stream && HttpUtil.isKeepAlive(request) && !services.draining();
+    bodyComplete = false;
+    answerWritten = false;
+    drainedBytes = 0;
+    boolean expectsContinue = HttpUtil.is100ContinueExpected(request);
+    switch (RequestHead.read(request, services.routing(), services.includeMetadata())) {
+      case RequestHead.Unsupported unsupported -> {
+        if (unsupported.signal() != null) {
+          services.admission().unsupported(services.route(), unsupported.signal());
+        }
+        keepAlive &= request.decoderResult().isSuccess() && !expectsContinue;
+        refuse(ctx, unsupported.answer(), unsupported.encoding());
+      }
+      case RequestHead.Export export -> onExport(ctx, export, expectsContinue);
+    }
+  }
+
+  private void onExport(
+      ChannelHandlerContext ctx, RequestHead.Export export, boolean expectsContinue) {
+    head = export;
+    IngestResult refusal = null;
+    Reservation reservation = null;
+    long length = export.contentLength();
+    if (services.route().pipelines(export.signal()).isEmpty()) {
+      refusal = new IngestResult.NoPipeline("no pipeline for " + export.signal().key());
+    } else if (length > services.maxBodyBytes() || !services.admission().couldEverFit(length)) {
+      refusal = tooLarge();
+    } else {
+      reservation = services.admission().tryReserve(length < 0 ? BodyBuffer.FIRST_BYTES : length);
+      if (reservation == null) {
+        refusal = services.admission().noRoom();
+      }
+    }
+    if (refusal != null || reservation == null) {
+      keepAlive &= !expectsContinue;
+      refuseExport(ctx, export, refusal == null ? services.admission().noRoom() : refusal);
+      return;
+    }
+    body = new BodyBuffer(reservation, length >= 0, services.maxBodyBytes());
+    state = State.BODY;
+    startTimer(ctx, services.readTimeout());
+    if (expectsContinue) {
+      ctx.writeAndFlush(
+          new DefaultFullHttpResponse(
+              HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+    }
+  }
+
+  private void onContent(
+      ChannelHandlerContext ctx, ByteBuf content, boolean last, HttpContent message) {
+    bodyComplete |= last;
+    RequestHead.Export export = head;
+    BodyBuffer buffer = body;
+    if (state == State.DRAINING) {
+      drain(ctx, content.readableBytes());
+    } else if (state == State.BODY && buffer != null && export != null) {
+      if (!message.decoderResult().isSuccess()) {
+        keepAlive = false;
+        releaseBody();
+        refuseExport(ctx, export, new IngestResult.Malformed("malformed HTTP body"));
+        return;
+      }
+      switch (buffer.append(content)) {
+        case OK -> {
+          if (last) {
+            submit(ctx, export, buffer);
+          }
+        }
+        case TOO_LARGE -> {
+          releaseBody();
+          refuseExport(ctx, export, tooLarge());
+        }
+        case NO_ROOM -> {
+          releaseBody();
+          refuseExport(ctx, export, services.admission().noRoom());
+        }
+      }
+    }
+  }
+
+  private void submit(ChannelHandlerContext ctx, RequestHead.Export export, BodyBuffer buffer) {
+    body = null;
+    state = State.ANSWERING;
+    stopTimer();
+    services
+        .admission()
+        .submit(
+            new IngestRequest(
+                services.route(),
+                export.signal(),
+                export.encoding(),
+                export.coding(),
+                export.tenant(),
+                buffer.take(),
+                services.maxBodyBytes(),
+                buffer.reservation(),
+                services.admission().deadlineNanos(Long.MAX_VALUE),
+                result -> ctx.executor().execute(() -> answerExport(ctx, export, result))));
+  }
+
+  private void answerExport(
+      ChannelHandlerContext ctx, RequestHead.Export export, IngestResult result) {
+    if (state == State.ANSWERING) {
+      write(ctx, OtlpAnswer.of(result, export.signal(), export.encoding()), export.encoding());
+    }
+  }
+
+  private void refuseExport(
+      ChannelHandlerContext ctx, RequestHead.Export export, IngestResult result) {
+    services.admission().refused(services.route(), export.signal(), result);
+    refuse(ctx, OtlpAnswer.of(result, export.signal(), export.encoding()), export.encoding());
+  }
+
+  /// Answers before the body was read; what is left of it is read and thrown away.
+  private void refuse(ChannelHandlerContext ctx, OtlpAnswer answer, Encoding encoding) {
+    state = State.DRAINING;
+    startTimer(ctx, Duration.ofMillis(DRAIN_MILLIS));
+    write(ctx, answer, encoding);
+  }
+
+  private void write(ChannelHandlerContext ctx, OtlpAnswer answer, Encoding encoding) {
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            HttpResponseStatus.valueOf(answer.status()),
+            Unpooled.wrappedBuffer(answer.body()));
+    response.headers().set(HttpHeaderNames.CONTENT_TYPE, HttpRouting.contentType(encoding));
+    response.headers().set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
+    if (answer.retryAfter() != null) {
+      long seconds = Math.max(1, (answer.retryAfter().toMillis() + 999) / 1000);
+      response.headers().set(HttpHeaderNames.RETRY_AFTER, seconds);
+    }
+    if (answer.status() == 405) {
+      response.headers().set(HttpHeaderNames.ALLOW, "POST");
+    }
+    keepAlive &= !services.draining();
+    if (!keepAlive && !stream) {
+      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    }
+    ctx.writeAndFlush(response).addListener(written -> onWritten(ctx, written.isSuccess()));
+  }
+
+  private void onWritten(ChannelHandlerContext ctx, boolean success) {
+    if (state == State.CLOSED) {
+      return;
+    }
+    if (!success) {
+      close(ctx);
+      return;
+    }
+    answerWritten = true;
+    finishRequest(ctx);
+    work(ctx);
+  }
+
+  private void drain(ChannelHandlerContext ctx, int bytes) {
+    drainedBytes += bytes;
+    if (drainedBytes > DRAIN_BYTES) {
+      close(ctx);
+    } else {
+      finishRequest(ctx);
+    }
+  }
+
+  /// The request is over when its body was read to the end and its answer is written.
+  private void finishRequest(ChannelHandlerContext ctx) {
+    if (!answerWritten || !bodyComplete) {
+      return;
+    }
+    if (keepAlive) {
+      awaitHead(ctx);
+    } else {
+      close(ctx);
+    }
+  }
+
+  private void awaitHead(ChannelHandlerContext ctx) {
+    state = State.HEAD;
+    head = null;
+    if (services.draining() && !stream) {
+      close(ctx);
+      return;
+    }
+    startTimer(ctx, services.idleTimeout());
+  }
+
+  private IngestResult tooLarge() {
+    return new IngestResult.TooLarge(
+        "body: too large (expected: at most " + services.maxBodyBytes() + " bytes)");
+  }
+
+  private void releaseBody() {
+    BodyBuffer buffer = body;
+    body = null;
+    if (buffer != null) {
+      buffer.release();
+    }
+  }
+
+  private void close(ChannelHandlerContext ctx) {
+    state = State.CLOSED;
+    stopTimer();
+    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    RequestHead.Export export = head;
+    if (state == State.BODY && export != null) {
+      Signal signal = export.signal();
+      services.admission().aborted(services.route(), signal);
+    }
+    state = State.CLOSED;
+    stopTimer();
+    releaseBody();
+    pending.forEach(ReferenceCountUtil::release);
+    pending.clear();
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == HttpServices.DRAIN && state == State.HEAD && !stream) {
+      close(ctx);
+    }
+    ctx.fireUserEventTriggered(event);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    services.connectionError(cause);
+    ctx.close();
+  }
+
+  /// One timer a state; what makes progress within its time is given it again.
+  private void startTimer(ChannelHandlerContext ctx, Duration timeout) {
+    stopTimer();
+    progress = false;
+    timer =
+        ctx.executor()
+            .schedule(() -> onTimer(ctx, timeout), timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void onTimer(ChannelHandlerContext ctx, Duration timeout) {
+    if (state == State.BODY && progress) {
+      startTimer(ctx, timeout);
+    } else if (state != State.ANSWERING && state != State.CLOSED) {
+      services.timedOut(state == State.BODY ? "body" : state == State.HEAD ? "idle" : "drain");
+      ctx.close();
+    }
+  }
+
+  private void stopTimer() {
+    ScheduledFuture<?> running = timer;
+    timer = null;
+    if (running != null) {
+      running.cancel(false);
+    }
+  }
+}

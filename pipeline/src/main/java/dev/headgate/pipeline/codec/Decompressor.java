@@ -1,0 +1,103 @@
+package dev.headgate.pipeline.codec;
+
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
+import dev.headgate.pipeline.wire.MalformedInputException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// Decompresses bodies into arrays of exactly their length, with memory bounded by the smaller of
+/// twice what was produced and the limit, whatever a header says. What it asks its [Growth] for is
+/// the result and all memory that it holds besides up to a mebibyte of its own; what was granted
+/// beyond the length of the result is free again when it returns or throws.
+///
+/// **Threading:** confined to one thread. **Ownership:** holds native memory; [#close] frees it.
+public final class Decompressor implements AutoCloseable {
+  /// RFC 9659: a zstd frame of HTTP needs a window of at most 8 MiB.
+  private static final int ZSTD_WINDOW_LOG = 23;
+
+  private final BoundedOutput out = new BoundedOutput();
+  private @Nullable InflateStream inflate;
+  private @Nullable ZstdDecompressCtx zstd;
+
+  /// Creates a decompressor; contexts are made when they are first needed.
+  public Decompressor() {}
+
+  /// Decompresses a whole body: of gzip and zstd any number of members or frames in a row, of
+  /// deflate one stream with or without its zlib wrapper.
+  ///
+  /// @param maxBytes the largest result
+  /// @return the body itself for [ContentCoding#IDENTITY], else an array of its own
+  /// @throws TooLargeException when the result would be larger than allowed
+  /// @throws NoRoomException when `growth` refused
+  /// @throws MalformedInputException when the body is not compressed that way, is cut off, fails
+  ///   its checksum, or has something behind its end
+  public byte[] decompress(ContentCoding coding, byte[] body, long maxBytes, Growth growth) {
+    if (coding == ContentCoding.IDENTITY) {
+      if (body.length > maxBytes) {
+        throw new TooLargeException(maxBytes);
+      }
+      return body;
+    }
+    out.begin(maxBytes, growth);
+    try {
+      switch (coding) {
+        case IDENTITY -> {}
+        case GZIP -> inflate().gzip(body, out);
+        case DEFLATE -> inflate().deflate(body, out);
+        case ZSTD -> zstd(body);
+      }
+      return out.toByteArray();
+    } finally {
+      out.end();
+    }
+  }
+
+  private InflateStream inflate() {
+    InflateStream stream = inflate;
+    if (stream == null) {
+      stream = new InflateStream();
+      inflate = stream;
+    }
+    return stream;
+  }
+
+  private void zstd(byte[] body) {
+    ZstdDecompressCtx context = zstd;
+    if (context == null) {
+      context = new ZstdDecompressCtx();
+      zstd = context;
+    }
+    // A reset forgets the parameters too.
+    context.reset();
+    context.setLongMax(ZSTD_WINDOW_LOG);
+    ByteBuffer in = ByteBuffer.wrap(body);
+    boolean atFrameEnd = false;
+    try {
+      while (in.hasRemaining() || !atFrameEnd) {
+        ByteBuffer room = out.room();
+        int before = room.position();
+        boolean hadInput = in.hasRemaining();
+        atFrameEnd = context.decompressByteBufferStream(room, in);
+        if (!hadInput && !atFrameEnd && room.position() == before) {
+          throw new MalformedInputException(body.length, "zstd ends too early");
+        }
+      }
+    } catch (ZstdException _) {
+      throw new MalformedInputException(in.position(), "invalid zstd");
+    }
+  }
+
+  /// Frees the native memory.
+  @Override
+  public void close() {
+    if (inflate != null) {
+      inflate.close();
+      inflate = null;
+    }
+    if (zstd != null) {
+      zstd.close();
+      zstd = null;
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.headgate.pipeline.otlp;
+
+import dev.headgate.config.Signal;
+import dev.headgate.pipeline.wire.WireScan;
+import dev.headgate.pipeline.wire.WireType;
+
+/// Counts the items of checked requests: spans, log records, data points.
+///
+/// **Threading:** any thread.
+public final class OtlpCounter {
+  private OtlpCounter() {}
+
+  /// The items of a checked request.
+  public static int count(Signal signal, byte[] bytes) {
+    return count(OtlpLevel.root(signal), bytes, 0, bytes.length);
+  }
+
+  /// The items in the body `[from, to)` of a message that stands on a level.
+  static int count(OtlpLevel level, byte[] bytes, int from, int to) {
+    int items = 0;
+    int at = from;
+    while (at < to) {
+      int tag = (int) WireScan.varint(bytes, at);
+      int value = WireScan.varintEnd(bytes, at);
+      at = WireScan.skip(bytes, tag, value);
+      OtlpLevel child = level.child(WireType.field(tag));
+      if (child == null) {
+        continue;
+      }
+      items += child.isItem() ? 1 : count(child, bytes, WireScan.varintEnd(bytes, value), at);
+    }
+    return items;
+  }
+}

@@ -1,0 +1,5 @@
+/// The cardinality guard: a budget of distinct series per service and metric.
+@NullMarked
+package dev.headgate.pipeline.process.cardinality;
+
+import org.jspecify.annotations.NullMarked;

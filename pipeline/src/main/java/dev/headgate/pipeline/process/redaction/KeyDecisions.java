@@ -1,0 +1,83 @@
+package dev.headgate.pipeline.process.redaction;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/// Remembers what the rules say about a key, because the same few keys come all the time. Holds a
+/// bounded number of keys; the newest wins its place.
+///
+/// **Threading:** any thread; entries are immutable and a race costs one more evaluation.
+final class KeyDecisions {
+  private static final int SLOTS = 4096;
+  private static final int MAX_KEY_BYTES = 128;
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private final AtomicReferenceArray<Entry> entries = new AtomicReferenceArray<>(SLOTS);
+  private final long seed = ThreadLocalRandom.current().nextLong();
+  private final KeyRules rules;
+
+  KeyDecisions(KeyRules rules) {
+    this.rules = rules;
+  }
+
+  /// What the rules say about the key in `buffer[from, to)`, see [KeyRules#decide].
+  int of(byte[] buffer, int from, int to) {
+    if (to - from > MAX_KEY_BYTES) {
+      return rules.decide(buffer, from, to);
+    }
+    int slot = hash(buffer, from, to) & SLOTS - 1;
+    Entry first = entries.getAcquire(slot);
+    if (first != null && first.is(buffer, from, to)) {
+      return first.decision;
+    }
+    Entry second = entries.getAcquire(slot ^ 1);
+    if (second != null && second.is(buffer, from, to)) {
+      return second.decision;
+    }
+    Entry entry = new Entry(Arrays.copyOfRange(buffer, from, to), rules.decide(buffer, from, to));
+    if (first != null) {
+      entries.setRelease(slot ^ 1, first);
+    }
+    entries.setRelease(slot, entry);
+    return entry.decision;
+  }
+
+  /** A seeded hash, so that nobody outside can choose keys that share a slot. */
+  private int hash(byte[] buffer, int from, int to) {
+    long hash = seed ^ (to - from);
+    int at = from;
+    for (; at <= to - 8; at += 8) {
+      hash = mix(hash ^ (long) LONG.get(buffer, at));
+    }
+    long rest = 0;
+    for (; at < to; at++) {
+      rest = rest << 8 | buffer[at] & 0xff;
+    }
+    return (int) (mix(hash ^ rest) >>> 32);
+  }
+
+  private static long mix(long value) {
+    long product = value * 0x9e3779b97f4a7c15L;
+    return product ^ product >>> 29;
+  }
+
+  /// One remembered key.
+  private static final class Entry {
+    private final byte[] key;
+    private final int decision;
+
+    Entry(byte[] key, int decision) {
+      this.key = key;
+      this.decision = decision;
+    }
+
+    boolean is(byte[] buffer, int from, int to) {
+      return Arrays.equals(key, 0, key.length, buffer, from, to);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.headgate.pipeline.process.redaction;
+
+import dev.headgate.config.RedactionConfig;
+import dev.headgate.pipeline.process.regex.Regex;
+import dev.headgate.pipeline.process.regex.RegexSet;
+import dev.headgate.pipeline.process.regex.Replacement;
+import dev.headgate.pipeline.wire.Utf8;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// The rules for keys: ignored, allowed, blocked by pattern, blocked by name or glob.
+///
+/// **Threading:** immutable; any thread.
+final class KeyRules {
+  /// The key and all it holds are left alone.
+  static final int IGNORED = 1;
+
+  /// The key is not among those that are allowed.
+  static final int NOT_ALLOWED = 2;
+
+  /// A rule for values matches in the key itself.
+  static final int SECRET_KEY = 4;
+
+  private static final int RULE_SHIFT = 8;
+
+  private final Set<String> ignored;
+  private final Set<String> allowed;
+  private final boolean allowAll;
+  private final RegexSet patterns;
+  private final List<KeyGlob> globs;
+  private final RegexSet values;
+  private final boolean valuesInKeys;
+
+  /// Creates the rules of a configuration.
+  ///
+  /// @param values the rules for values; they apply to the text of keys too where all is covered
+  KeyRules(RedactionConfig config, RegexSet values) {
+    this.ignored = new HashSet<>(config.ignoredKeys());
+    this.allowed = new HashSet<>(config.allowedKeys());
+    this.allowAll = config.allowAllKeys();
+    List<Regex> compiled = config.blockedKeyPatterns().stream().map(Regex::compile).toList();
+    this.patterns =
+        new RegexSet(compiled, Collections.nCopies(compiled.size(), Replacement.constant("")));
+    this.globs = config.blockedKeys().stream().map(KeyGlob::new).toList();
+    this.values = values;
+    this.valuesInKeys =
+        switch (config.coverage()) {
+          case ALL -> true;
+          case COLLECTOR -> false;
+        };
+  }
+
+  /// How many rules block keys: the patterns, then the names and globs.
+  int size() {
+    return patterns.size() + globs.size();
+  }
+
+  /// Whether no key is ever touched.
+  boolean isEmpty() {
+    return allowAll && size() == 0 && (values.size() == 0 || !valuesInKeys);
+  }
+
+  /// Judges the key in `buffer[from, to)`: flags, and the rule that blocks it ([#rule]).
+  int decide(byte[] buffer, int from, int to) {
+    String key = Utf8.text(buffer, from, to);
+    if (ignored.contains(key)) {
+      return IGNORED;
+    }
+    int decision = allowAll || allowed.contains(key) ? 0 : NOT_ALLOWED;
+    if (valuesInKeys && values.firstMatch(buffer, from, to) >= 0) {
+      decision |= SECRET_KEY;
+    }
+    return decision | blockedBy(buffer, from, to) + 1 << RULE_SHIFT;
+  }
+
+  private int blockedBy(byte[] buffer, int from, int to) {
+    int pattern = patterns.firstMatch(buffer, from, to);
+    if (pattern >= 0) {
+      return pattern;
+    }
+    for (int i = 0; i < globs.size(); i++) {
+      if (globs.get(i).matches(buffer, from, to)) {
+        return patterns.size() + i;
+      }
+    }
+    return -1;
+  }
+
+  /// The rule that blocks the key, or -1.
+  static int rule(int decision) {
+    return (decision >>> RULE_SHIFT) - 1;
+  }
+}

@@ -1,0 +1,73 @@
+package dev.headgate.pipeline.process.redaction;
+
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The hits of all redaction processors.
+///
+/// **Threading:** any thread.
+public final class RedactionMetrics {
+  private static final Place[] PLACES = Place.values();
+
+  private final Counter hits;
+
+  /// Registers the metric.
+  public RedactionMetrics(PrometheusRegistry registry) {
+    hits =
+        Counter.builder()
+            .name("headgate_redaction_hits_total")
+            .help("Texts and attributes that a redaction rule matched.")
+            .labelNames("processor", "rule", "place", "mode")
+            .register(registry);
+  }
+
+  /// The counters of one processor, all at 0 from now on.
+  Bound bind(String processorId, List<Rule> rules, String mode) {
+    return new Bound(hits, processorId, rules, mode);
+  }
+
+  /// A rule as it is counted.
+  ///
+  /// @param label the value of the label `rule`
+  /// @param ofKeys whether it looks at keys
+  record Rule(String label, boolean ofKeys) {}
+
+  /// The counters of one processor.
+  static final class Bound {
+    private final @Nullable CounterDataPoint[] points;
+
+    private Bound(Counter hits, String processorId, List<Rule> rules, String mode) {
+      points = new CounterDataPoint[rules.size() * PLACES.length];
+      for (int rule = 0; rule < rules.size(); rule++) {
+        for (Place place : PLACES) {
+          if (place.hasKeys() || !rules.get(rule).ofKeys()) {
+            points[index(rule, place.ordinal())] =
+                hits.labelValues(processorId, rules.get(rule).label(), place.label(), mode);
+          }
+        }
+      }
+    }
+
+    /// The index of a rule and the ordinal of a [Place].
+    static int index(int rule, int place) {
+      return rule * PLACES.length + place;
+    }
+
+    /// How many indexes there are.
+    int size() {
+      return points.length;
+    }
+
+    /// Books hits.
+    void add(int index, int count) {
+      CounterDataPoint point = points[index];
+      if (point == null) {
+        throw new IllegalStateException("hit index: " + index + " (expected: a place of the rule)");
+      }
+      point.inc(count);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package dev.headgate.pipeline.process.redaction;
+
+import dev.headgate.config.RedactionConfig;
+import dev.headgate.config.RedactionConfig.Action;
+import dev.headgate.config.Secret;
+import dev.headgate.pipeline.otlp.AnyValueCursor;
+import dev.headgate.pipeline.otlp.AnyValueText;
+import dev.headgate.pipeline.process.redaction.RedactionMetrics.Rule;
+import dev.headgate.pipeline.process.regex.Regex;
+import dev.headgate.pipeline.process.regex.RegexSet;
+import dev.headgate.pipeline.process.regex.Replacement;
+import dev.headgate.pipeline.wire.Utf8;
+import dev.headgate.pipeline.wire.WireType;
+import dev.headgate.pipeline.wire.WireWriter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A redaction configuration made ready for use. Rules are numbered in this order: keys that are
+/// not allowed, patterns for keys, names and globs, patterns for values.
+///
+/// **Threading:** immutable; any thread.
+final class RedactionRules {
+  /// The rule that removes keys which are not allowed.
+  static final int ALLOWED_KEYS = 0;
+
+  /// The first rule that blocks keys.
+  static final int FIRST_KEY_RULE = 1;
+
+  private static final int MAX_LABEL_CHARS = 80;
+
+  final KeyRules keys;
+  final KeyDecisions decisions;
+  final RegexSet values;
+  final int firstValueRule;
+  final boolean audit;
+  final boolean delete;
+  final boolean all;
+  private final byte[] mask;
+  private final @Nullable KeyedHash hash;
+
+  RedactionRules(RedactionConfig config) {
+    Secret hashKey = config.hashKey();
+    boolean hashes = config.action() == Action.HASH;
+    if (hashes && hashKey == null) {
+      throw new IllegalArgumentException("hash_key: absent (expected: set for action hash)");
+    }
+    this.hash = hashes && hashKey != null ? new KeyedHash(hashKey) : null;
+    Replacement replacement = hash != null ? hash : Replacement.constant(config.replacement());
+    List<Regex> compiled = config.blockedValues().stream().map(Regex::compile).toList();
+    this.values = new RegexSet(compiled, Collections.nCopies(compiled.size(), replacement));
+    this.keys = new KeyRules(config, values);
+    this.decisions = new KeyDecisions(keys);
+    this.firstValueRule = FIRST_KEY_RULE + keys.size();
+    this.audit =
+        switch (config.mode()) {
+          case AUDIT -> true;
+          case ENFORCE -> false;
+        };
+    this.delete = config.action() == Action.DELETE;
+    this.all =
+        switch (config.coverage()) {
+          case ALL -> true;
+          case COLLECTOR -> false;
+        };
+    this.mask = Utf8.bytes(config.replacement());
+  }
+
+  /// How the rules are counted, in their order.
+  static List<Rule> labels(RedactionConfig config) {
+    List<Rule> labels = new ArrayList<>();
+    labels.add(new Rule("allowed_keys", true));
+    for (int i = 0; i < config.blockedKeyPatterns().size(); i++) {
+      labels.add(new Rule("blocked_key_patterns:" + i, true));
+    }
+    for (String glob : config.blockedKeys()) {
+      boolean fits = glob.length() <= MAX_LABEL_CHARS;
+      labels.add(
+          new Rule("blocked_keys:" + (fits ? glob : glob.substring(0, MAX_LABEL_CHARS)), true));
+    }
+    for (int i = 0; i < config.blockedValues().size(); i++) {
+      labels.add(new Rule("blocked_values:" + i, false));
+    }
+    return List.copyOf(labels);
+  }
+
+  /// What takes the place of an AnyValue, whose body is `buffer[from, to)` or absent (-1, -1).
+  byte[] replacementOf(byte[] buffer, int from, int to) {
+    return hash == null ? mask : Utf8.bytes(hashOf(hash, buffer, from, to));
+  }
+
+  private static String hashOf(KeyedHash hash, byte[] buffer, int from, int to) {
+    AnyValueCursor value = new AnyValueCursor();
+    value.read(buffer, from, to);
+    return switch (value.kind()) {
+      case STRING, BYTES -> hash.of(buffer, value.from(), value.to());
+      case NONE, BOOL, INT, DOUBLE, ARRAY, KVLIST, STRING_INDEX -> {
+        byte[] text = Utf8.bytes(AnyValueText.of(buffer, from, to));
+        yield hash.of(text, 0, text.length);
+      }
+    };
+  }
+
+  /// Writes the body of a KeyValue with a string value, its length in front.
+  static void writeKeyValue(
+      WireWriter out, byte[] keys, int keyFrom, int keyTo, byte[] replacement) {
+    int keyBytes = keyTo - keyFrom;
+    int stringBytes = 1 + varintBytes(replacement.length) + replacement.length;
+    int valueBytes = 1 + varintBytes(stringBytes) + stringBytes;
+    out.writeVarint(1 + varintBytes(keyBytes) + keyBytes + valueBytes);
+    out.writeBytesField(1, keys, keyFrom, keyTo);
+    out.writeTag(2, WireType.LENGTH_DELIMITED);
+    out.writeVarint(stringBytes);
+    out.writeBytesField(1, replacement, 0, replacement.length);
+  }
+
+  private static int varintBytes(int value) {
+    return (38 - Integer.numberOfLeadingZeros(value | 1)) / 7;
+  }
+}

@@ -1,0 +1,103 @@
+package dev.headgate.pipeline.process.redaction;
+
+import dev.headgate.pipeline.otlp.OtlpField;
+import dev.headgate.pipeline.otlp.OtlpField.Kind;
+import dev.headgate.pipeline.otlp.OtlpMessage;
+import dev.headgate.pipeline.wire.WireType;
+import org.jspecify.annotations.Nullable;
+
+/// What is to be done with each length-delimited field of one message type: made from the schema,
+/// so that no string of OTLP is forgotten.
+///
+/// **Threading:** immutable; any thread.
+final class VisitPlan {
+  static final int SKIP = 0;
+  static final int MESSAGE = 1;
+  static final int ATTRIBUTE = 2;
+  static final int BODY = 3;
+  static final int TEXT = 4;
+  static final int TRACE_ID = 5;
+  static final int SPAN_ID = 6;
+  static final int UNKNOWN = 7;
+
+  private static final int FIELDS = 32;
+
+  private final int[] actions = new int[FIELDS];
+  private final @Nullable VisitPlan[] children = new VisitPlan[FIELDS];
+  private final int[] places = new int[FIELDS];
+  private final int unknown;
+  private boolean useful;
+
+  private VisitPlan(OtlpMessage message, boolean all, boolean values) {
+    this.unknown = all && values ? UNKNOWN : SKIP;
+    this.useful = unknown != SKIP;
+    for (int number = 0; number < FIELDS; number++) {
+      OtlpField field = message.field(number);
+      actions[number] = field == null ? unknown : plan(message, field, all, values);
+      useful |= actions[number] != SKIP;
+    }
+  }
+
+  /// The plan of a request.
+  ///
+  /// @param all whether every string is visited, or only what the Collector visits
+  /// @param values whether there are rules for values
+  static VisitPlan of(OtlpMessage request, boolean all, boolean values) {
+    return new VisitPlan(request, all, values);
+  }
+
+  private int plan(OtlpMessage message, OtlpField field, boolean all, boolean values) {
+    return switch (field.kind()) {
+      case STRING, BYTES -> {
+        places[field.number()] = Place.ofText(message, field.jsonName()).ordinal();
+        yield all && values ? TEXT : SKIP;
+      }
+      case TRACE_ID -> all && values ? TRACE_ID : SKIP;
+      case SPAN_ID -> all && values ? SPAN_ID : SKIP;
+      case MESSAGE -> planMessage(message, field, all, values);
+      case BOOL, ENUM, INT32, SINT32, UINT32, INT64, UINT64, FIXED32, FIXED64, SFIXED64, DOUBLE ->
+          // A number in a length-delimited field is packed, or unknown to every parser.
+          field.wireType() == WireType.LENGTH_DELIMITED ? SKIP : unknown;
+    };
+  }
+
+  private int planMessage(OtlpMessage message, OtlpField field, boolean all, boolean values) {
+    OtlpMessage child = field.message();
+    if (child == null || field.kind() != Kind.MESSAGE) {
+      return unknown;
+    }
+    if (child == OtlpMessage.KEY_VALUE) {
+      places[field.number()] = Place.ofAttributes(message).ordinal();
+      return all || message != OtlpMessage.METRIC ? ATTRIBUTE : SKIP;
+    }
+    if (child == OtlpMessage.ANY_VALUE) {
+      places[field.number()] = Place.LOG_BODY.ordinal();
+      return BODY;
+    }
+    if (!all && (child == OtlpMessage.LINK || child == OtlpMessage.EXEMPLAR)) {
+      return SKIP;
+    }
+    VisitPlan plan = new VisitPlan(child, all, values);
+    children[field.number()] = plan;
+    return plan.useful ? MESSAGE : SKIP;
+  }
+
+  /// What to do with a length-delimited field.
+  int action(int field) {
+    return field < FIELDS ? actions[field] : unknown;
+  }
+
+  /// The plan of the message in a [#MESSAGE] field.
+  VisitPlan child(int field) {
+    VisitPlan child = children[field];
+    if (child == null) {
+      throw new IllegalStateException("field: " + field + " (expected: a message)");
+    }
+    return child;
+  }
+
+  /// The ordinal of the [Place] of a field.
+  int place(int field) {
+    return places[field];
+  }
+}

@@ -1,0 +1,140 @@
+package dev.headgate.pipeline.process.regex;
+
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import dev.headgate.pipeline.wire.Utf8;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One RE2 pattern over parts of UTF-8 arrays. A [Dfa] rules out texts without a match and says
+/// where to begin; RE2/J on the decoded text has the last word. Both take time linear in the text
+/// for one search.
+///
+/// **Threading:** immutable; any thread.
+public final class Regex {
+  /// What replaces a whole text whose replacements would make it grow out of all proportion.
+  public static final String OVERGROWN = "[REDACTED]";
+
+  private final Pattern pattern;
+  private final @Nullable Node node;
+  private final @Nullable Dfa dfa;
+
+  private Regex(String pattern) {
+    this.pattern = Pattern.compile(pattern);
+    this.node = PatternReader.read(pattern);
+    this.dfa = node == null ? null : Dfa.of(List.of(node));
+  }
+
+  /// Compiles a pattern.
+  ///
+  /// @throws com.google.re2j.PatternSyntaxException when it is no RE2 pattern, see [RegexChecks]
+  public static Regex compile(String pattern) {
+    return new Regex(pattern);
+  }
+
+  /// The compiled pattern.
+  public Pattern pattern() {
+    return pattern;
+  }
+
+  /** What to look for first, or null when nothing is rare enough. */
+  @Nullable Node factor() {
+    return node == null ? null : LiteralFactor.of(node);
+  }
+
+  /// Whether the pattern matches somewhere in the valid UTF-8 `text[from, to)`.
+  public boolean find(byte[] text, int from, int to) {
+    int origin = candidate(text, from, to);
+    if (origin < 0) {
+      return false;
+    }
+    String decoded = Utf8.text(text, from, to);
+    return pattern.matcher(decoded).find(charOffset(text, from, origin));
+  }
+
+  /// Whether the pattern, its anchors and word boundaries left aside, matches somewhere in bytes
+  /// that need not be UTF-8.
+  public boolean findInBytes(byte[] bytes, int from, int to) {
+    if (candidate(bytes, from, to) < 0) {
+      return false;
+    }
+    if (dfa != null && !dfa.widened()) {
+      return true;
+    }
+    // ISO 8859-1 gives every byte a character, so that nothing is swallowed by a broken neighbour.
+    String latin1 = new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+    return pattern.matcher(latin1).find() || pattern.matcher(Utf8.text(bytes, from, to)).find();
+  }
+
+  /// Replaces every match in the valid UTF-8 `text[from, to)`, as RE2/J's `replaceAll` does on the
+  /// decoded text (but never between the halves of a surrogate pair).
+  ///
+  /// @param maxChars what the new text may grow to before it is [#OVERGROWN] instead
+  /// @return the new text, or null when nothing matches
+  byte @Nullable [] replaceAll(
+      byte[] text, int from, int to, Replacement replacement, long maxChars) {
+    int origin = candidate(text, from, to);
+    if (origin < 0) {
+      return null;
+    }
+    String decoded = Utf8.text(text, from, to);
+    boolean ascii = decoded.length() == to - from;
+    Matcher matcher = pattern.matcher(decoded);
+    StringBuilder out = null;
+    int copied = 0;
+    int at = charOffset(text, from, origin);
+    while (at <= decoded.length() && matcher.find(at)) {
+      if (out == null) {
+        out = new StringBuilder(decoded.length() + 16);
+      }
+      out.append(decoded, copied, matcher.start());
+      replacement.append(out, decoded, matcher);
+      if (out.length() > maxChars) {
+        return Utf8.bytes(OVERGROWN);
+      }
+      copied = matcher.end();
+      at = matcher.end() > matcher.start() ? copied : afterCharacter(decoded, copied);
+      if (ascii && at <= decoded.length()) {
+        origin = candidate(text, from + at, to);
+        if (origin < 0) {
+          break;
+        }
+        at = origin - from;
+      }
+    }
+    return out == null
+        ? null
+        : Utf8.bytes(out.append(decoded, copied, decoded.length()).toString());
+  }
+
+  /** Where in `text[from, to)` the first match may begin, or a negative number. */
+  int candidate(byte[] text, int from, int to) {
+    return dfa == null ? from : dfa.candidate(text, from, to);
+  }
+
+  private static int afterCharacter(String text, int at) {
+    return at < text.length() ? at + Character.charCount(text.codePointAt(at)) : at + 1;
+  }
+
+  /** How many UTF-16 units the UTF-8 bytes of `[from, to)` are. */
+  private static int charOffset(byte[] text, int from, int to) {
+    int chars = 0;
+    for (int at = from; at < to; at++) {
+      int b = text[at] & 0xff;
+      // Continuation bytes count nothing, the first of four counts twice.
+      chars += (b & 0xc0) == 0x80 ? 0 : b >= 0xf0 ? 2 : 1;
+    }
+    return chars;
+  }
+
+  @Override
+  public String toString() {
+    return pattern.pattern();
+  }
+
+  static boolean same(byte[] text, int from, int to, byte[] other) {
+    return Arrays.equals(text, from, to, other, 0, other.length);
+  }
+}

@@ -1,0 +1,85 @@
+package dev.headgate.pipeline.process.sampling;
+
+import dev.headgate.config.SamplerConfig;
+import dev.headgate.config.Signal;
+import dev.headgate.pipeline.ledger.DropReason;
+import dev.headgate.pipeline.payload.Payload;
+import dev.headgate.pipeline.process.ChainContext;
+import dev.headgate.pipeline.process.EnvelopeWalk;
+import dev.headgate.pipeline.process.Processor;
+import dev.headgate.pipeline.wire.WireEditor;
+
+/// The `probabilistic_sampler` processor: keeps a share of the spans and log records, decided by
+/// their trace ids and the configuration alone, so that replicas agree; and, where `always_sample:
+/// [error]` says so, every error.
+///
+/// Decisions and written values are the Collector's (0.155.0), with four exceptions in favour of
+/// the data: in the mode `hash_seed` at 100 % a span that carries sampling values is kept as it is
+/// instead of dropped; keys of Trace Context level 2 and a 32nd member do not make a tracestate
+/// malformed; a malformed one is passed on as it came; and errors are kept whatever their sampling
+/// priority.
+///
+/// **Threading:** any thread.
+public final class SamplerProcessor implements Processor {
+  private static final byte[] NOTHING = {};
+
+  private final SamplerMetrics.Bound spanMetrics;
+  private final SamplerMetrics.Bound logMetrics;
+  private final ThreadLocal<Scratch> scratch;
+
+  /// @param id the component's id as written
+  public SamplerProcessor(String id, SamplerConfig config, SamplerMetrics metrics) {
+    SamplingRule rule = new SamplingRule(config);
+    spanMetrics = metrics.bind(id, Signal.TRACES, "");
+    logMetrics = metrics.bind(id, Signal.LOGS, config.fromAttribute());
+    scratch = ThreadLocal.withInitial(() -> new Scratch(config, rule));
+  }
+
+  @Override
+  public Payload process(Payload payload, ChainContext context) {
+    return switch (payload.signal()) {
+      case TRACES -> {
+        Scratch own = scratch.get();
+        yield sample(payload, context, own.spans, own.tally, spanMetrics);
+      }
+      case LOGS -> {
+        Scratch own = scratch.get();
+        yield sample(payload, context, own.logs, own.tally, logMetrics);
+      }
+      case METRICS -> payload;
+    };
+  }
+
+  private static Payload sample(
+      Payload payload,
+      ChainContext context,
+      EnvelopeWalk.Visitor visitor,
+      Tally tally,
+      SamplerMetrics.Bound metrics) {
+    byte[] bytes = payload.bytes();
+    WireEditor editor = context.editor();
+    editor.reset(bytes, 0, bytes.length);
+    tally.clear();
+    EnvelopeWalk.walk(bytes, editor, visitor);
+    byte[] edited = editor.finish();
+    metrics.add(tally);
+    if (edited == null) {
+      return payload;
+    }
+    context.drop(DropReason.SAMPLED, tally.droppedItems());
+    int items = payload.items() - (int) tally.droppedItems();
+    return payload.with(items == 0 ? NOTHING : edited, items);
+  }
+
+  /// What one worker needs besides its context.
+  private static final class Scratch {
+    private final Tally tally = new Tally();
+    private final SpanSampler spans;
+    private final LogSampler logs;
+
+    private Scratch(SamplerConfig config, SamplingRule rule) {
+      spans = new SpanSampler(config, rule, tally);
+      logs = new LogSampler(config, rule, tally);
+    }
+  }
+}

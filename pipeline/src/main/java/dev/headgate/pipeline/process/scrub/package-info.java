@@ -1,0 +1,5 @@
+/// Scrubbing: rules that rewrite parts of log bodies.
+@NullMarked
+package dev.headgate.pipeline.process.scrub;
+
+import org.jspecify.annotations.NullMarked;

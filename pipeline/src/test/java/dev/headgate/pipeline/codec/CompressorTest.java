@@ -1,0 +1,103 @@
+package dev.headgate.pipeline.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.github.luben.zstd.Zstd;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CompressorTest {
+  private final Compressor compressor = new Compressor();
+
+  @AfterEach
+  void free() {
+    compressor.close();
+  }
+
+  private static byte[] random(int bytes) {
+    byte[] data = new byte[bytes];
+    new Random(bytes).nextBytes(data);
+    return data;
+  }
+
+  private static List<List<byte[]>> bodies() {
+    return List.of(
+        List.of(),
+        List.of(new byte[0]),
+        List.of(random(1)),
+        List.of(random(100), new byte[0], new byte[200_000], random(70_000)),
+        List.of(random(3 << 20), new byte[1 << 20]),
+        IntStream.range(0, 500).mapToObj(CompressorTest::random).toList());
+  }
+
+  private static byte[] joined(List<byte[]> parts) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    parts.forEach(out::writeBytes);
+    return out.toByteArray();
+  }
+
+  @Test
+  void makes_gzip_that_the_jdk_reads() throws Exception {
+    for (List<byte[]> parts : bodies()) {
+      byte[] body = compressor.compress(ContentCoding.GZIP, parts);
+      try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(body))) {
+        assertThat(in.readAllBytes()).isEqualTo(joined(parts));
+      }
+    }
+  }
+
+  @Test
+  void makes_one_zstd_frame_with_its_content_size() {
+    for (List<byte[]> parts : bodies()) {
+      byte[] body = compressor.compress(ContentCoding.ZSTD, parts);
+      byte[] plain = joined(parts);
+      assertThat(Zstd.getFrameContentSize(body)).isEqualTo(plain.length);
+      assertThat(Zstd.decompress(body, plain.length)).isEqualTo(plain);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GZIP", "ZSTD"})
+  void what_it_makes_the_decompressor_reads(ContentCoding coding) {
+    try (Decompressor decompressor = new Decompressor()) {
+      for (List<byte[]> parts : bodies()) {
+        byte[] body = compressor.compress(coding, parts);
+        assertThat(decompressor.decompress(coding, body, 8 << 20, _ -> true))
+            .isEqualTo(joined(parts));
+      }
+    }
+  }
+
+  @Test
+  void compresses_harder_at_a_higher_level() {
+    byte[] text =
+        "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[]}]}]} "
+            .repeat(50)
+            .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    for (int i = 0; i < text.length; i += 7) {
+      text[i] = (byte) ('a' + i % 23);
+    }
+    try (Compressor hard = new Compressor(9)) {
+      assertThat(hard.compress(ContentCoding.GZIP, List.of(text)).length)
+          .isLessThan(compressor.compress(ContentCoding.GZIP, List.of(text)).length);
+    }
+  }
+
+  @Test
+  void refuses_levels_and_codings_that_it_does_not_have() {
+    assertThatThrownBy(() -> new Compressor(0))
+        .hasMessage("compression level: 0 (expected: 1 to 9)");
+    assertThatThrownBy(() -> new Compressor(10)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> compressor.compress(ContentCoding.IDENTITY, List.of()))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
