@@ -1,5 +1,6 @@
 package dev.headgate.pipeline.worker;
 
+import dev.headgate.pipeline.codec.ContentCoding;
 import dev.headgate.pipeline.codec.Decompressor;
 import dev.headgate.pipeline.codec.NoRoomException;
 import dev.headgate.pipeline.codec.TooLargeException;
@@ -49,9 +50,10 @@ public final class OtlpRequestDecoder implements RequestDecoder {
       byte[] message =
           decompressor.decompress(
               request.coding(), request.body(), request.maxBodyBytes(), charge::tryGrow);
-      // The body as sent stays charged: the transport may hold it until the answer.
-      charge.settle(
-          (message == request.body() ? 0 : request.body().length) + (long) message.length);
+      if (request.coding() != ContentCoding.IDENTITY) {
+        // The body as sent stays charged: the transport may hold it until the answer.
+        request.reservation().shrinkTo((long) request.body().length + message.length);
+      }
       byte[] bytes =
           switch (request.encoding()) {
             case PROTOBUF -> message;
@@ -126,10 +128,6 @@ public final class OtlpRequestDecoder implements RequestDecoder {
       if (!tryGrow(moreBytes)) {
         throw new NoRoomException(moreBytes);
       }
-    }
-
-    private void settle(long bytes) {
-      reservation.shrinkTo(bytes);
     }
   }
 }

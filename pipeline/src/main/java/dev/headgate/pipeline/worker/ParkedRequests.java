@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +27,8 @@ final class ParkedRequests {
   private final IdleWorkers idle;
 
   // A queue is a key while a callback is registered with it.
-  private final Map<PayloadQueue, Queue<PendingRequest>> waiting = new IdentityHashMap<>();
+  private final IdentityHashMap<PayloadQueue, Queue<PendingRequest>> waiting =
+      new IdentityHashMap<>();
   private final Queue<PendingRequest> ready = new ArrayDeque<>();
   private boolean closed;
   // Written under the lock, read without it so that a worker's cycle costs one read.

@@ -9,6 +9,7 @@ import dev.headgate.pipeline.process.ChainContext;
 import dev.headgate.pipeline.queue.PayloadQueue;
 import dev.headgate.pipeline.queue.PayloadQueue.Place;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ final class PipelineRun {
   private final Pipeline pipeline;
   private final Payload incoming;
   private final List<@Nullable Place> places = new ArrayList<>();
-  private final long[] drops = new long[DropReason.values().length];
+  private final Map<DropReason, Long> drops = new EnumMap<>(DropReason.class);
   private Payload outgoing;
 
   PipelineRun(Pipeline pipeline, Payload incoming) {
@@ -60,7 +61,7 @@ final class PipelineRun {
         outgoing = stage.processor().process(before, context);
         bookDrops(context.drops(), before.items() - outgoing.items());
       } catch (RuntimeException e) {
-        drops[DropReason.PROCESSOR_ERROR.ordinal()] += before.items();
+        drops.merge(DropReason.PROCESSOR_ERROR, (long) before.items(), Long::sum);
         outgoing = before.with(new byte[0], 0);
         log.error(
             "processor " + stage.processorId(),
@@ -84,12 +85,12 @@ final class PipelineRun {
       throw new IllegalStateException(
           "dropped items: " + sum + " (expected: " + missing + ", as many as are missing)");
     }
-    for (Map.Entry<DropReason, Long> entry : dropped.entrySet()) {
-      drops[entry.getKey().ordinal()] += entry.getValue();
-    }
+    dropped.forEach((reason, items) -> drops.merge(reason, items, Long::sum));
   }
 
-  /// How many bytes of a new array the chain made that some queue will hold.
+  /// How many bytes of a new array the chain made that some queue will hold. A chain that changed
+  /// nothing leaves the very same array.
+  @SuppressWarnings("ReferenceEquality")
   int newBytes() {
     boolean unchanged = outgoing.bytes() == incoming.bytes();
     return unchanged || outgoing.items() == 0 || !hasPlace() ? 0 : outgoing.sizeBytes();
@@ -111,11 +112,7 @@ final class PipelineRun {
   void commit(Reservation reservation) {
     PipelineLedger ledger = pipeline.ledger();
     ledger.received(incoming.items());
-    for (DropReason reason : DropReason.values()) {
-      if (drops[reason.ordinal()] > 0) {
-        ledger.dropped(reason, drops[reason.ordinal()]);
-      }
-    }
+    drops.forEach(ledger::dropped);
     if (outgoing.items() == 0) {
       cancel();
       return;

@@ -108,6 +108,11 @@ public final class FakePayloadQueue implements PayloadQueue {
     return List.copyOf(waiting);
   }
 
+  /// Whether nothing waits and no place is reserved.
+  public synchronized boolean isUnused() {
+    return usedSize == 0 && usedBytes == 0 && waiting.isEmpty();
+  }
+
   /// How many callbacks are registered.
   public synchronized int callbacks() {
     return callbacks.size();

@@ -31,7 +31,9 @@ public abstract class PayloadQueueContract {
   /// The exporter's id that every subject has.
   protected static final String EXPORTER = "otlp/contract";
 
-  private static final PipelineId PIPELINE = new PipelineId(Signal.LOGS, "contract");
+  /// The pipeline of every payload, known to the ledger with that exporter.
+  protected static final PipelineId PIPELINE = new PipelineId(Signal.LOGS, "contract");
+
   private static final long AMPLE = 1_000_000;
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
@@ -311,8 +313,8 @@ public abstract class PayloadQueueContract {
   void balances_and_empties_under_concurrent_use() throws InterruptedException {
     long seed = 20260711;
     System.out.println("seed: " + seed);
-    Subject subject = open(new Limits(Sizer.REQUESTS, 8, 500, false), ledger);
     ledger.pipeline(PIPELINE, List.of(EXPORTER));
+    Subject subject = open(new Limits(Sizer.REQUESTS, 8, 500, false), ledger);
     AtomicBoolean failed = new AtomicBoolean();
     AtomicInteger running = new AtomicInteger(3);
     List<Thread> threads = new ArrayList<>();

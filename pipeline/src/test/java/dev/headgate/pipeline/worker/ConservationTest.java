@@ -51,6 +51,7 @@ class ConservationTest {
     assertThat(answers).hasSizeGreaterThan(STEPS / 4).allMatch(answer -> answer.result() != null);
     assertThat(gateway.budget.usedBytes()).isZero();
     assertThat(gateway.parked.size()).isZero();
+    assertThat(queues).allMatch(FakePayloadQueue::isUnused);
     assertThat(gateway.ledger.lines())
         .allMatch(line -> line.inFlight() == 0)
         .allMatch(LedgerLine::balances)
