@@ -5,6 +5,7 @@ import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -75,7 +76,7 @@ public final class GuardMetrics {
   static final class Bound {
     private final BoundedCounters byMetric;
     private final BoundedCounters unlisted;
-    private final CounterDataPoint[] byReason = new CounterDataPoint[Admission.values().length];
+    private final Map<Admission, CounterDataPoint> byReason = new EnumMap<>(Admission.class);
 
     private Bound(GuardMetrics metrics, String processorId, String mode) {
       byMetric =
@@ -86,8 +87,7 @@ public final class GuardMetrics {
       for (Admission admission : Admission.values()) {
         if (admission != Admission.ADMITTED) {
           String reason = admission.name().toLowerCase(Locale.ROOT);
-          byReason[admission.ordinal()] =
-              metrics.overBudgetPoints.labelValues(processorId, mode, reason);
+          byReason.put(admission, metrics.overBudgetPoints.labelValues(processorId, mode, reason));
         }
       }
     }
@@ -103,7 +103,10 @@ public final class GuardMetrics {
 
     /// Counts one point over budget.
     void overBudget(Admission why) {
-      byReason[why.ordinal()].inc();
+      CounterDataPoint counter = byReason.get(why);
+      if (counter != null) {
+        counter.inc();
+      }
     }
   }
 }

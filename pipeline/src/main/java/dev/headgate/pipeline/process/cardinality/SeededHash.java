@@ -31,7 +31,7 @@ final class SeededHash {
     }
     long tail = 0;
     for (; at < to; at++) {
-      tail = tail << 8 | bytes[at] & 0xff;
+      tail = (tail << 8) | (bytes[at] & 0xff);
     }
     return mix(hash, tail);
   }
@@ -47,7 +47,21 @@ final class SeededHash {
           case DOUBLE -> Double.doubleToRawLongBits(value.doubleValue());
           case NONE -> 0;
         };
-    return mix(content, value.kind().ordinal());
+    return mix(content, typeNumber(value.kind()));
+  }
+
+  private static int typeNumber(AnyValueCursor.Kind kind) {
+    return switch (kind) {
+      case NONE -> 0;
+      case STRING -> 1;
+      case BOOL -> 2;
+      case INT -> 3;
+      case DOUBLE -> 4;
+      case ARRAY -> 5;
+      case KVLIST -> 6;
+      case BYTES -> 7;
+      case STRING_INDEX -> 8;
+    };
   }
 
   /// The hash of two hashes, in this order.

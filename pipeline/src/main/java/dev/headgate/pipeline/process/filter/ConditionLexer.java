@@ -158,7 +158,7 @@ final class ConditionLexer {
       value = (value << 4) | digit;
       at++;
     }
-    if (digits == 2 && value > 0x7f || Character.isSurrogate((char) value)) {
+    if ((digits == 2 && value > 0x7f) || Character.isSurrogate((char) value)) {
       throw new ConditionException(at, "escape that is no character");
     }
     return value;

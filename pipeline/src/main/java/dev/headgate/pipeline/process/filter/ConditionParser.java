@@ -179,16 +179,12 @@ final class ConditionParser {
   }
 
   private Operand name(Token token) {
-    switch (token.text()) {
-      case "nil":
-        return new Operand.Literal(new Value());
-      case "true", "false":
-        return new Operand.Literal(Value.ofBool(token.text().equals("true")));
-      case "and", "or", "not":
-        throw unexpected(token, "a value or a path");
-      default:
-        return Character.isUpperCase(token.text().charAt(0)) ? symbol(token) : path(token);
-    }
+    return switch (token.text()) {
+      case "nil" -> new Operand.Literal(new Value());
+      case "true", "false" -> new Operand.Literal(Value.ofBool(token.text().equals("true")));
+      case "and", "or", "not" -> throw unexpected(token, "a value or a path");
+      default -> Character.isUpperCase(token.text().charAt(0)) ? symbol(token) : path(token);
+    };
   }
 
   private Operand symbol(Token token) {

@@ -94,7 +94,7 @@ final class Evaluator {
       case STRING, BYTES -> b.kind() == a.kind() ? holds(operator, compareBytes(a, b)) : unequal;
       // Lists and maps are equal or not; here by their bytes.
       case ARRAY, KVLIST ->
-          b.kind() == a.kind() && (operator == Operator.EQ || unequal)
+          (b.kind() == a.kind() && (operator == Operator.EQ || unequal))
               ? holds(operator, compareBytes(a, b))
               : unequal;
     };

@@ -2,7 +2,6 @@ package dev.headgate.pipeline.process.filter;
 
 import dev.headgate.pipeline.process.filter.Operand.Part;
 import dev.headgate.pipeline.process.filter.Operand.Path;
-import dev.headgate.pipeline.process.filter.Operand.Type;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,20 +13,10 @@ final class Paths {
   static @Nullable Path resolve(ItemContext context, List<String> names, byte[][] keys) {
     String first = names.getFirst();
     List<String> rest = names.subList(1, names.size());
-    if (!rest.isEmpty()) {
-      switch (first) {
-        case "resource":
-          return in(Part.RESOURCE, String.join(".", rest), keys);
-        case "scope", "instrumentation_scope":
-          return in(Part.SCOPE, String.join(".", rest), keys);
-        default:
-          Part part = reachable(context, first);
-          if (part != null) {
-            return in(part, String.join(".", rest), keys);
-          }
-      }
-    }
-    return in(own(context), String.join(".", names), keys);
+    Part part = rest.isEmpty() ? null : reachable(context, first);
+    return part == null
+        ? in(own(context), String.join(".", names), keys)
+        : in(part, String.join(".", rest), keys);
   }
 
   private static Part own(ItemContext context) {
@@ -41,6 +30,12 @@ final class Paths {
   }
 
   private static @Nullable Part reachable(ItemContext context, String prefix) {
+    if (prefix.equals("resource")) {
+      return Part.RESOURCE;
+    }
+    if (prefix.equals("scope") || prefix.equals("instrumentation_scope")) {
+      return Part.SCOPE;
+    }
     if (prefix.equals(context.prefix())) {
       return own(context);
     }
@@ -58,7 +53,7 @@ final class Paths {
     Path path =
         switch (part) {
           case RESOURCE ->
-              name.equals("attributes") ? new Path(part, 1, Type.ATTRIBUTES, keys) : null;
+              name.equals("attributes") ? new Path(part, 1, Operand.Type.ATTRIBUTES, keys) : null;
           case SCOPE -> scope(name, keys);
           case SPAN, SPAN_STATUS -> span(name, keys);
           case SPAN_EVENT -> spanEvent(name, keys);
@@ -67,62 +62,62 @@ final class Paths {
           case DATA_POINT -> dataPoint(name, keys);
         };
     // A whole map is not a value that can be compared here.
-    return path != null && path.type() == Type.ATTRIBUTES && keys.length == 0 ? null : path;
+    return path != null && path.type() == Operand.Type.ATTRIBUTES && keys.length == 0 ? null : path;
   }
 
   private static @Nullable Path scope(String name, byte[][] keys) {
     return switch (name) {
-      case "name" -> new Path(Part.SCOPE, 1, Type.STRING, keys);
-      case "version" -> new Path(Part.SCOPE, 2, Type.STRING, keys);
-      case "attributes" -> new Path(Part.SCOPE, 3, Type.ATTRIBUTES, keys);
+      case "name" -> new Path(Part.SCOPE, 1, Operand.Type.STRING, keys);
+      case "version" -> new Path(Part.SCOPE, 2, Operand.Type.STRING, keys);
+      case "attributes" -> new Path(Part.SCOPE, 3, Operand.Type.ATTRIBUTES, keys);
       default -> null;
     };
   }
 
   private static @Nullable Path span(String name, byte[][] keys) {
     return switch (name) {
-      case "trace_state" -> new Path(Part.SPAN, 3, Type.STRING, keys);
-      case "name" -> new Path(Part.SPAN, 5, Type.STRING, keys);
-      case "kind" -> new Path(Part.SPAN, 6, Type.VARINT, keys);
-      case "kind.string" -> new Path(Part.SPAN, 6, Type.SPAN_KIND_TEXT, keys);
-      case "start_time_unix_nano" -> new Path(Part.SPAN, 7, Type.FIXED64, keys);
-      case "end_time_unix_nano" -> new Path(Part.SPAN, 8, Type.FIXED64, keys);
-      case "attributes" -> new Path(Part.SPAN, 9, Type.ATTRIBUTES, keys);
-      case "status.message" -> new Path(Part.SPAN_STATUS, 2, Type.STRING, keys);
-      case "status.code" -> new Path(Part.SPAN_STATUS, 3, Type.VARINT, keys);
+      case "trace_state" -> new Path(Part.SPAN, 3, Operand.Type.STRING, keys);
+      case "name" -> new Path(Part.SPAN, 5, Operand.Type.STRING, keys);
+      case "kind" -> new Path(Part.SPAN, 6, Operand.Type.VARINT, keys);
+      case "kind.string" -> new Path(Part.SPAN, 6, Operand.Type.SPAN_KIND_TEXT, keys);
+      case "start_time_unix_nano" -> new Path(Part.SPAN, 7, Operand.Type.FIXED64, keys);
+      case "end_time_unix_nano" -> new Path(Part.SPAN, 8, Operand.Type.FIXED64, keys);
+      case "attributes" -> new Path(Part.SPAN, 9, Operand.Type.ATTRIBUTES, keys);
+      case "status.message" -> new Path(Part.SPAN_STATUS, 2, Operand.Type.STRING, keys);
+      case "status.code" -> new Path(Part.SPAN_STATUS, 3, Operand.Type.VARINT, keys);
       default -> null;
     };
   }
 
   private static @Nullable Path spanEvent(String name, byte[][] keys) {
     return switch (name) {
-      case "time_unix_nano" -> new Path(Part.SPAN_EVENT, 1, Type.FIXED64, keys);
-      case "name" -> new Path(Part.SPAN_EVENT, 2, Type.STRING, keys);
-      case "attributes" -> new Path(Part.SPAN_EVENT, 3, Type.ATTRIBUTES, keys);
+      case "time_unix_nano" -> new Path(Part.SPAN_EVENT, 1, Operand.Type.FIXED64, keys);
+      case "name" -> new Path(Part.SPAN_EVENT, 2, Operand.Type.STRING, keys);
+      case "attributes" -> new Path(Part.SPAN_EVENT, 3, Operand.Type.ATTRIBUTES, keys);
       default -> null;
     };
   }
 
   private static @Nullable Path log(String name, byte[][] keys) {
     return switch (name) {
-      case "time_unix_nano" -> new Path(Part.LOG, 1, Type.FIXED64, keys);
-      case "severity_number" -> new Path(Part.LOG, 2, Type.VARINT, keys);
-      case "severity_text" -> new Path(Part.LOG, 3, Type.STRING, keys);
-      case "body" -> new Path(Part.LOG, 5, Type.ANY_VALUE, keys);
-      case "body.string" -> new Path(Part.LOG, 5, Type.ANY_VALUE_TEXT, keys);
-      case "attributes" -> new Path(Part.LOG, 6, Type.ATTRIBUTES, keys);
-      case "observed_time_unix_nano" -> new Path(Part.LOG, 11, Type.FIXED64, keys);
-      case "event_name" -> new Path(Part.LOG, 12, Type.STRING, keys);
+      case "time_unix_nano" -> new Path(Part.LOG, 1, Operand.Type.FIXED64, keys);
+      case "severity_number" -> new Path(Part.LOG, 2, Operand.Type.VARINT, keys);
+      case "severity_text" -> new Path(Part.LOG, 3, Operand.Type.STRING, keys);
+      case "body" -> new Path(Part.LOG, 5, Operand.Type.ANY_VALUE, keys);
+      case "body.string" -> new Path(Part.LOG, 5, Operand.Type.ANY_VALUE_TEXT, keys);
+      case "attributes" -> new Path(Part.LOG, 6, Operand.Type.ATTRIBUTES, keys);
+      case "observed_time_unix_nano" -> new Path(Part.LOG, 11, Operand.Type.FIXED64, keys);
+      case "event_name" -> new Path(Part.LOG, 12, Operand.Type.STRING, keys);
       default -> null;
     };
   }
 
   private static @Nullable Path metric(String name, byte[][] keys) {
     return switch (name) {
-      case "name" -> new Path(Part.METRIC, 1, Type.STRING, keys);
-      case "description" -> new Path(Part.METRIC, 2, Type.STRING, keys);
-      case "unit" -> new Path(Part.METRIC, 3, Type.STRING, keys);
-      case "type" -> new Path(Part.METRIC, 0, Type.METRIC_TYPE, keys);
+      case "name" -> new Path(Part.METRIC, 1, Operand.Type.STRING, keys);
+      case "description" -> new Path(Part.METRIC, 2, Operand.Type.STRING, keys);
+      case "unit" -> new Path(Part.METRIC, 3, Operand.Type.STRING, keys);
+      case "type" -> new Path(Part.METRIC, 0, Operand.Type.METRIC_TYPE, keys);
       default -> null;
     };
   }
@@ -130,9 +125,9 @@ final class Paths {
   private static @Nullable Path dataPoint(String name, byte[][] keys) {
     return switch (name) {
       // The number depends on the kind of point; the subject knows it.
-      case "attributes" -> new Path(Part.DATA_POINT, 0, Type.ATTRIBUTES, keys);
-      case "start_time_unix_nano" -> new Path(Part.DATA_POINT, 2, Type.FIXED64, keys);
-      case "time_unix_nano" -> new Path(Part.DATA_POINT, 3, Type.FIXED64, keys);
+      case "attributes" -> new Path(Part.DATA_POINT, 0, Operand.Type.ATTRIBUTES, keys);
+      case "start_time_unix_nano" -> new Path(Part.DATA_POINT, 2, Operand.Type.FIXED64, keys);
+      case "time_unix_nano" -> new Path(Part.DATA_POINT, 3, Operand.Type.FIXED64, keys);
       default -> null;
     };
   }

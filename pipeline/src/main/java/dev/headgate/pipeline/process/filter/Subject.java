@@ -10,6 +10,9 @@ import dev.headgate.pipeline.wire.WireScan;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 
 /// What conditions are evaluated on: an item and the messages around it, in place. Reusable.
 ///
@@ -28,8 +31,7 @@ final class Subject {
     Utf8.bytes("Consumer")
   };
 
-  private final int[] from = new int[Part.values().length];
-  private final int[] to = new int[Part.values().length];
+  private final Map<Part, Range> ranges = new EnumMap<>(Part.class);
   private final AttributeLookup lookup = new AttributeLookup();
   private final AnyValueCursor cursor = new AnyValueCursor();
   private byte[] bytes = {};
@@ -37,11 +39,18 @@ final class Subject {
   private int fieldFrom;
   private int fieldTo;
 
+  Subject() {
+    for (Part part : Part.values()) {
+      ranges.put(part, new Range());
+    }
+  }
+
   /// Sets where a message is.
   void set(Part part, byte[] bytes, int from, int to) {
     this.bytes = bytes;
-    this.from[part.ordinal()] = from;
-    this.to[part.ordinal()] = to;
+    Range range = range(part);
+    range.from = from;
+    range.to = to;
   }
 
   /// Sets the number of the attributes of the data points that follow.
@@ -52,10 +61,11 @@ final class Subject {
   /// Reads a path.
   void read(Path path, Value into) {
     Part part = path.part();
-    int start = from[part.ordinal()];
-    int end = to[part.ordinal()];
+    Range range = range(part == Part.SPAN_STATUS ? Part.SPAN : part);
+    int start = range.from;
+    int end = range.to;
     if (part == Part.SPAN_STATUS) {
-      find(from[Part.SPAN.ordinal()], to[Part.SPAN.ordinal()], STATUS_FIELD);
+      find(start, end, STATUS_FIELD);
       start = fieldFrom;
       end = fieldTo;
     }
@@ -83,6 +93,10 @@ final class Subject {
         into.setString(text, 0, text.length);
       }
     }
+  }
+
+  private Range range(Part part) {
+    return Objects.requireNonNull(ranges.get(part));
   }
 
   private void readAttribute(Path path, int start, int end, Value into) {
@@ -161,5 +175,11 @@ final class Subject {
 
   private long fixed64() {
     return (long) LONG.get(bytes, fieldFrom);
+  }
+
+  /// Where a message is; nowhere at first.
+  private static final class Range {
+    private int from;
+    private int to;
   }
 }

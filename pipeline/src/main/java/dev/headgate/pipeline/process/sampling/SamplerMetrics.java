@@ -4,6 +4,9 @@ import dev.headgate.config.Signal;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 
 /// The counters of all samplers: the Collector's by policy, which have no label for the processor,
 /// and our own by decision. The `otelcol_*` names get their `_total` taken off where they are
@@ -47,12 +50,9 @@ public final class SamplerMetrics {
 
   /// The counters of one sampler and signal.
   static final class Bound {
-    private static final Decision[] DECISIONS = Decision.values();
-    private static final Policy[] POLICIES = Policy.values();
-
-    private final CounterDataPoint[] byDecision = new CounterDataPoint[DECISIONS.length];
-    private final CounterDataPoint[] kept = new CounterDataPoint[POLICIES.length];
-    private final CounterDataPoint[] dropped = new CounterDataPoint[POLICIES.length];
+    private final Map<Decision, CounterDataPoint> byDecision = new EnumMap<>(Decision.class);
+    private final Map<Policy, CounterDataPoint> kept = new EnumMap<>(Policy.class);
+    private final Map<Policy, CounterDataPoint> dropped = new EnumMap<>(Policy.class);
 
     private Bound(
         Counter sampled,
@@ -60,33 +60,26 @@ public final class SamplerMetrics {
         String processorId,
         Signal signal,
         String attributePolicy) {
-      for (Decision decision : DECISIONS) {
-        byDecision[decision.ordinal()] =
-            decisions.labelValues(processorId, signal.key(), decision.label());
+      for (Decision decision : Decision.values()) {
+        byDecision.put(
+            decision, decisions.labelValues(processorId, signal.key(), decision.label()));
       }
-      for (Policy policy : POLICIES) {
+      for (Policy policy : Policy.values()) {
         boolean named = policy == Policy.ATTRIBUTE && !attributePolicy.isEmpty();
         String label = named ? attributePolicy : policy.label();
-        kept[policy.ordinal()] = sampled.labelValues(label, "true");
-        dropped[policy.ordinal()] = sampled.labelValues(label, "false");
+        kept.put(policy, sampled.labelValues(label, "true"));
+        dropped.put(policy, sampled.labelValues(label, "false"));
       }
     }
 
-    /// Adds what was decided about one payload.
-    void add(Tally tally) {
-      for (Decision decision : DECISIONS) {
-        add(byDecision[decision.ordinal()], tally.of(decision));
-      }
-      for (Policy policy : POLICIES) {
-        add(kept[policy.ordinal()], tally.of(policy, true));
-        add(dropped[policy.ordinal()], tally.of(policy, false));
-      }
+    /// Adds items by decision.
+    void decided(Decision decision, long items) {
+      Objects.requireNonNull(byDecision.get(decision)).inc(items);
     }
 
-    private static void add(CounterDataPoint counter, long count) {
-      if (count > 0) {
-        counter.inc(count);
-      }
+    /// Adds items by the source of their randomness.
+    void sampled(Policy policy, boolean kept, long items) {
+      Objects.requireNonNull((kept ? this.kept : dropped).get(policy)).inc(items);
     }
   }
 }

@@ -62,7 +62,7 @@ public final class SamplerProcessor implements Processor {
     tally.clear();
     EnvelopeWalk.walk(bytes, editor, visitor);
     byte[] edited = editor.finish();
-    metrics.add(tally);
+    tally.addTo(metrics);
     if (edited == null) {
       return payload;
     }

@@ -92,17 +92,18 @@ final class SamplingRule {
   long hash(byte[] bytes, int from, int to) {
     int hash = seededHash;
     for (int i = from; i < to; i++) {
-      hash = (hash ^ bytes[i] & 0xff) * FNV_PRIME;
+      hash = (hash ^ (bytes[i] & 0xff)) * FNV_PRIME;
     }
-    long bucket = hash & BUCKETS - 1;
-    long rest = hash >>> 18;
-    return BUCKETS - 1 - bucket << BUCKET_SHIFT | (rest ^ rest << 10) << 14 | bucket;
+    long bucket = hash & (BUCKETS - 1);
+    long rest = Integer.toUnsignedLong(hash) >>> 18;
+    long mixed = rest ^ (rest << 10);
+    return ((BUCKETS - 1 - bucket) << BUCKET_SHIFT) | (mixed << 14) | bucket;
   }
 
   private static int fnvSeed(int seed) {
     int hash = FNV_OFFSET;
     for (int shift = 0; shift < 32; shift += 8) {
-      hash = (hash ^ seed >>> shift & 0xff) * FNV_PRIME;
+      hash = (hash ^ ((seed >>> shift) & 0xff)) * FNV_PRIME;
     }
     return hash;
   }

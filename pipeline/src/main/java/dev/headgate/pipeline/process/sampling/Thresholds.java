@@ -43,7 +43,8 @@ final class Thresholds {
     if (shift == 0) {
       return threshold;
     }
-    return threshold + (1L << (shift - 1)) >>> shift << shift;
+    long half = 1L << (shift - 1);
+    return ((threshold + half) >>> shift) << shift;
   }
 
   /* Java's exponent counts from [1, 2), C's frexp from [0.5, 1). */
@@ -64,7 +65,7 @@ final class Thresholds {
       return -1;
     }
     long value = parseHex(text, from, to);
-    return value < 0 ? -1 : value << BITS * (DIGITS - digits);
+    return value < 0 ? -1 : value << (BITS * (DIGITS - digits));
   }
 
   /// The randomness written as exactly 14 hex digits, or -1 when the text is not one.
@@ -79,7 +80,7 @@ final class Thresholds {
       if (digit < 0) {
         return -1;
       }
-      value = value << BITS | digit;
+      value = (value << BITS) | digit;
     }
     return value;
   }
@@ -102,7 +103,7 @@ final class Thresholds {
 
   private static void writeHex(WireWriter out, long value, int digits) {
     for (int i = 0; i < digits; i++) {
-      int digit = (int) (value >>> BITS * (DIGITS - 1 - i)) & 0xf;
+      int digit = (int) (value >>> (BITS * (DIGITS - 1 - i))) & 0xf;
       out.writeByte(digit < 10 ? '0' + digit : 'a' + digit - 10);
     }
   }

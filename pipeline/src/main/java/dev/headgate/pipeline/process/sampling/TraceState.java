@@ -244,7 +244,7 @@ final class TraceState {
   }
 
   private static boolean isLowerAlphanumeric(byte b) {
-    return b >= 'a' && b <= 'z' || b >= '0' && b <= '9';
+    return (b >= 'a' && b <= 'z') || (b >= '0' && b <= '9');
   }
 
   private static int indexOf(byte[] bytes, int from, int to, char wanted) {
