@@ -30,7 +30,7 @@ final class KeyDecisions {
     if (to - from > MAX_KEY_BYTES) {
       return rules.decide(buffer, from, to);
     }
-    int slot = hash(buffer, from, to) & SLOTS - 1;
+    int slot = hash(buffer, from, to) & (SLOTS - 1);
     Entry first = entries.getAcquire(slot);
     if (first != null && first.is(buffer, from, to)) {
       return first.decision;
@@ -49,16 +49,24 @@ final class KeyDecisions {
 
   /** A seeded hash, so that nobody outside can choose keys that share a slot. */
   private int hash(byte[] buffer, int from, int to) {
-    long hash = seed ^ (to - from);
-    int at = from;
-    for (; at <= to - 8; at += 8) {
+    int length = to - from;
+    long hash = seed ^ length;
+    for (int at = from; at < to - 8; at += 8) {
       hash = mix(hash ^ (long) LONG.get(buffer, at));
     }
-    long rest = 0;
-    for (; at < to; at++) {
-      rest = rest << 8 | buffer[at] & 0xff;
+    return (int) (mix(hash ^ tail(buffer, from, to)) >>> 32);
+  }
+
+  /** The last eight bytes of a key, or all of it. */
+  private static long tail(byte[] buffer, int from, int to) {
+    if (to - from >= 8) {
+      return (long) LONG.get(buffer, to - 8);
     }
-    return (int) (mix(hash ^ rest) >>> 32);
+    long tail = 0;
+    for (int at = from; at < to; at++) {
+      tail = (tail << 8) | (buffer[at] & 0xff);
+    }
+    return tail;
   }
 
   private static long mix(long value) {
@@ -77,7 +85,17 @@ final class KeyDecisions {
     }
 
     boolean is(byte[] buffer, int from, int to) {
-      return Arrays.equals(key, 0, key.length, buffer, from, to);
+      int length = key.length;
+      if (length != to - from) {
+        return false;
+      }
+      // Keys are short: eight bytes at a time, the last eight as one whatever their alignment.
+      for (int i = 0; i < length - 8; i += 8) {
+        if ((long) LONG.get(key, i) != (long) LONG.get(buffer, from + i)) {
+          return false;
+        }
+      }
+      return tail(key, 0, length) == tail(buffer, from, to);
     }
   }
 }

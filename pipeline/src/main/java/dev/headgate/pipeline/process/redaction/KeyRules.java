@@ -72,7 +72,7 @@ final class KeyRules {
     if (valuesInKeys && values.firstMatch(buffer, from, to) >= 0) {
       decision |= SECRET_KEY;
     }
-    return decision | blockedBy(buffer, from, to) + 1 << RULE_SHIFT;
+    return decision | (blockedBy(buffer, from, to) + 1) << RULE_SHIFT;
   }
 
   private int blockedBy(byte[] buffer, int from, int to) {

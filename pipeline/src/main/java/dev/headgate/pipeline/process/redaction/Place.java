@@ -5,31 +5,41 @@ import java.util.Locale;
 
 /// Where in a request something was found.
 enum Place {
-  RESOURCE(true),
-  SCOPE(true),
-  SPAN(true),
-  SPAN_EVENT(true),
-  SPAN_LINK(true),
-  LOG(true),
-  LOG_BODY(true),
-  METRIC_METADATA(true),
-  DATA_POINT(true),
-  EXEMPLAR(true),
-  SPAN_NAME(false),
-  STATUS_MESSAGE(false),
-  TRACE_STATE(false),
-  EVENT_NAME(false),
-  SEVERITY_TEXT(false),
-  SCOPE_NAME(false),
-  METRIC_TEXT(false),
-  SCHEMA_URL(false),
-  ENTITY_REF(false),
-  UNKNOWN(false);
+  RESOURCE(0, true),
+  SCOPE(1, true),
+  SPAN(2, true),
+  SPAN_EVENT(3, true),
+  SPAN_LINK(4, true),
+  LOG(5, true),
+  LOG_BODY(6, true),
+  METRIC_METADATA(7, true),
+  DATA_POINT(8, true),
+  EXEMPLAR(9, true),
+  SPAN_NAME(10, false),
+  STATUS_MESSAGE(11, false),
+  TRACE_STATE(12, false),
+  EVENT_NAME(13, false),
+  SEVERITY_TEXT(14, false),
+  SCOPE_NAME(15, false),
+  METRIC_TEXT(16, false),
+  SCHEMA_URL(17, false),
+  ENTITY_REF(18, false),
+  UNKNOWN(19, false);
 
+  /// How many places there are.
+  static final int COUNT = 20;
+
+  private final int index;
   private final boolean hasKeys;
 
-  Place(boolean hasKeys) {
+  Place(int index, boolean hasKeys) {
+    this.index = index;
     this.hasKeys = hasKeys;
+  }
+
+  /// The number of the place, from 0 to [#COUNT] - 1.
+  int index() {
+    return index;
   }
 
   /// Whether there are keys here, so that key rules apply.

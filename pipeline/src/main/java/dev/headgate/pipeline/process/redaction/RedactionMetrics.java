@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threading:** any thread.
 public final class RedactionMetrics {
-  private static final Place[] PLACES = Place.values();
-
   private final Counter hits;
 
   /// Registers the metric.
@@ -40,20 +38,20 @@ public final class RedactionMetrics {
     private final @Nullable CounterDataPoint[] points;
 
     private Bound(Counter hits, String processorId, List<Rule> rules, String mode) {
-      points = new CounterDataPoint[rules.size() * PLACES.length];
+      points = new CounterDataPoint[rules.size() * Place.COUNT];
       for (int rule = 0; rule < rules.size(); rule++) {
-        for (Place place : PLACES) {
+        for (Place place : Place.values()) {
           if (place.hasKeys() || !rules.get(rule).ofKeys()) {
-            points[index(rule, place.ordinal())] =
+            points[index(rule, place.index())] =
                 hits.labelValues(processorId, rules.get(rule).label(), place.label(), mode);
           }
         }
       }
     }
 
-    /// The index of a rule and the ordinal of a [Place].
+    /// The index of a rule at the index of a [Place].
     static int index(int rule, int place) {
-      return rule * PLACES.length + place;
+      return rule * Place.COUNT + place;
     }
 
     /// How many indexes there are.

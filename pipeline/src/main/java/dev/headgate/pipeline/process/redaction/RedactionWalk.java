@@ -151,7 +151,7 @@ final class RedactionWalk implements RegexSet.HitSink {
     }
     int rule = rules.values.firstMatchInBytes(buffer, from, to);
     if (rule >= 0) {
-      count(rules.firstValueRule + rule, Place.UNKNOWN.ordinal());
+      count(rules.firstValueRule + rule, Place.UNKNOWN.index());
       if (!rules.audit) {
         editor.delete(tagStart, to);
       }
@@ -168,8 +168,13 @@ final class RedactionWalk implements RegexSet.HitSink {
     int keyTo;
     boolean canonical = from < to && b[from] == KEY_TAG;
     if (canonical) {
-      keyFrom = WireScan.varintEnd(b, from + 1);
-      keyTo = end(keyFrom, (int) WireScan.varint(b, from + 1), to);
+      keyFrom = from + 2;
+      int length = b[from + 1];
+      if (length < 0) {
+        keyFrom = WireScan.varintEnd(b, from + 1);
+        length = (int) WireScan.varint(b, from + 1);
+      }
+      keyTo = end(keyFrom, length, to);
     } else {
       cursor.read(b, from, to);
       keyFrom = cursor.keyFrom();
@@ -205,8 +210,13 @@ final class RedactionWalk implements RegexSet.HitSink {
     if (b[at] != VALUE_TAG) {
       return false;
     }
-    int from = WireScan.varintEnd(b, at + 1);
-    return from + (int) WireScan.varint(b, at + 1) == to && isDone(from, to);
+    int from = at + 2;
+    int length = b[at + 1];
+    if (length < 0) {
+      from = WireScan.varintEnd(b, at + 1);
+      length = (int) WireScan.varint(b, at + 1);
+    }
+    return from + length == to && isDone(from, to);
   }
 
   /** Whether there is certainly nothing to do in an AnyValue; a false costs time, no more. */
@@ -230,7 +240,7 @@ final class RedactionWalk implements RegexSet.HitSink {
   }
 
   private boolean inBody() {
-    return place == Place.LOG_BODY.ordinal();
+    return place == Place.LOG_BODY.index();
   }
 
   /** Whether lists and maps are visited here. */

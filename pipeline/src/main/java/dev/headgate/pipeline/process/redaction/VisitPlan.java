@@ -49,7 +49,7 @@ final class VisitPlan {
   private int plan(OtlpMessage message, OtlpField field, boolean all, boolean values) {
     return switch (field.kind()) {
       case STRING, BYTES -> {
-        places[field.number()] = Place.ofText(message, field.jsonName()).ordinal();
+        places[field.number()] = Place.ofText(message, field.jsonName()).index();
         yield all && values ? TEXT : SKIP;
       }
       case TRACE_ID -> all && values ? TRACE_ID : SKIP;
@@ -67,11 +67,11 @@ final class VisitPlan {
       return unknown;
     }
     if (child == OtlpMessage.KEY_VALUE) {
-      places[field.number()] = Place.ofAttributes(message).ordinal();
+      places[field.number()] = Place.ofAttributes(message).index();
       return all || message != OtlpMessage.METRIC ? ATTRIBUTE : SKIP;
     }
     if (child == OtlpMessage.ANY_VALUE) {
-      places[field.number()] = Place.LOG_BODY.ordinal();
+      places[field.number()] = Place.LOG_BODY.index();
       return BODY;
     }
     if (!all && (child == OtlpMessage.LINK || child == OtlpMessage.EXEMPLAR)) {
@@ -96,7 +96,7 @@ final class VisitPlan {
     return child;
   }
 
-  /// The ordinal of the [Place] of a field.
+  /// The index of the [Place] of a field.
   int place(int field) {
     return places[field];
   }

@@ -30,7 +30,7 @@ record ByteSet(long w0, long w1, long w2, long w3) {
           case 2 -> w2;
           default -> w3;
         };
-    return (word >>> value & 1) != 0;
+    return ((word >>> value) & 1) != 0;
   }
 
   int size() {
@@ -50,7 +50,7 @@ record ByteSet(long w0, long w1, long w2, long w3) {
   ByteSet withBothCases() {
     // 'A' is bit 1 of the second word and 'a' bit 33: the letters of one case are 26 bits in a row.
     long letters = 0x07fffffeL;
-    long folded = (w1 | w1 >>> 32) & letters;
-    return new ByteSet(w0, w1 | folded | folded << 32, w2, w3);
+    long folded = (w1 | (w1 >>> 32)) & letters;
+    return new ByteSet(w0, w1 | folded | (folded << 32), w2, w3);
   }
 }

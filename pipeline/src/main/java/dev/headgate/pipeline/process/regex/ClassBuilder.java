@@ -13,6 +13,7 @@ final class ClassBuilder {
   private ByteSet may = ByteSet.NONE;
   private ByteSet must = ByteSet.NONE;
   private boolean high;
+  private boolean widened;
 
   ClassBuilder(boolean fold) {
     this.fold = fold;
@@ -22,6 +23,7 @@ final class ClassBuilder {
   void addUnknown() {
     may = ByteSet.ASCII;
     high = true;
+    widened = true;
   }
 
   /// Adds an ASCII class, or every character outside it.
@@ -45,6 +47,7 @@ final class ClassBuilder {
     }
     if (hi >= 0x80) {
       high = true;
+      widened = true;
       if (fold) {
         may = may.or(ByteSet.of('k').or(ByteSet.of('s')).withBothCases());
       }
@@ -55,7 +58,16 @@ final class ClassBuilder {
     may = may.or(set);
     must = must.or(set);
     // The Kelvin sign and the long s are members of what folds to k and s.
-    high |= fold && (set.contains('k') || set.contains('s'));
+    if (fold && (set.contains('k') || set.contains('s'))) {
+      high = true;
+      widened = true;
+    }
+  }
+
+  /// Whether the node of the class (not of its negation) matches characters outside ASCII that the
+  /// class does not hold.
+  boolean widened() {
+    return widened;
   }
 
   /// The node of the class or of its negation.

@@ -125,17 +125,16 @@ final class Dfa {
       int b7 = may[text[at + 7] & 0xff];
       int b8 = may[text[at + 8] & 0xff];
       int b9 = may[text[at + 9] & 0xff];
-      int low = (b0 & b1 >> 8 & b2 >> 16) | (b1 & b2 >> 8 & b3 >> 16);
-      low |= (b2 & b3 >> 8 & b4 >> 16) | (b3 & b4 >> 8 & b5 >> 16);
-      int high = (b4 & b5 >> 8 & b6 >> 16) | (b5 & b6 >> 8 & b7 >> 16);
-      high |= (b6 & b7 >> 8 & b8 >> 16) | (b7 & b8 >> 8 & b9 >> 16);
+      int low = three(b0, b1, b2) | three(b1, b2, b3);
+      low |= three(b2, b3, b4) | three(b3, b4, b5);
+      int high = three(b4, b5, b6) | three(b5, b6, b7);
+      high |= three(b6, b7, b8) | three(b7, b8, b9);
       if (((low | high) & 0xff) != 0) {
         break;
       }
     }
     for (; at < to - 2; at++) {
-      int three =
-          may[text[at] & 0xff] & may[text[at + 1] & 0xff] >> 8 & may[text[at + 2] & 0xff] >> 16;
+      int three = three(may[text[at] & 0xff], may[text[at + 1] & 0xff], may[text[at + 2] & 0xff]);
       if ((three & 0xff) != 0) {
         return at;
       }
@@ -144,6 +143,11 @@ final class Dfa {
       at++;
     }
     return at;
+  }
+
+  /** The buckets of which these are the first, second and third byte, in the lowest eight bits. */
+  private static int three(int first, int second, int third) {
+    return first & (second >> 8) & (third >> 16);
   }
 
   /// What the automaton stands for: the nodes, and whether a match is under way in them; a pattern

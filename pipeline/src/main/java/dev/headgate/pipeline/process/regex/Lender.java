@@ -32,6 +32,6 @@ public final class Lender<T> {
   }
 
   private static int slot() {
-    return (int) Thread.currentThread().threadId() & SLOTS - 1;
+    return (int) Thread.currentThread().threadId() & (SLOTS - 1);
   }
 }

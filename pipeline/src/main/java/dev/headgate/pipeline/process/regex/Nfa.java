@@ -3,7 +3,9 @@ package dev.headgate.pipeline.process.regex;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A nondeterministic byte automaton of up to 64 patterns (Thompson's construction).
@@ -82,7 +84,13 @@ final class Nfa {
 
   /// Every set of bytes that a step tests.
   List<ByteSet> distinctSets() {
-    return sets.stream().filter(set -> set != null).distinct().toList();
+    Set<ByteSet> distinct = new LinkedHashSet<>();
+    for (ByteSet set : sets) {
+      if (set != null) {
+        distinct.add(set);
+      }
+    }
+    return List.copyOf(distinct);
   }
 
   /// One bit for each pattern.

@@ -51,7 +51,7 @@ final class Openings {
 
   private void addSecond(BitSet nodes, int bit) {
     if (nfa.accepted(nodes) != 0) {
-      addAll(bit << 8 | bit << 16);
+      addAll((bit << 8) | (bit << 16));
       return;
     }
     Map<BitSet, Boolean> seen = new HashMap<>();
@@ -72,7 +72,7 @@ final class Openings {
       return;
     }
     for (int third = 0; third < byClass.length; third++) {
-      if ((byClass[third] & bit << 16) == 0 && !step(nodes, third).isEmpty()) {
+      if ((byClass[third] & (bit << 16)) == 0 && !step(nodes, third).isEmpty()) {
         byClass[third] |= bit << 16;
       }
     }

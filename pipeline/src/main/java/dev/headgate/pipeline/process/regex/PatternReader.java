@@ -18,17 +18,24 @@ final class PatternReader {
   private int at;
   private boolean fold;
   private boolean dotNewline;
+  private boolean widened;
 
   private PatternReader(String pattern) {
     this.pattern = pattern;
   }
 
-  /// The node of a pattern, or null when it holds something that is not understood.
-  static @Nullable Node read(String pattern) {
+  /// A pattern that was understood.
+  ///
+  /// @param widened whether the node matches more than the pattern does without its anchors and
+  ///   word boundaries
+  record Reading(Node node, boolean widened) {}
+
+  /// Reads a pattern; null when it holds something that is not understood.
+  static @Nullable Reading read(String pattern) {
     PatternReader reader = new PatternReader(pattern);
     try {
       Node node = reader.alternation(0);
-      return reader.more() ? null : node;
+      return reader.more() ? null : new Reading(node, reader.widened);
     } catch (GiveUpException e) {
       return null;
     }
@@ -194,7 +201,7 @@ final class PatternReader {
       }
       default -> {
         ClassBuilder builder = new ClassBuilder(fold);
-        parts.add(classEscape(builder) ? builder.build(false) : literal(escapedCharacter()));
+        parts.add(classEscape(builder) ? build(builder, false) : literal(escapedCharacter()));
       }
     }
   }
@@ -237,6 +244,11 @@ final class PatternReader {
       }
     }
     at++;
+    return build(builder, negated);
+  }
+
+  private Node build(ClassBuilder builder, boolean negated) {
+    widened |= !negated && builder.widened();
     return builder.build(negated);
   }
 
@@ -333,6 +345,7 @@ final class PatternReader {
       return Node.literal(Character.toString(c).getBytes(StandardCharsets.UTF_8));
     }
     if (c >= 0x80) {
+      widened = true;
       // Two characters outside ASCII fold into it: the Kelvin sign and the long s.
       ByteSet set = ByteSet.of('k').or(ByteSet.of('s')).withBothCases();
       return Node.characters(set, true);

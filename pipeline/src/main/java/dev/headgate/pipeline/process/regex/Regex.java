@@ -18,13 +18,13 @@ public final class Regex {
   public static final String OVERGROWN = "[REDACTED]";
 
   private final Pattern pattern;
-  private final @Nullable Node node;
+  private final PatternReader.@Nullable Reading reading;
   private final @Nullable Dfa dfa;
 
   private Regex(String pattern) {
     this.pattern = Pattern.compile(pattern);
-    this.node = PatternReader.read(pattern);
-    this.dfa = node == null ? null : Dfa.of(List.of(node));
+    this.reading = PatternReader.read(pattern);
+    this.dfa = reading == null ? null : Dfa.of(List.of(reading.node()));
   }
 
   /// Compiles a pattern.
@@ -41,7 +41,7 @@ public final class Regex {
 
   /** What to look for first, or null when nothing is rare enough. */
   @Nullable Node factor() {
-    return node == null ? null : LiteralFactor.of(node);
+    return reading == null ? null : LiteralFactor.of(reading.node());
   }
 
   /// Whether the pattern matches somewhere in the valid UTF-8 `text[from, to)`.
@@ -60,7 +60,7 @@ public final class Regex {
     if (candidate(bytes, from, to) < 0) {
       return false;
     }
-    if (dfa != null && !dfa.widened()) {
+    if (dfa != null && !dfa.widened() && reading != null && !reading.widened()) {
       return true;
     }
     // ISO 8859-1 gives every byte a character, so that nothing is swallowed by a broken neighbour.

@@ -72,7 +72,7 @@ public final class RegexSet {
             start = 0;
             end = result.length;
             // What the rule wrote may be the business of those behind it.
-            flags = blocks[b].scan(current, start, end) & -2L << bit;
+            flags = blocks[b].scan(current, start, end) & (-2L << bit);
           }
         }
       }

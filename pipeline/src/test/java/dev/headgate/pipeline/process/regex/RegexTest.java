@@ -208,9 +208,9 @@ class RegexTest {
   }
 
   private static Node node(String pattern) {
-    Node node = PatternReader.read(pattern);
-    assertThat(node).isNotNull();
-    return node;
+    PatternReader.Reading reading = PatternReader.read(pattern);
+    assertThat(reading).isNotNull();
+    return reading.node();
   }
 
   private static String replace(String pattern, String template, String text) {

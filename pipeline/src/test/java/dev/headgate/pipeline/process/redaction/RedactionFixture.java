@@ -1,0 +1,148 @@
+package dev.headgate.pipeline.process.redaction;
+
+import dev.headgate.config.ComponentId;
+import dev.headgate.config.RedactionConfig;
+import dev.headgate.config.RedactionConfig.Action;
+import dev.headgate.config.RedactionConfig.Coverage;
+import dev.headgate.config.RedactionConfig.Mode;
+import dev.headgate.config.Secret;
+import dev.headgate.config.Signal;
+import dev.headgate.pipeline.payload.Payload;
+import dev.headgate.pipeline.payload.Tenant;
+import dev.headgate.pipeline.process.ChainContext;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// A redaction processor with a registry of its own.
+final class RedactionFixture {
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final ChainContext context = new ChainContext();
+  private final RedactionProcessor processor;
+
+  RedactionFixture(RedactionConfig config) {
+    processor =
+        new RedactionProcessor(
+            ComponentId.parse("redaction/test"), config, new RedactionMetrics(registry));
+  }
+
+  Payload process(Payload payload) {
+    return processor.process(payload, context);
+  }
+
+  byte[] process(Signal signal, byte[] bytes) {
+    return process(payload(signal, bytes)).bytes();
+  }
+
+  static Payload payload(Signal signal, byte[] bytes) {
+    return new Payload(signal, Tenant.NONE, bytes, 1);
+  }
+
+  /// The hits that are not 0, by `rule place`.
+  Map<String, Integer> hits() {
+    Map<String, Integer> hits = new TreeMap<>();
+    for (CounterDataPointSnapshot point : points()) {
+      if (point.getValue() > 0) {
+        hits.put(
+            point.getLabels().get("rule") + " " + point.getLabels().get("place"),
+            (int) point.getValue());
+      }
+    }
+    return hits;
+  }
+
+  List<CounterDataPointSnapshot> points() {
+    return registry.scrape().stream()
+        .filter(CounterSnapshot.class::isInstance)
+        .map(CounterSnapshot.class::cast)
+        .flatMap(snapshot -> snapshot.getDataPoints().stream())
+        .toList();
+  }
+
+  /// A configuration that allows all keys and blocks nothing.
+  static Settings settings() {
+    return new Settings();
+  }
+
+  /// Collects the keys of a configuration.
+  static final class Settings {
+    private boolean allowAllKeys = true;
+    private List<String> allowedKeys = List.of();
+    private List<String> ignoredKeys = List.of();
+    private List<String> blockedKeyPatterns = List.of();
+    private List<String> blockedKeys = List.of();
+    private List<String> blockedValues = List.of();
+    private Action action = Action.MASK;
+    private String replacement = "****";
+    private Mode mode = Mode.ENFORCE;
+    private Coverage coverage = Coverage.ALL;
+
+    Settings allowOnly(String... keys) {
+      allowAllKeys = false;
+      allowedKeys = List.of(keys);
+      return this;
+    }
+
+    Settings ignore(String... keys) {
+      ignoredKeys = List.of(keys);
+      return this;
+    }
+
+    Settings blockPatterns(String... patterns) {
+      blockedKeyPatterns = List.of(patterns);
+      return this;
+    }
+
+    Settings blockKeys(String... globs) {
+      blockedKeys = List.of(globs);
+      return this;
+    }
+
+    Settings blockValues(String... patterns) {
+      blockedValues = List.of(patterns);
+      return this;
+    }
+
+    Settings action(Action value) {
+      action = value;
+      return this;
+    }
+
+    Settings replacement(String value) {
+      replacement = value;
+      return this;
+    }
+
+    Settings mode(Mode value) {
+      mode = value;
+      return this;
+    }
+
+    Settings coverage(Coverage value) {
+      coverage = value;
+      return this;
+    }
+
+    RedactionConfig config() {
+      return new RedactionConfig(
+          allowAllKeys,
+          allowedKeys,
+          ignoredKeys,
+          blockedKeyPatterns,
+          blockedKeys,
+          blockedValues,
+          action,
+          replacement,
+          new Secret("0123456789abcdef0123456789abcdef"),
+          mode,
+          coverage);
+    }
+
+    RedactionFixture start() {
+      return new RedactionFixture(config());
+    }
+  }
+}
