@@ -32,6 +32,7 @@ import dev.headgate.pipeline.payload.NanoClock;
 import dev.headgate.pipeline.payload.SystemNanoClock;
 import dev.headgate.pipeline.process.Processor;
 import dev.headgate.pipeline.queue.PayloadQueue;
+import dev.headgate.pipeline.worker.LargeWork;
 import dev.headgate.pipeline.worker.OtlpRequestDecoder;
 import dev.headgate.pipeline.worker.Pipeline;
 import dev.headgate.pipeline.worker.Route;
@@ -59,7 +60,7 @@ public final class Assembly {
   private static final Duration MAX_ANSWER_WAIT = Duration.ofSeconds(8);
 
   private static final int INTAKE_REQUESTS = 1024;
-  private static final int MAX_PARKED_REQUESTS = 1024;
+  private static final int MAX_PARKED_REQUESTS = 256;
 
   private final GatewayConfig config;
   private final String version;
@@ -228,8 +229,13 @@ public final class Assembly {
   private Workers workers() {
     WorkerSettings settings =
         new WorkerSettings(cores, INTAKE_REQUESTS, MAX_PARKED_REQUESTS, Admission.RETRY_AFTER);
+    LargeWork largeWork = new LargeWork(memory.largeWorkBytes());
     return new Workers(
-        settings, () -> new OtlpRequestDecoder(budget, wallClock), budget, clock, gatewayMetrics);
+        settings,
+        () -> new OtlpRequestDecoder(budget, wallClock, largeWork),
+        budget,
+        clock,
+        gatewayMetrics);
   }
 
   private Gateway.Ingress receivers(

@@ -53,4 +53,9 @@ record MemoryPlan(long heapBytes, long budgetBytes, long maxMessageBytes, long q
   long maxMessageBytes(long configuredBytes) {
     return configuredBytes <= 0 ? maxMessageBytes : Math.min(configuredBytes, budgetBytes / 2);
   }
+
+  /// From what size on requests are worked on one after the other.
+  long largeWorkBytes() {
+    return Math.max(1 << 16, budgetBytes / 16);
+  }
 }

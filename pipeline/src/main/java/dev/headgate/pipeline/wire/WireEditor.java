@@ -93,6 +93,11 @@ public final class WireEditor {
   /// Replaces the source bytes `[from, to)` by what the caller appends to the writer returned; with
   /// `from == to` that is an insertion.
   public WireWriter edit(int from, int to) {
+    if (!changed && end - copied > KEEP_BYTES) {
+      // Once, instead of by doubling: the copies of a large message are what memory is short of.
+      int length = end - copied;
+      out.reserve(length + length / 16);
+    }
     for (; opened < depth; opened++) {
       copyTo(lengthStart[opened]);
       mark[opened] = out.beginLength();

@@ -4,6 +4,7 @@ import dev.headgate.pipeline.codec.ContentCoding;
 import dev.headgate.pipeline.codec.Decompressor;
 import dev.headgate.pipeline.codec.NoRoomException;
 import dev.headgate.pipeline.codec.TooLargeException;
+import dev.headgate.pipeline.otlp.CheckedRequest;
 import dev.headgate.pipeline.otlp.JsonTranscoder;
 import dev.headgate.pipeline.otlp.OtlpChecker;
 import dev.headgate.pipeline.payload.ByteBudget;
@@ -31,6 +32,7 @@ public final class OtlpRequestDecoder implements RequestDecoder {
   private static final int JSON_GROWTH = 4;
 
   private final ByteBudget budget;
+  private final LargeWork largeWork;
   private final InstantSource wallClock;
   private final Decompressor decompressor = new Decompressor();
   private final JsonTranscoder transcoder = new JsonTranscoder();
@@ -38,14 +40,16 @@ public final class OtlpRequestDecoder implements RequestDecoder {
 
   /// @param budget what requests' reservations were taken from
   /// @param wallClock the time of arrival, for log records without any
-  public OtlpRequestDecoder(ByteBudget budget, InstantSource wallClock) {
+  /// @param largeWork the turn for large requests
+  public OtlpRequestDecoder(ByteBudget budget, InstantSource wallClock, LargeWork largeWork) {
+    this.largeWork = largeWork;
     this.budget = budget;
     this.wallClock = wallClock;
   }
 
   @Override
   public Decoded decode(IngestRequest request) {
-    Charge charge = new Charge(request.reservation(), budget.capacityBytes());
+    Charge charge = new Charge(request.reservation(), budget.capacityBytes(), largeWork);
     try {
       byte[] message =
           decompressor.decompress(
@@ -59,7 +63,9 @@ public final class OtlpRequestDecoder implements RequestDecoder {
             case PROTOBUF -> message;
             case JSON -> transcode(request, message, charge);
           };
-      return new Decoded.Checked(checker.check(request.signal(), bytes, arrivalUnixNanos()));
+      CheckedRequest checked = checker.check(request.signal(), bytes, arrivalUnixNanos());
+      boolean json = request.encoding() == IngestRequest.Encoding.JSON;
+      return new Decoded.Checked(json ? withWarning(checked) : checked);
     } catch (MalformedInputException e) {
       return new Decoded.Malformed(messageOf(e));
     } catch (TooLargeException | OutputLimitException e) {
@@ -70,6 +76,24 @@ public final class OtlpRequestDecoder implements RequestDecoder {
               "request over the memory budget: " + budget.capacityBytes() + " bytes")
           : new Decoded.NoRoom();
     }
+  }
+
+  /// Names in snake_case are unknown names to OTLP/JSON; a client that uses them is told, because
+  /// it loses data without an error.
+  private CheckedRequest withWarning(CheckedRequest checked) {
+    long ignored = transcoder.ignoredSnakeCaseNames();
+    if (ignored == 0) {
+      return checked;
+    }
+    String warning = ignored + " names in snake_case ignored (expected: lowerCamelCase)";
+    return new CheckedRequest(
+        checked.bytes(),
+        checked.items(),
+        checked.rejectedItems(),
+        checked.rejection().isEmpty() ? warning : checked.rejection() + "; " + warning,
+        checked.droppedAttributes(),
+        checked.repairedTimes(),
+        checked.canonicalized());
   }
 
   private byte[] transcode(IngestRequest request, byte[] json, Charge charge) {
@@ -104,22 +128,35 @@ public final class OtlpRequestDecoder implements RequestDecoder {
   }
 
   @Override
+  public void begin(long bytes) {
+    largeWork.begin(bytes);
+  }
+
+  @Override
+  public void end() {
+    largeWork.end();
+  }
+
+  @Override
   public void close() {
     decompressor.close();
   }
 
   /// What a request's reservation is charged with while it is decoded.
   private static final class Charge {
+    private final LargeWork largeWork;
     private final Reservation reservation;
     private final long capacityBytes;
     private boolean neverFits;
 
-    private Charge(Reservation reservation, long capacityBytes) {
+    private Charge(Reservation reservation, long capacityBytes, LargeWork largeWork) {
+      this.largeWork = largeWork;
       this.reservation = reservation;
       this.capacityBytes = capacityBytes;
     }
 
     private boolean tryGrow(long moreBytes) {
+      largeWork.begin(reservation.bytes() + moreBytes);
       neverFits = moreBytes > capacityBytes - reservation.bytes();
       return !neverFits && reservation.tryGrow(moreBytes);
     }

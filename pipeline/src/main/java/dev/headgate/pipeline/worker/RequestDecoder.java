@@ -12,6 +12,12 @@ public interface RequestDecoder extends AutoCloseable {
   /// first; when it returns, the worker sets the reservation to what the result needs.
   Decoded decode(IngestRequest request);
 
+  /// Says that the worker is about to work on this many bytes; waits where only one may.
+  default void begin(long bytes) {}
+
+  /// Says that the worker is done with what it began.
+  default void end() {}
+
   @Override
   void close();
 

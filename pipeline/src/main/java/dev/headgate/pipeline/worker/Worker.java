@@ -115,9 +115,11 @@ final class Worker implements Runnable {
     PendingRequest pending = ready;
     try {
       if (request != null) {
+        decoder.begin(request.body().length);
         pending = decode(request, reply);
       }
       if (pending != null) {
+        decoder.begin(pending.payload().sizeBytes());
         full = take(pending, ready != null);
       }
     } catch (RuntimeException e) {
@@ -125,6 +127,8 @@ final class Worker implements Runnable {
     } catch (Error e) {
       fail(reply, e);
       throw e;
+    } finally {
+      decoder.end();
     }
     if (full != null && pending != null) {
       park(pending, full);

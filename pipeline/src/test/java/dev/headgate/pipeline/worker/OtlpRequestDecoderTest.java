@@ -42,7 +42,8 @@ class OtlpRequestDecoderTest {
   private final Route route =
       new Route(new ReceiverMetrics(new PrometheusRegistry()).bind("otlp", "http"), Map.of());
   private final ByteBudget budget = new ByteBudget(8_000_000);
-  private final OtlpRequestDecoder decoder = new OtlpRequestDecoder(budget, () -> ARRIVAL);
+  private final OtlpRequestDecoder decoder =
+      new OtlpRequestDecoder(budget, () -> ARRIVAL, new LargeWork(Long.MAX_VALUE));
   private Reservation reservation = budget.forceReserve(0);
 
   @AfterEach
@@ -276,7 +277,8 @@ class OtlpRequestDecoderTest {
     ByteBudget small = new ByteBudget(100_000);
     byte[] body = gzip(logs("x".repeat(1000), 300, 1).toByteArray());
     Reservation charge = Objects.requireNonNull(small.tryReserve(body.length), "no budget");
-    try (OtlpRequestDecoder own = new OtlpRequestDecoder(small, () -> ARRIVAL)) {
+    try (OtlpRequestDecoder own =
+        new OtlpRequestDecoder(small, () -> ARRIVAL, new LargeWork(Long.MAX_VALUE))) {
       Decoded decoded =
           own.decode(
               new IngestRequest(

@@ -98,6 +98,7 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
       return;
     }
     message = received;
+    charge.arrived();
     call.request(1);
   }
 

@@ -4,6 +4,7 @@ import dev.headgate.config.GrpcServerConfig;
 import dev.headgate.config.Signal;
 import dev.headgate.config.TlsServerConfig;
 import dev.headgate.gateway.admit.Admission;
+import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.worker.Route;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// The OTLP/gRPC receiver: the three `Export` methods and gRPC health.
 ///
@@ -33,6 +35,9 @@ public final class GrpcReceiver {
   private static final int WINDOW_BYTES = 1 << 20;
   private static final int RESETS_PER_WINDOW = 200;
   private static final int RESET_WINDOW_SECONDS = 30;
+
+  /// What arriving messages may take of the direct memory (its cap: `jvm.options`).
+  private static final long TRANSIT_BYTES = 48L << 20;
 
   private final GrpcServerConfig config;
   private final EventLoopGroup acceptLoop;
@@ -53,7 +58,8 @@ public final class GrpcReceiver {
       throws IOException {
     this.config = config;
     this.services =
-        new ExportCall.Services(admission, route, maxMessageBytes, config.includeMetadata());
+        new ExportCall.Services(
+            admission, route, Math.min(maxMessageBytes, TRANSIT_BYTES), config.includeMetadata());
     this.acceptLoop = loops("headgate-grpc-accept", 1);
     this.loops = loops("headgate-grpc", eventLoops);
     this.server = build();
@@ -74,7 +80,8 @@ public final class GrpcReceiver {
             .workerEventLoopGroup(loops)
             .directExecutor()
             .decompressorRegistry(PassThrough.registry())
-            .addStreamTracerFactory(WireCharge.factory(services.admission()))
+            .addStreamTracerFactory(
+                WireCharge.factory(services.admission(), new ByteBudget(TRANSIT_BYTES)))
             .maxInboundMessageSize((int) Math.min(Integer.MAX_VALUE, services.maxMessageBytes()))
             .maxInboundMetadataSize(MAX_METADATA_BYTES)
             .maxRstFramesPerWindow(RESETS_PER_WINDOW, RESET_WINDOW_SECONDS)
@@ -106,8 +113,7 @@ public final class GrpcReceiver {
     return builder.addService(health.getHealthService()).build();
   }
 
-  private static void useTls(
-      NettyServerBuilder builder, @org.jspecify.annotations.Nullable TlsServerConfig tls)
+  private static void useTls(NettyServerBuilder builder, @Nullable TlsServerConfig tls)
       throws IOException {
     if (tls == null) {
       return;

@@ -1,6 +1,7 @@
 package dev.headgate.gateway.receive.grpc;
 
 import dev.headgate.gateway.admit.Admission;
+import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.payload.Reservation;
 import io.grpc.Context;
 import io.grpc.Metadata;
@@ -21,20 +22,25 @@ final class WireCharge extends ServerStreamTracer {
   private static final Context.Key<WireCharge> KEY = Context.key("headgate-wire-charge");
 
   private final Admission admission;
+  private final ByteBudget transit;
   private @Nullable Reservation reservation;
+  private @Nullable Reservation inTransit;
   private @Nullable Runnable onNoRoom;
   private long wireBytes;
 
-  private WireCharge(Admission admission) {
+  private WireCharge(Admission admission, ByteBudget transit) {
     this.admission = admission;
+    this.transit = transit;
   }
 
   /// Makes one charge a call.
-  static ServerStreamTracer.Factory factory(Admission admission) {
+  ///
+  /// @param transit what messages may take in direct memory while they arrive
+  static ServerStreamTracer.Factory factory(Admission admission, ByteBudget transit) {
     return new Factory() {
       @Override
       public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
-        return new WireCharge(admission);
+        return new WireCharge(admission, transit);
       }
     };
   }
@@ -57,31 +63,50 @@ final class WireCharge extends ServerStreamTracer {
   ///
   /// @param whenOutgrown called on the event loop when the message outgrows what is free
   boolean begin(Runnable whenOutgrown) {
-    reservation = admission.tryReserve(FIRST_BYTES);
     onNoRoom = whenOutgrown;
+    inTransit = transit.tryReserve(FIRST_BYTES);
+    reservation = inTransit == null ? null : admission.tryReserve(FIRST_BYTES);
+    if (reservation == null) {
+      release();
+    }
     return reservation != null;
   }
 
   @Override
   public void inboundWireSize(long bytes) {
     wireBytes += bytes;
-    Reservation held = reservation;
     Runnable outgrown = onNoRoom;
-    if (held == null || outgrown == null || wireBytes <= held.bytes()) {
-      return;
-    }
-    long more = Math.max(wireBytes - held.bytes(), held.bytes());
-    if (!held.tryGrow(more) && !held.tryGrow(wireBytes - held.bytes())) {
+    if (reservation != null
+        && outgrown != null
+        && (!covers(inTransit, wireBytes) || !covers(reservation, wireBytes))) {
       release();
       outgrown.run();
     }
   }
 
+  private static boolean covers(@Nullable Reservation held, long bytes) {
+    if (held == null) {
+      return false;
+    }
+    long missing = bytes - held.bytes();
+    return missing <= 0 || held.tryGrow(Math.max(missing, held.bytes())) || held.tryGrow(missing);
+  }
+
+  /// The message is complete and out of direct memory.
+  void arrived() {
+    Reservation held = inTransit;
+    inTransit = null;
+    if (held != null) {
+      held.release();
+    }
+  }
+
   /// Hands the reservation over, cut to the message's size; null when it is gone already.
   @Nullable Reservation take(int messageBytes) {
+    arrived();
     Reservation held = reservation;
     reservation = null;
-    if (held != null && held.bytes() < messageBytes && !held.tryGrow(messageBytes - held.bytes())) {
+    if (held != null && !covers(held, messageBytes)) {
       held.release();
       return null;
     }
@@ -97,6 +122,7 @@ final class WireCharge extends ServerStreamTracer {
   }
 
   private void release() {
+    arrived();
     Reservation held = reservation;
     reservation = null;
     if (held != null) {
