@@ -192,7 +192,7 @@ class CardinalityGuardProcessorTest {
   @Test
   void limits_the_values_of_any_label_and_idle_ones_make_room() {
     CardinalityGuardProcessor guard =
-        guard(new CardinalityGuardConfig(100, 1, Map.of("free", 0), true, IDLE, List.of()));
+        guard(new CardinalityGuardConfig(100, 1, Map.of("free", 9), true, IDLE, List.of()));
 
     assertThat(process(guard, gauge("m", number(attribute("k", "1")))).items()).isOne();
     assertThat(process(guard, gauge("m", number(attribute("k", "2")))).items()).isZero();
