@@ -1,6 +1,5 @@
 package dev.headgate.gateway;
 
-import dev.headgate.config.BackendKind;
 import dev.headgate.config.ComponentId;
 import dev.headgate.config.DebugExporterConfig;
 import dev.headgate.config.DeliveryConfig;
@@ -63,7 +62,7 @@ record ExporterFactory(ExportLoops loops, InstantSource wallClock, PrintStream o
       case OtlpGrpcExporterConfig grpc -> BackendLimits.of(grpc.delivery().backend(), true);
       case OtlpHttpExporterConfig http -> BackendLimits.of(http.delivery().backend(), false);
       case FileExporterConfig _, DebugExporterConfig _, NopExporterConfig _ ->
-          BackendLimits.of(BackendKind.OTLP, false);
+          BackendLimits.local();
     };
   }
 }

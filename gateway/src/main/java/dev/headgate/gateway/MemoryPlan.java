@@ -15,6 +15,8 @@ record MemoryPlan(long heapBytes, long budgetBytes, long maxMessageBytes, long q
   private static final double BUDGET_SHARE = 0.4;
   private static final double DEFAULT_SPIKE_SHARE = 0.2;
   private static final long LARGEST_DEFAULT_MESSAGE = 64L << 20;
+  private static final long LARGEST_DEFAULT_PART = 8;
+  private static final long LARGEST_PART = 4;
   private static final double QUEUES_SHARE = 0.75;
 
   /// Divides the heap. The smallest of several memory limiters counts.
@@ -29,7 +31,7 @@ record MemoryPlan(long heapBytes, long budgetBytes, long maxMessageBytes, long q
     return new MemoryPlan(
         heapBytes,
         budget,
-        Math.max(1, Math.min(LARGEST_DEFAULT_MESSAGE, budget / 4)),
+        Math.max(1, Math.min(LARGEST_DEFAULT_MESSAGE, budget / LARGEST_DEFAULT_PART)),
         Math.max(1, queues));
   }
 
@@ -48,10 +50,12 @@ record MemoryPlan(long heapBytes, long budgetBytes, long maxMessageBytes, long q
     return limit - spike;
   }
 
-  /// The largest message of a receiver: what it says, but never more than half of the budget,
+  /// The largest message of a receiver: what it says, but never more than a quarter of the budget,
   /// because a message is copied while it is worked on.
   long maxMessageBytes(long configuredBytes) {
-    return configuredBytes <= 0 ? maxMessageBytes : Math.min(configuredBytes, budgetBytes / 2);
+    return configuredBytes <= 0
+        ? maxMessageBytes
+        : Math.min(configuredBytes, budgetBytes / LARGEST_PART);
   }
 
   /// From what size on requests are worked on one after the other.

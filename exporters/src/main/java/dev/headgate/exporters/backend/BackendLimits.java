@@ -17,6 +17,11 @@ public final class BackendLimits {
 
   private BackendLimits() {}
 
+  /// The limits of an exporter that stays on this machine: none.
+  public static BatchLimits local() {
+    return new BatchLimits(Long.MAX_VALUE, NO_LIMIT, Payload::sizeBytes, true);
+  }
+
   /// The limits of a backend behind gRPC or HTTP.
   public static BatchLimits of(BackendKind kind, boolean grpc) {
     long bytes = grpc ? GRPC_BYTES : HTTP_BYTES;

@@ -29,6 +29,9 @@ public final class EnvelopeWalk {
     ///
     /// @return whether it stays
     boolean keep(byte[] bytes, int from, int to, WireEditor editor);
+
+    /// The walk is over: lets go of the bytes, which may be large while the visitor lives on.
+    default void done() {}
   }
 
   /// Walks a checked request. The editor was reset to the whole array.
@@ -45,6 +48,7 @@ public final class EnvelopeWalk {
       }
       at = end;
     }
+    visitor.done();
   }
 
   private static boolean walkResource(

@@ -19,12 +19,19 @@ final class AttributeList {
   private final KeyValueCursor cursor = new KeyValueCursor();
   private final WireWriter arena = new WireWriter(512);
   private Entry[] entries = new Entry[FIRST_ENTRIES];
-  private byte[] bytes = {};
+  private static final byte[] EMPTY = {};
+
+  private byte[] bytes = EMPTY;
   private int field;
   private int size;
 
   AttributeList() {
     fill(0);
+  }
+
+  /// Lets go of the bytes read last.
+  void clear() {
+    bytes = EMPTY;
   }
 
   /// Reads the attributes of the message `bytes[from, to)`.

@@ -55,6 +55,7 @@ public final class AttributesProcessor implements Processor {
       case ITEM -> items.get().editItems(payload.signal(), bytes, editor);
       case RESOURCE -> items.get().editResources(bytes, editor);
     }
+    items.get().done();
     byte[] edited = editor.finish();
     return edited == null ? payload : payload.with(edited, payload.items());
   }

@@ -148,4 +148,10 @@ final class ItemAttributes implements EnvelopeWalk.Visitor {
       actions.get(i).apply(list, cursor);
     }
   }
+
+  /// Lets go of the bytes edited last.
+  @Override
+  public void done() {
+    list.clear();
+  }
 }

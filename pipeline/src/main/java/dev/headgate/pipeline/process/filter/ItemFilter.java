@@ -82,6 +82,11 @@ final class ItemFilter implements EnvelopeWalk.Visitor {
   }
 
   @Override
+  public void done() {
+    subject.clear();
+  }
+
+  @Override
   public void onScope(byte[] bytes, int from, int to) {
     subject.set(Part.SCOPE, bytes, from, to);
   }

@@ -34,7 +34,9 @@ final class Subject {
   private final Map<Part, Range> ranges = new EnumMap<>(Part.class);
   private final AttributeLookup lookup = new AttributeLookup();
   private final AnyValueCursor cursor = new AnyValueCursor();
-  private byte[] bytes = {};
+  private static final byte[] EMPTY = {};
+
+  private byte[] bytes = EMPTY;
   private int pointAttributesField;
   private int fieldFrom;
   private int fieldTo;
@@ -181,5 +183,10 @@ final class Subject {
   private static final class Range {
     private int from;
     private int to;
+  }
+
+  /// Lets go of the bytes looked at last.
+  void clear() {
+    bytes = EMPTY;
   }
 }

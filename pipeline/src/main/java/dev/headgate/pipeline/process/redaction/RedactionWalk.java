@@ -32,7 +32,9 @@ final class RedactionWalk implements RegexSet.HitSink {
   private final boolean hasValueRules;
   private final int[] hits;
   private boolean anyHit;
-  private byte[] buffer = {};
+  private static final byte[] EMPTY = {};
+
+  private byte[] buffer = EMPTY;
   private WireEditor editor = new WireEditor();
   private int place;
   private int depth;
@@ -53,6 +55,7 @@ final class RedactionWalk implements RegexSet.HitSink {
     editor.reset(bytes, 0, bytes.length);
     message(plan, 0, bytes.length);
     byte[] result = editor.finish();
+    buffer = EMPTY;
     if (anyHit) {
       bookHits();
     }

@@ -53,6 +53,11 @@ final class SpanSampler implements EnvelopeWalk.Visitor {
   public void onResource(byte[] bytes, int from, int to) {}
 
   @Override
+  public void done() {
+    state.clear();
+  }
+
+  @Override
   public void onScope(byte[] bytes, int from, int to) {}
 
   @Override

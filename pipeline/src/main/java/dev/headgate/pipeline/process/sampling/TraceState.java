@@ -17,7 +17,9 @@ final class TraceState {
 
   private final int[] foreign = new int[2 * MAX_MEMBERS];
   private final int[] extras = new int[MAX_VALUE_BYTES];
-  private byte[] bytes = {};
+  private static final byte[] EMPTY = {};
+
+  private byte[] bytes = EMPTY;
   private int foreignCount;
   private int extrasCount;
   private int rvFrom;
@@ -26,6 +28,11 @@ final class TraceState {
   private int thTo;
   private long randomness;
   private long threshold;
+
+  /// Lets go of the bytes read last.
+  void clear() {
+    bytes = EMPTY;
+  }
 
   /// Reads `bytes[from, to)`.
   ///

@@ -41,7 +41,9 @@ final class ScrubWalk implements RegexSet.HitSink {
 
   private final RegexSet rules;
   private final CounterDataPoint[] counters;
-  private byte[] buffer = {};
+  private static final byte[] EMPTY = {};
+
+  private byte[] buffer = EMPTY;
   private WireEditor editor = new WireEditor();
 
   ScrubWalk(RegexSet rules, CounterDataPoint[] counters) {
@@ -55,6 +57,7 @@ final class ScrubWalk implements RegexSet.HitSink {
     editor = contextEditor;
     editor.reset(bytes, 0, bytes.length);
     message(REQUEST, 0, bytes.length, 0);
+    buffer = EMPTY;
     return editor.finish();
   }
 
