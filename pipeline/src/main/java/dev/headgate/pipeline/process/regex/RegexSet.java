@@ -120,39 +120,59 @@ public final class RegexSet {
     return -1;
   }
 
-  /// Up to 64 rules behind one automaton of their literals.
+  /// Up to 64 rules behind one automaton, which looks for their literals and, where a rule has
+  /// none, for all of it.
   private static final class Block {
-    private final @Nullable Dfa literals;
+    private final @Nullable Dfa automaton;
     private final long[] ruleOfBit;
     private final long always;
 
     Block(List<Regex> rules) {
-      List<Node> factors = new ArrayList<>();
+      List<Node> nodes = new ArrayList<>();
       List<Long> bits = new ArrayList<>();
       long rest = 0;
+      boolean whole = wholeFits(rules);
       for (int i = 0; i < rules.size(); i++) {
-        Node factor = rules.get(i).factor();
-        if (factor == null) {
+        Node node = whole ? factorOrWhole(rules.get(i)) : rules.get(i).factor();
+        if (node == null) {
           rest |= 1L << i;
         } else {
-          factors.add(factor);
+          nodes.add(node);
           bits.add(1L << i);
         }
       }
-      Dfa automaton = factors.isEmpty() ? null : Dfa.of(factors);
+      this.automaton = nodes.isEmpty() ? null : Dfa.of(nodes);
       if (automaton == null) {
         rest = rules.size() == 64 ? -1 : (1L << rules.size()) - 1;
       }
-      this.literals = automaton;
       this.ruleOfBit = bits.stream().mapToLong(Long::longValue).toArray();
       this.always = rest;
+    }
+
+    /** Whether rules without a literal can share the automaton without making it too large. */
+    private static boolean wholeFits(List<Regex> rules) {
+      List<Node> nodes = new ArrayList<>();
+      for (Regex rule : rules) {
+        Node node = factorOrWhole(rule);
+        if (node == null) {
+          return false;
+        }
+        nodes.add(node);
+      }
+      Dfa joined = Dfa.of(nodes);
+      return joined != null && !joined.widened();
+    }
+
+    private static @Nullable Node factorOrWhole(Regex rule) {
+      Node factor = rule.factor();
+      return factor != null ? factor : rule.node();
     }
 
     /** The rules that may match, one bit each. */
     long scan(byte[] text, int from, int to) {
       long flags = always;
-      if (literals != null) {
-        for (long found = literals.scan(text, from, to); found != 0; found &= found - 1) {
+      if (automaton != null) {
+        for (long found = automaton.scan(text, from, to); found != 0; found &= found - 1) {
           flags |= ruleOfBit[Long.numberOfTrailingZeros(found)];
         }
       }
