@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class RegexSet {
   private static final long MAX_GROWTH = 8;
   private static final long FREE_GROWTH_CHARS = 256;
+  private static final int PREFIX_BYTES = 6;
 
   private final List<Regex> rules;
   private final List<Replacement> replacements;
@@ -121,7 +122,7 @@ public final class RegexSet {
   }
 
   /// Up to 64 rules behind one automaton, which looks for their literals and, where a rule has
-  /// none, for all of it.
+  /// none, for its beginning.
   private static final class Block {
     private final @Nullable Dfa automaton;
     private final long[] ruleOfBit;
@@ -131,9 +132,9 @@ public final class RegexSet {
       List<Node> nodes = new ArrayList<>();
       List<Long> bits = new ArrayList<>();
       long rest = 0;
-      boolean whole = wholeFits(rules);
+      boolean prefixes = prefixesFit(rules);
       for (int i = 0; i < rules.size(); i++) {
-        Node node = whole ? factorOrWhole(rules.get(i)) : rules.get(i).factor();
+        Node node = prefixes ? factorOrPrefix(rules.get(i)) : rules.get(i).factor();
         if (node == null) {
           rest |= 1L << i;
         } else {
@@ -150,10 +151,10 @@ public final class RegexSet {
     }
 
     /** Whether rules without a literal can share the automaton without making it too large. */
-    private static boolean wholeFits(List<Regex> rules) {
+    private static boolean prefixesFit(List<Regex> rules) {
       List<Node> nodes = new ArrayList<>();
       for (Regex rule : rules) {
-        Node node = factorOrWhole(rule);
+        Node node = factorOrPrefix(rule);
         if (node == null) {
           return false;
         }
@@ -163,9 +164,10 @@ public final class RegexSet {
       return joined != null && !joined.widened();
     }
 
-    private static @Nullable Node factorOrWhole(Regex rule) {
+    private static @Nullable Node factorOrPrefix(Regex rule) {
       Node factor = rule.factor();
-      return factor != null ? factor : rule.node();
+      Node node = rule.node();
+      return factor != null || node == null ? factor : Prefix.of(node, PREFIX_BYTES);
     }
 
     /** The rules that may match, one bit each. */
