@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /// Remembers what the rules say about a key, because the same few keys come all the time. Holds a
 /// bounded number of keys; the newest wins its place.
@@ -17,7 +18,7 @@ final class KeyDecisions {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private final AtomicReferenceArray<Entry> entries = new AtomicReferenceArray<>(SLOTS);
+  private final AtomicReferenceArray<@Nullable Entry> entries = new AtomicReferenceArray<>(SLOTS);
   private final long seed = ThreadLocalRandom.current().nextLong();
   private final KeyRules rules;
 
@@ -39,9 +40,13 @@ final class KeyDecisions {
     if (second != null && second.is(buffer, from, to)) {
       return second.decision;
     }
-    Entry entry = new Entry(Arrays.copyOfRange(buffer, from, to), rules.decide(buffer, from, to));
-    if (first != null) {
-      entries.setRelease(slot ^ 1, first);
+    return remember(slot, first, Arrays.copyOfRange(buffer, from, to));
+  }
+
+  private int remember(int slot, @Nullable Entry former, byte[] key) {
+    Entry entry = new Entry(key, rules.decide(key, 0, key.length));
+    if (former != null) {
+      entries.setRelease(slot ^ 1, former);
     }
     entries.setRelease(slot, entry);
     return entry.decision;
@@ -55,6 +60,11 @@ final class KeyDecisions {
       hash = mix(hash ^ (long) LONG.get(buffer, at));
     }
     return (int) (mix(hash ^ tail(buffer, from, to)) >>> 32);
+  }
+
+  /** The first eight bytes of a longer key, or 0. */
+  private static long head(byte[] buffer, int from, int to) {
+    return to - from > 8 ? (long) LONG.get(buffer, from) : 0;
   }
 
   /** The last eight bytes of a key, or all of it. */
@@ -78,24 +88,29 @@ final class KeyDecisions {
   private static final class Entry {
     private final byte[] key;
     private final int decision;
+    private final int length;
+    // Its first and its last eight bytes, which is all of most keys.
+    private final long head;
+    private final long tail;
 
     Entry(byte[] key, int decision) {
       this.key = key;
       this.decision = decision;
+      this.length = key.length;
+      this.head = head(key, 0, key.length);
+      this.tail = tail(key, 0, key.length);
     }
 
     boolean is(byte[] buffer, int from, int to) {
-      int length = key.length;
-      if (length != to - from) {
+      if (length != to - from || tail != tail(buffer, from, to) || head != head(buffer, from, to)) {
         return false;
       }
-      // Keys are short: eight bytes at a time, the last eight as one whatever their alignment.
-      for (int i = 0; i < length - 8; i += 8) {
+      for (int i = 8; i < length - 8; i += 8) {
         if ((long) LONG.get(key, i) != (long) LONG.get(buffer, from + i)) {
           return false;
         }
       }
-      return tail(key, 0, length) == tail(buffer, from, to);
+      return true;
     }
   }
 }

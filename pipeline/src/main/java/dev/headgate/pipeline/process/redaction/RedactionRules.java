@@ -5,12 +5,12 @@ import dev.headgate.config.RedactionConfig.Action;
 import dev.headgate.config.Secret;
 import dev.headgate.pipeline.otlp.AnyValueCursor;
 import dev.headgate.pipeline.otlp.AnyValueText;
+import dev.headgate.pipeline.otlp.KeyValueCursor;
 import dev.headgate.pipeline.process.redaction.RedactionMetrics.Rule;
 import dev.headgate.pipeline.process.regex.Regex;
 import dev.headgate.pipeline.process.regex.RegexSet;
 import dev.headgate.pipeline.process.regex.Replacement;
 import dev.headgate.pipeline.wire.Utf8;
-import dev.headgate.pipeline.wire.WireType;
 import dev.headgate.pipeline.wire.WireWriter;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -38,6 +38,7 @@ final class RedactionRules {
   final boolean delete;
   final boolean all;
   private final byte[] mask;
+  private final byte[] maskField;
   private final @Nullable KeyedHash hash;
 
   RedactionRules(RedactionConfig config) {
@@ -64,7 +65,8 @@ final class RedactionRules {
           case ALL -> true;
           case COLLECTOR -> false;
         };
-    this.mask = Utf8.bytes(config.replacement());
+    this.mask = stringValue(config.replacement());
+    this.maskField = valueField(mask);
   }
 
   /// How the rules are counted, in their order.
@@ -85,9 +87,37 @@ final class RedactionRules {
     return List.copyOf(labels);
   }
 
-  /// What takes the place of an AnyValue, whose body is `buffer[from, to)` or absent (-1, -1).
-  byte[] replacementOf(byte[] buffer, int from, int to) {
-    return hash == null ? mask : Utf8.bytes(hashOf(hash, buffer, from, to));
+  /// The body of the AnyValue that takes the place of the one in `buffer[from, to)`.
+  byte[] replacement(byte[] buffer, int from, int to) {
+    return hash == null ? mask : stringValue(hashOf(hash, buffer, from, to));
+  }
+
+  /// The value field of a KeyValue that takes the place of one whose AnyValue is in `buffer[from,
+  /// to)` or absent (-1, -1).
+  byte[] replacementField(byte[] buffer, int from, int to) {
+    return hash == null ? maskField : valueField(stringValue(hashOf(hash, buffer, from, to)));
+  }
+
+  /// Whether the KeyValue under the cursor, whose body is `buffer[from, to)`, is its key and the
+  /// mask already, in the shortest encoding.
+  boolean isReplaced(byte[] buffer, KeyValueCursor cursor, int from, int to) {
+    return hash == null
+        && to - cursor.keyTo() == maskField.length
+        && cursor.keyFrom() == from + 1 + varintBytes(cursor.keyTo() - cursor.keyFrom())
+        && Utf8.equals(buffer, cursor.keyTo(), to, maskField);
+  }
+
+  private static byte[] stringValue(String text) {
+    byte[] utf8 = Utf8.bytes(text);
+    WireWriter out = new WireWriter(utf8.length + 8);
+    out.writeBytesField(1, utf8, 0, utf8.length);
+    return out.toByteArray();
+  }
+
+  private static byte[] valueField(byte[] anyValue) {
+    WireWriter out = new WireWriter(anyValue.length + 8);
+    out.writeBytesField(2, anyValue, 0, anyValue.length);
+    return out.toByteArray();
   }
 
   private static String hashOf(KeyedHash hash, byte[] buffer, int from, int to) {
@@ -102,17 +132,12 @@ final class RedactionRules {
     };
   }
 
-  /// Writes the body of a KeyValue with a string value, its length in front.
-  static void writeKeyValue(
-      WireWriter out, byte[] keys, int keyFrom, int keyTo, byte[] replacement) {
+  /// Writes the body of a KeyValue, its length in front.
+  static void writeKeyValue(WireWriter out, byte[] key, int keyFrom, int keyTo, byte[] valueField) {
     int keyBytes = keyTo - keyFrom;
-    int stringBytes = 1 + varintBytes(replacement.length) + replacement.length;
-    int valueBytes = 1 + varintBytes(stringBytes) + stringBytes;
-    out.writeVarint(1 + varintBytes(keyBytes) + keyBytes + valueBytes);
-    out.writeBytesField(1, keys, keyFrom, keyTo);
-    out.writeTag(2, WireType.LENGTH_DELIMITED);
-    out.writeVarint(stringBytes);
-    out.writeBytesField(1, replacement, 0, replacement.length);
+    out.writeVarint(1 + varintBytes(keyBytes) + keyBytes + valueField.length);
+    out.writeBytesField(1, key, keyFrom, keyTo);
+    out.writeRaw(valueField, 0, valueField.length);
   }
 
   private static int varintBytes(int value) {

@@ -31,10 +31,9 @@ final class RedactionWalk implements RegexSet.HitSink {
   private final boolean hasKeyRules;
   private final boolean hasValueRules;
   private final int[] hits;
-  private boolean anyHit;
-  private static final byte[] EMPTY = {};
-
-  private byte[] buffer = EMPTY;
+  private final int[] touchedHits;
+  private int touched;
+  private byte[] buffer = {};
   private WireEditor editor = new WireEditor();
   private int place;
   private int depth;
@@ -45,6 +44,7 @@ final class RedactionWalk implements RegexSet.HitSink {
     this.hasKeyRules = !rules.keys.isEmpty();
     this.hasValueRules = rules.values.size() > 0;
     this.hits = new int[counters.size()];
+    this.touchedHits = new int[hits.length];
   }
 
   /// Walks a request; returns its new bytes, or null when nothing is changed.
@@ -55,21 +55,17 @@ final class RedactionWalk implements RegexSet.HitSink {
     editor.reset(bytes, 0, bytes.length);
     message(plan, 0, bytes.length);
     byte[] result = editor.finish();
-    buffer = EMPTY;
-    if (anyHit) {
-      bookHits();
-    }
+    bookHits();
     return result;
   }
 
   private void bookHits() {
-    for (int i = 0; i < hits.length; i++) {
-      if (hits[i] > 0) {
-        counters.add(i, hits[i]);
-        hits[i] = 0;
-      }
+    for (int i = 0; i < touched; i++) {
+      int index = touchedHits[i];
+      counters.add(index, hits[index]);
+      hits[index] = 0;
     }
-    anyHit = false;
+    touched = 0;
   }
 
   /** A rule for values has matched in a text of the current place. */
@@ -79,8 +75,10 @@ final class RedactionWalk implements RegexSet.HitSink {
   }
 
   private void count(int rule, int where) {
-    hits[RedactionMetrics.Bound.index(rule, where)]++;
-    anyHit = true;
+    int index = RedactionMetrics.Bound.index(rule, where);
+    if (hits[index]++ == 0) {
+      touchedHits[touched++] = index;
+    }
   }
 
   private void message(VisitPlan plan, int from, int to) {
@@ -113,11 +111,30 @@ final class RedactionWalk implements RegexSet.HitSink {
       } else if (action == VisitPlan.ATTRIBUTE) {
         place = plan.place(field);
         keyValue(tagStart, lengthStart, at, end, true);
+        end = moreAttributes(tag, end, to);
       } else if (action != VisitPlan.SKIP) {
         leaf(plan, tagStart, lengthStart, at, end);
       }
       at = end;
     }
+  }
+
+  /** Visits the attributes that follow one another, as they nearly always do. */
+  private int moreAttributes(int tag, int from, int to) {
+    byte[] b = buffer;
+    int at = from;
+    while (at < to && b[at] == tag) {
+      int tagStart = at;
+      int body = at + 2;
+      int length = b[at + 1];
+      if (length < 0) {
+        length = (int) WireScan.varint(b, tagStart + 1);
+        body = WireScan.varintEnd(b, tagStart + 1);
+      }
+      at = end(body, length, to);
+      keyValue(tagStart, tagStart + 1, body, at, true);
+    }
+    return at;
   }
 
   private void leaf(VisitPlan plan, int tagStart, int lengthStart, int from, int to) {
@@ -259,39 +276,21 @@ final class RedactionWalk implements RegexSet.HitSink {
       return;
     }
     cursor.read(buffer, from, to);
-    byte[] keys = buffer;
-    int keyFrom = cursor.keyFrom();
-    int keyTo = cursor.keyTo();
-    boolean secretKey = (decision & KeyRules.SECRET_KEY) != 0;
-    if (secretKey) {
-      keys = rewriteKey(keyFrom, keyTo);
-      keyFrom = 0;
-      keyTo = keys.length;
-    }
-    if (!rules.audit) {
-      byte[] replacement = rules.replacementOf(buffer, cursor.valueFrom(), cursor.valueTo());
-      if (secretKey || !isAlready(from, to, replacement)) {
-        WireWriter out = editor.edit(lengthStart, to);
-        RedactionRules.writeKeyValue(out, keys, keyFrom, keyTo, replacement);
+    if ((decision & KeyRules.SECRET_KEY) != 0) {
+      byte[] key = rewriteKey(cursor.keyFrom(), cursor.keyTo());
+      if (!rules.audit) {
+        replaceValue(lengthStart, to, key, 0, key.length);
       }
+    } else if (!rules.audit && !rules.isReplaced(buffer, cursor, from, to)) {
+      replaceValue(lengthStart, to, buffer, cursor.keyFrom(), cursor.keyTo());
     }
   }
 
-  /** Whether the KeyValue under the cursor holds its key, this string and nothing else. */
-  private boolean isAlready(int from, int to, byte[] replacement) {
-    byte[] b = buffer;
-    int valueFrom = cursor.valueFrom();
-    if (b[from] != KEY_TAG
-        || cursor.valueTagStart() != cursor.keyTo()
-        || WireScan.varintEnd(b, from + 1) != cursor.keyFrom()
-        || cursor.valueTo() != to
-        || valueFrom == to
-        || b[valueFrom] != STRING_TAG) {
-      return false;
-    }
-    int text = WireScan.varintEnd(b, valueFrom + 1);
-    return text + (int) WireScan.varint(b, valueFrom + 1) == to
-        && Utf8.equals(b, text, to, replacement);
+  /** Writes the KeyValue under the cursor anew: its key, a replacement, and nothing else. */
+  private void replaceValue(int lengthStart, int to, byte[] key, int keyFrom, int keyTo) {
+    byte[] replacement = rules.replacementField(buffer, cursor.valueFrom(), cursor.valueTo());
+    WireWriter out = editor.edit(lengthStart, to);
+    RedactionRules.writeKeyValue(out, key, keyFrom, keyTo, replacement);
   }
 
   private byte[] rewriteKey(int from, int to) {
@@ -447,8 +446,8 @@ final class RedactionWalk implements RegexSet.HitSink {
       return true;
     }
     if (!rules.audit) {
-      byte[] replacement = rules.replacementOf(buffer, tagStart, to);
-      editor.edit(tagStart, to).writeBytesField(STRING, replacement, 0, replacement.length);
+      byte[] replacement = rules.replacement(buffer, tagStart, to);
+      editor.edit(tagStart, to).writeRaw(replacement, 0, replacement.length);
     }
     return false;
   }

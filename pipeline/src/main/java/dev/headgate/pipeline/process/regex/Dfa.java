@@ -110,11 +110,16 @@ final class Dfa {
     }
   }
 
-  /** The first offset at which a match may begin, judged by the next three bytes. */
+  /**
+   * The first offset at which a match may begin, judged by the next three bytes; from `to` on if
+   * there is none. The bytes behind `to` may be looked at: a match of three bytes or more lies
+   * before it, and one that is shorter may be followed by anything.
+   */
   private int skip(byte[] text, int from, int to) {
     int[] may = opening;
     int at = from;
-    for (; at <= to - 10; at += 8) {
+    int groupsTo = Math.min(to, text.length - 9);
+    for (; at < groupsTo; at += 8) {
       int b0 = may[text[at] & 0xff];
       int b1 = may[text[at + 1] & 0xff];
       int b2 = may[text[at + 2] & 0xff];
@@ -130,19 +135,26 @@ final class Dfa {
       int high = three(b4, b5, b6) | three(b5, b6, b7);
       high |= three(b6, b7, b8) | three(b7, b8, b9);
       if (((low | high) & 0xff) != 0) {
-        break;
-      }
-    }
-    for (; at < to - 2; at++) {
-      int three = three(may[text[at] & 0xff], may[text[at + 1] & 0xff], may[text[at + 2] & 0xff]);
-      if ((three & 0xff) != 0) {
+        while (mayNotBegin(may, text, at)) {
+          at++;
+        }
         return at;
       }
     }
-    while (at < to && (may[text[at] & 0xff] & 0xff) == 0) {
+    // Only at the end of the array.
+    while (at < to && (at < text.length - 2 ? mayNotBegin(may, text, at) : isNoFirst(text[at]))) {
       at++;
     }
     return at;
+  }
+
+  private static boolean mayNotBegin(int[] may, byte[] text, int at) {
+    int three = three(may[text[at] & 0xff], may[text[at + 1] & 0xff], may[text[at + 2] & 0xff]);
+    return (three & 0xff) == 0;
+  }
+
+  private boolean isNoFirst(byte b) {
+    return (opening[b & 0xff] & 0xff) == 0;
   }
 
   /** The buckets of which these are the first, second and third byte, in the lowest eight bits. */

@@ -39,6 +39,11 @@ public final class Regex {
     return pattern;
   }
 
+  /** What matches at least what the pattern matches, or null when that is not known. */
+  @Nullable Node node() {
+    return reading == null ? null : reading.node();
+  }
+
   /** What to look for first, or null when nothing is rare enough. */
   @Nullable Node factor() {
     return reading == null ? null : LiteralFactor.of(reading.node());

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class RegexSet {
   private static final long MAX_GROWTH = 8;
   private static final long FREE_GROWTH_CHARS = 256;
+  private static final int PREFIX_BYTES = 6;
 
   private final List<Regex> rules;
   private final List<Replacement> replacements;
@@ -120,39 +121,60 @@ public final class RegexSet {
     return -1;
   }
 
-  /// Up to 64 rules behind one automaton of their literals.
+  /// Up to 64 rules behind one automaton, which looks for their literals and, where a rule has
+  /// none, for its beginning.
   private static final class Block {
-    private final @Nullable Dfa literals;
+    private final @Nullable Dfa automaton;
     private final long[] ruleOfBit;
     private final long always;
 
     Block(List<Regex> rules) {
-      List<Node> factors = new ArrayList<>();
+      List<Node> nodes = new ArrayList<>();
       List<Long> bits = new ArrayList<>();
       long rest = 0;
+      boolean prefixes = prefixesFit(rules);
       for (int i = 0; i < rules.size(); i++) {
-        Node factor = rules.get(i).factor();
-        if (factor == null) {
+        Node node = prefixes ? factorOrPrefix(rules.get(i)) : rules.get(i).factor();
+        if (node == null) {
           rest |= 1L << i;
         } else {
-          factors.add(factor);
+          nodes.add(node);
           bits.add(1L << i);
         }
       }
-      Dfa automaton = factors.isEmpty() ? null : Dfa.of(factors);
+      this.automaton = nodes.isEmpty() ? null : Dfa.of(nodes);
       if (automaton == null) {
         rest = rules.size() == 64 ? -1 : (1L << rules.size()) - 1;
       }
-      this.literals = automaton;
       this.ruleOfBit = bits.stream().mapToLong(Long::longValue).toArray();
       this.always = rest;
+    }
+
+    /** Whether rules without a literal can share the automaton without making it too large. */
+    private static boolean prefixesFit(List<Regex> rules) {
+      List<Node> nodes = new ArrayList<>();
+      for (Regex rule : rules) {
+        Node node = factorOrPrefix(rule);
+        if (node == null) {
+          return false;
+        }
+        nodes.add(node);
+      }
+      Dfa joined = Dfa.of(nodes);
+      return joined != null && !joined.widened();
+    }
+
+    private static @Nullable Node factorOrPrefix(Regex rule) {
+      Node factor = rule.factor();
+      Node node = rule.node();
+      return factor != null || node == null ? factor : Prefix.of(node, PREFIX_BYTES);
     }
 
     /** The rules that may match, one bit each. */
     long scan(byte[] text, int from, int to) {
       long flags = always;
-      if (literals != null) {
-        for (long found = literals.scan(text, from, to); found != 0; found &= found - 1) {
+      if (automaton != null) {
+        for (long found = automaton.scan(text, from, to); found != 0; found &= found - 1) {
           flags |= ruleOfBit[Long.numberOfTrailingZeros(found)];
         }
       }
