@@ -11,7 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A file of lines that is renamed to `name.1`, `name.2`, ... when it is full; the newest backup
-/// has the lowest number.
+/// has the lowest number. What an earlier run left in it is replaced by the first line, not before:
+/// a second gateway that ends because its port is in use must not wipe the file of the first.
 ///
 /// **Threading:** confined to one thread at a time.
 final class RotatingFile implements AutoCloseable {
@@ -21,8 +22,10 @@ final class RotatingFile implements AutoCloseable {
   private final long maxBytes;
   private final int maxBackups;
   private FileChannel channel;
+  private boolean replaces;
 
   /// @param maxBytes size at which the file is rotated, 0 = never
+  /// @param maxBackups how many renamed files are kept, 0 = all
   RotatingFile(Path path, boolean append, long maxBytes, int maxBackups) throws IOException {
     this.path = path;
     this.maxBytes = maxBytes;
@@ -31,19 +34,20 @@ final class RotatingFile implements AutoCloseable {
     if (folder != null) {
       Files.createDirectories(folder);
     }
-    this.channel = open(append);
+    this.channel = open();
+    this.replaces = !append;
   }
 
-  private FileChannel open(boolean append) throws IOException {
-    return FileChannel.open(
-        path,
-        StandardOpenOption.CREATE,
-        StandardOpenOption.WRITE,
-        append ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING);
+  private FileChannel open() throws IOException {
+    return FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
   /// Appends a line whole; when that fails, what was written of it is cut off again.
   void appendLine(byte[] line) throws IOException {
+    if (replaces) {
+      channel.truncate(0);
+      replaces = false;
+    }
     if (maxBytes > 0 && channel.size() > 0 && channel.size() + line.length + 1 > maxBytes) {
       rotate();
     }
@@ -61,15 +65,15 @@ final class RotatingFile implements AutoCloseable {
 
   private void rotate() throws IOException {
     channel.close();
-    for (int i = maxBackups - 1; i >= 1; i--) {
-      if (Files.exists(backup(i))) {
-        Files.move(backup(i), backup(i + 1), StandardCopyOption.REPLACE_EXISTING);
-      }
+    int last = 1;
+    while (Files.exists(backup(last)) && (maxBackups == 0 || last < maxBackups)) {
+      last++;
     }
-    if (maxBackups > 0) {
-      Files.move(path, backup(1), StandardCopyOption.REPLACE_EXISTING);
+    for (int i = last - 1; i >= 1; i--) {
+      Files.move(backup(i), backup(i + 1), StandardCopyOption.REPLACE_EXISTING);
     }
-    channel = open(false);
+    Files.move(path, backup(1), StandardCopyOption.REPLACE_EXISTING);
+    channel = open();
   }
 
   private Path backup(int number) {

@@ -18,6 +18,11 @@ public final class JsonLog extends Formatter {
   private static final int MAX_MESSAGE_CHARS = 2_000;
   private static final int MAX_FRAMES = 20;
 
+  /// Reports each message that a client made too large, with a stack trace; the receiver counts and
+  /// answers it. Held here, because the log manager forgets the level of a logger nobody holds.
+  private static final Logger GRPC_STREAMS =
+      Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerStream");
+
   private JsonLog() {}
 
   /// Sends everything of at least this severity to standard error.
@@ -33,6 +38,7 @@ public final class JsonLog extends Formatter {
     console.setLevel(Level.ALL);
     root.addHandler(console);
     root.setLevel(Level.WARNING);
+    GRPC_STREAMS.setLevel(Level.SEVERE);
     Logger.getLogger("dev.headgate").setLevel(julLevel(level));
   }
 
