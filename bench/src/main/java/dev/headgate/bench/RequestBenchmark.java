@@ -1,0 +1,131 @@
+package dev.headgate.bench;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.headgate.config.Signal;
+import dev.headgate.pipeline.codec.Compressor;
+import dev.headgate.pipeline.codec.ContentCoding;
+import dev.headgate.pipeline.otlp.CheckedRequest;
+import dev.headgate.pipeline.otlp.JsonRenderer;
+import dev.headgate.pipeline.otlp.JsonTranscoder;
+import dev.headgate.pipeline.otlp.OtlpChecker;
+import dev.headgate.pipeline.otlp.OtlpSplitter;
+import dev.headgate.pipeline.payload.Payload;
+import dev.headgate.pipeline.process.ChainContext;
+import dev.headgate.pipeline.process.Processor;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/// What a request costs besides single processors: check, transcoding, whole chains, splitting and
+/// compressing. One operation is one span or log record; requests hold 1000.
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@OperationsPerInvocation(Samples.ITEMS)
+public class RequestBenchmark {
+  private static final int PARTS = 8;
+
+  private final OtlpChecker checker = new OtlpChecker();
+  private final JsonTranscoder transcoder = new JsonTranscoder();
+  private final ChainContext context = new ChainContext();
+  private final Compressor compressor = new Compressor();
+  private Payload spans;
+  private Payload logs;
+  private byte[] json;
+  private List<byte[]> parts;
+  private List<Processor> traceChain;
+  private List<Processor> logChain;
+
+  /// Makes requests and chains.
+  @Setup
+  public void setUp() throws InvalidProtocolBufferException {
+    Samples samples = new Samples();
+    spans = samples.spansWithSecrets();
+    logs = samples.secretLogs();
+    json = new JsonRenderer().render(Signal.TRACES, spans.bytes());
+    parts = split(PARTS).stream().map(OtlpSplitter.Part::bytes).toList();
+    DefaultChain chain = new DefaultChain(10);
+    traceChain = List.of(chain.redaction(), chain.sampler());
+    logChain = List.of(new DefaultChain(100).redaction(), chain.scrubber());
+    if (checker.check(Signal.TRACES, spans.bytes(), 1).bytes() != spans.bytes()) {
+      throw new IllegalStateException("the check changes the sample");
+    }
+    if (!ExportTraceServiceRequest.parseFrom(fromJson())
+        .equals(ExportTraceServiceRequest.parseFrom(spans.bytes()))) {
+      throw new IllegalStateException("the sample does not survive JSON");
+    }
+  }
+
+  /// Frees native memory.
+  @TearDown
+  public void tearDown() {
+    compressor.close();
+  }
+
+  private List<OtlpSplitter.Part> split(int intoParts) {
+    return OtlpSplitter.split(
+        Signal.TRACES, spans.bytes(), Long.MAX_VALUE, Samples.ITEMS / intoParts);
+  }
+
+  private Payload run(Payload payload, List<Processor> chain) {
+    CheckedRequest checked = checker.check(payload.signal(), payload.bytes(), 1);
+    Payload at = payload.with(checked.bytes(), checked.items());
+    for (Processor processor : chain) {
+      context.clear();
+      at = processor.process(at, context);
+    }
+    return at;
+  }
+
+  /// The checking pass over a span.
+  @Benchmark
+  public CheckedRequest check() {
+    return checker.check(Signal.TRACES, spans.bytes(), 1);
+  }
+
+  /// A span from OTLP/JSON to protobuf.
+  @Benchmark
+  public byte[] fromJson() {
+    return transcoder.toProtobuf(Signal.TRACES, json, 0, json.length, Integer.MAX_VALUE);
+  }
+
+  /// A span of a request that is split in eight.
+  @Benchmark
+  public List<OtlpSplitter.Part> splitInEight() {
+    return split(PARTS);
+  }
+
+  /// A span of a batch of eight requests that is joined and compressed. Without compression joining
+  /// copies nothing: the requests are sent one behind the other.
+  @Benchmark
+  public byte[] joinAndGzipEight() {
+    return compressor.compress(ContentCoding.GZIP, parts);
+  }
+
+  /// The same with zstd.
+  @Benchmark
+  public byte[] joinAndZstdEight() {
+    return compressor.compress(ContentCoding.ZSTD, parts);
+  }
+
+  /// A span with three secrets through check, redaction and the sampler at 10 %.
+  @Benchmark
+  public Payload traceChain() {
+    return run(spans, traceChain);
+  }
+
+  /// A log record with a token through check, redaction and the scrubber.
+  @Benchmark
+  public Payload logChain() {
+    return run(logs, logChain);
+  }
+}
