@@ -31,6 +31,11 @@ public final class Headgate implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
   Headgate() {}
 
+  /// Runs a command line and ends the process with its exit code.
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
   /// Runs a command line.
   ///
   /// @return the exit code
