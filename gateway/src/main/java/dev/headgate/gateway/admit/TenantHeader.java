@@ -24,7 +24,8 @@ public final class TenantHeader {
     }
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
-      boolean alphanumeric = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+      boolean alphanumeric =
+          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
       if (!alphanumeric && PUNCTUATION.indexOf(c) < 0) {
         return null;
       }

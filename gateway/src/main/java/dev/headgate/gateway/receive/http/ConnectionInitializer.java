@@ -2,7 +2,9 @@ package dev.headgate.gateway.receive.http;
 
 import dev.headgate.config.TlsServerConfig;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
@@ -25,6 +27,8 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Puts the handlers of a new connection together: HTTP/2 when the client says so (prior knowledge,
@@ -127,19 +131,26 @@ final class ConnectionInitializer {
 
   /// Looks at the first bytes of a connection without TLS: the HTTP/2 preface or anything else.
   private final class PrefaceDetector extends ByteToMessageDecoder {
-    private boolean armed;
+    private @Nullable ScheduledFuture<?> timer;
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-      ctx.executor()
-          .schedule(
-              () -> {
-                if (!armed) {
-                  ctx.close();
-                }
-              },
-              services.idleTimeout().toMillis(),
-              java.util.concurrent.TimeUnit.MILLISECONDS);
+      timer =
+          ctx.executor()
+              .schedule(
+                  () -> {
+                    ChannelFuture _ = ctx.close();
+                  },
+                  services.idleTimeout().toMillis(),
+                  TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    protected void handlerRemoved0(ChannelHandlerContext ctx) {
+      ScheduledFuture<?> running = timer;
+      if (running != null) {
+        running.cancel(false);
+      }
     }
 
     @Override
@@ -147,12 +158,10 @@ final class ConnectionInitializer {
       ByteBuf preface = Http2CodecUtil.connectionPrefaceBuf();
       try {
         int compared = Math.min(in.readableBytes(), preface.readableBytes());
-        boolean same =
-            io.netty.buffer.ByteBufUtil.equals(in, in.readerIndex(), preface, 0, compared);
+        boolean same = ByteBufUtil.equals(in, in.readerIndex(), preface, 0, compared);
         if (same && compared < preface.readableBytes()) {
           return;
         }
-        armed = true;
         if (same) {
           useHttp2(ctx.pipeline());
         } else {

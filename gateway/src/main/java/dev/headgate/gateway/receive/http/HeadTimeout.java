@@ -1,5 +1,6 @@
 package dev.headgate.gateway.receive.http;
 
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpRequest;
@@ -46,7 +47,7 @@ final class HeadTimeout extends ChannelInboundHandlerAdapter {
     timer = null;
     if (inHead) {
       services.timedOut("header");
-      ctx.close();
+      ChannelFuture _ = ctx.close();
     }
   }
 

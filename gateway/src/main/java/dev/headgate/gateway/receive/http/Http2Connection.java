@@ -1,5 +1,6 @@
 package dev.headgate.gateway.receive.http;
 
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
@@ -55,7 +56,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event == HttpServices.DRAIN) {
+    if (event instanceof HttpServices.Drain) {
       goAway(ctx);
       return;
     }
@@ -65,17 +66,17 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     services.connectionError(cause);
-    ctx.close();
+    ChannelFuture _ = ctx.close();
   }
 
   private void goAway(ChannelHandlerContext ctx) {
-    ctx.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+    ChannelFuture _ = ctx.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
     closeWhenQuiet(ctx);
   }
 
   private void closeWhenQuiet(ChannelHandlerContext ctx) {
     if (codec.connection().numActiveStreams() == 0) {
-      ctx.close();
+      ChannelFuture _ = ctx.close();
     } else {
       timer = ctx.executor().schedule(() -> closeWhenQuiet(ctx), 20, TimeUnit.MILLISECONDS);
     }

@@ -94,7 +94,7 @@ public final class HttpReceiver {
       channel.close().awaitUninterruptibly();
     }
     for (Channel connection : connections) {
-      connection.pipeline().fireUserEventTriggered(HttpServices.DRAIN);
+      connection.pipeline().fireUserEventTriggered(new HttpServices.Drain());
     }
   }
 

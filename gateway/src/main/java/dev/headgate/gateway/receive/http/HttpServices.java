@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /// **Threading:** any thread.
 final class HttpServices {
   /// The event that asks idle connections to close.
-  static final Object DRAIN = new Object();
+  record Drain() {}
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpServices.class);
 

@@ -7,6 +7,7 @@ import dev.headgate.pipeline.worker.IngestRequest.Encoding;
 import dev.headgate.pipeline.worker.IngestResult;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -165,9 +166,10 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
     state = State.BODY;
     startTimer(ctx, services.readTimeout());
     if (expectsContinue) {
-      ctx.writeAndFlush(
-          new DefaultFullHttpResponse(
-              HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+      ChannelFuture _ =
+          ctx.writeAndFlush(
+              new DefaultFullHttpResponse(
+                  HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
     }
   }
 
@@ -345,7 +347,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event == HttpServices.DRAIN && state == State.HEAD && !stream) {
+    if (event instanceof HttpServices.Drain && state == State.HEAD && !stream) {
       close(ctx);
     }
     ctx.fireUserEventTriggered(event);
@@ -354,7 +356,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     services.connectionError(cause);
-    ctx.close();
+    ChannelFuture _ = ctx.close();
   }
 
   /// One timer a state; what makes progress within its time is given it again.
@@ -371,7 +373,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
       startTimer(ctx, timeout);
     } else if (state != State.ANSWERING && state != State.CLOSED) {
       services.timedOut(state == State.BODY ? "body" : state == State.HEAD ? "idle" : "drain");
-      ctx.close();
+      ChannelFuture _ = ctx.close();
     }
   }
 
