@@ -5,7 +5,6 @@ import dev.headgate.config.RedactionConfig.Action;
 import dev.headgate.config.Secret;
 import dev.headgate.pipeline.otlp.AnyValueCursor;
 import dev.headgate.pipeline.otlp.AnyValueText;
-import dev.headgate.pipeline.otlp.KeyValueCursor;
 import dev.headgate.pipeline.process.redaction.RedactionMetrics.Rule;
 import dev.headgate.pipeline.process.regex.Regex;
 import dev.headgate.pipeline.process.regex.RegexSet;
@@ -38,7 +37,10 @@ final class RedactionRules {
   final boolean delete;
   final boolean all;
   private final byte[] mask;
-  private final byte[] maskField;
+
+  /// The value field of a KeyValue that holds the mask.
+  final byte[] maskField;
+
   private final @Nullable KeyedHash hash;
 
   RedactionRules(RedactionConfig config) {
@@ -98,13 +100,9 @@ final class RedactionRules {
     return hash == null ? maskField : valueField(stringValue(hashOf(hash, buffer, from, to)));
   }
 
-  /// Whether the KeyValue under the cursor, whose body is `buffer[from, to)`, is its key and the
-  /// mask already, in the shortest encoding.
-  boolean isReplaced(byte[] buffer, KeyValueCursor cursor, int from, int to) {
-    return hash == null
-        && to - cursor.keyTo() == maskField.length
-        && cursor.keyFrom() == from + 1 + varintBytes(cursor.keyTo() - cursor.keyFrom())
-        && Utf8.equals(buffer, cursor.keyTo(), to, maskField);
+  /// Whether values are hashed.
+  boolean hashes() {
+    return hash != null;
   }
 
   private static byte[] stringValue(String text) {

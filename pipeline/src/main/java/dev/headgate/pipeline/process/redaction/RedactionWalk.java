@@ -30,6 +30,7 @@ final class RedactionWalk implements RegexSet.HitSink {
   private final KeyValueCursor cursor = new KeyValueCursor();
   private final boolean hasKeyRules;
   private final boolean hasValueRules;
+  private final boolean masksOnly;
   private final int[] hits;
   private final int[] touchedHits;
   private int touched;
@@ -43,6 +44,7 @@ final class RedactionWalk implements RegexSet.HitSink {
     this.counters = counters;
     this.hasKeyRules = !rules.keys.isEmpty();
     this.hasValueRules = rules.values.size() > 0;
+    this.masksOnly = !rules.audit && !rules.delete && !rules.hashes();
     this.hits = new int[counters.size()];
     this.touchedHits = new int[hits.length];
   }
@@ -212,7 +214,12 @@ final class RedactionWalk implements RegexSet.HitSink {
         return;
       }
       if (KeyRules.rule(decision) >= 0) {
-        blocked(decision, tagStart, lengthStart, from, to);
+        count(RedactionRules.FIRST_KEY_RULE + KeyRules.rule(decision), place);
+        if (canonical && masksOnly && (decision & KeyRules.SECRET_KEY) == 0) {
+          mask(lengthStart, from, keyTo, to);
+        } else {
+          blocked(decision, tagStart, lengthStart, from, to);
+        }
         return;
       }
     }
@@ -268,9 +275,19 @@ final class RedactionWalk implements RegexSet.HitSink {
     return rules.all || inBody();
   }
 
+  /** Puts the mask behind the key of a KeyValue, unless it is there already. */
+  private void mask(int lengthStart, int from, int keyTo, int to) {
+    byte[] mask = rules.maskField;
+    if (!Utf8.equals(buffer, keyTo, to, mask)) {
+      WireWriter out = editor.edit(lengthStart, to);
+      out.writeVarint(keyTo - from + mask.length);
+      out.writeRaw(buffer, from, keyTo);
+      out.writeRaw(mask, 0, mask.length);
+    }
+  }
+
   /** Does what the action says to a KeyValue whose key is blocked. */
   private void blocked(int decision, int tagStart, int lengthStart, int from, int to) {
-    count(RedactionRules.FIRST_KEY_RULE + KeyRules.rule(decision), place);
     if (rules.delete) {
       remove(tagStart, to);
       return;
@@ -281,7 +298,7 @@ final class RedactionWalk implements RegexSet.HitSink {
       if (!rules.audit) {
         replaceValue(lengthStart, to, key, 0, key.length);
       }
-    } else if (!rules.audit && !rules.isReplaced(buffer, cursor, from, to)) {
+    } else if (!rules.audit) {
       replaceValue(lengthStart, to, buffer, cursor.keyFrom(), cursor.keyTo());
     }
   }

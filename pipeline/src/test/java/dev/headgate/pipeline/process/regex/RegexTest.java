@@ -23,7 +23,7 @@ class RegexTest {
     RandomPattern random = new RandomPattern(new SplittableRandom(seed));
     int matches = 0;
     int ruledOut = 0;
-    for (int i = 0; i < 1500; i++) {
+    for (int i = 0; i < 500; i++) {
       String pattern = random.pattern();
       Regex regex = Regex.compile(pattern);
       RegexSet set = new RegexSet(List.of(regex), List.of(Replacement.constant("")));
@@ -44,8 +44,8 @@ class RegexTest {
         }
       }
     }
-    assertThat(matches).isGreaterThan(1000);
-    assertThat(ruledOut).isGreaterThan(1000);
+    assertThat(matches).isGreaterThan(300);
+    assertThat(ruledOut).isGreaterThan(300);
   }
 
   @ParameterizedTest
@@ -53,7 +53,7 @@ class RegexTest {
   void replaces_exactly_what_re2_replaces(long seed) {
     RandomPattern random = new RandomPattern(new SplittableRandom(seed));
     int replaced = 0;
-    for (int i = 0; i < 1500; i++) {
+    for (int i = 0; i < 500; i++) {
       Pattern pattern = Pattern.compile(random.pattern());
       Regex regex = Regex.compile(pattern.pattern());
       String template = pattern.groupCount() > 0 ? "<$1$0>" : "<$0>";
@@ -78,7 +78,7 @@ class RegexTest {
         }
       }
     }
-    assertThat(replaced).isGreaterThan(500);
+    assertThat(replaced).isGreaterThan(300);
   }
 
   /** What RE2/J's `replaceAll` does with `<$1$0>`, except that it never splits a surrogate pair. */
