@@ -27,6 +27,7 @@ final class Dfa {
 
   private static final int MAX_CELLS = 1 << 17;
   private static final int WORK_PER_PATTERN = 500_000;
+  private static final long MAX_WORK = 4_000_000;
 
   private final byte[] classOf = new byte[256];
   private final int[] opening = new int[256];
@@ -187,7 +188,7 @@ final class Dfa {
       number(new State(start, false));
       // A pattern has one bit; none is missing from the states that can be reached or from `full`.
       this.all = nfa.patterns();
-      long maxWork = (long) WORK_PER_PATTERN * Long.bitCount(all);
+      long maxWork = Math.min(MAX_WORK, (long) WORK_PER_PATTERN * Long.bitCount(all));
       long work = 0;
       for (State state = pending.poll(); state != null; state = pending.poll()) {
         int[] row = new int[width];
