@@ -34,7 +34,9 @@ final class RedactionWalk implements RegexSet.HitSink {
   private final int[] hits;
   private final int[] touchedHits;
   private int touched;
-  private byte[] buffer = {};
+  private static final byte[] EMPTY = {};
+
+  private byte[] buffer = EMPTY;
   private WireEditor editor = new WireEditor();
   private int place;
   private int depth;
@@ -57,6 +59,7 @@ final class RedactionWalk implements RegexSet.HitSink {
     editor.reset(bytes, 0, bytes.length);
     message(plan, 0, bytes.length);
     byte[] result = editor.finish();
+    buffer = EMPTY; // it may be large, and this object outlives it
     bookHits();
     return result;
   }
