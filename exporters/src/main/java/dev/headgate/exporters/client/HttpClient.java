@@ -155,7 +155,7 @@ public final class HttpClient implements AutoCloseable {
 
   private void keep(Channel channel) {
     if (closed) {
-      channel.close();
+      ChannelFuture _ = channel.close();
     } else {
       idle.addFirst(channel);
     }
@@ -170,7 +170,7 @@ public final class HttpClient implements AutoCloseable {
   public void close() {
     closed = true;
     for (Channel channel = idle.pollFirst(); channel != null; channel = idle.pollFirst()) {
-      channel.close();
+      ChannelFuture _ = channel.close();
     }
   }
 }

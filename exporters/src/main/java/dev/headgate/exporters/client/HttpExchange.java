@@ -3,6 +3,7 @@ package dev.headgate.exporters.client;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultHttpContent;
@@ -83,7 +84,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
     }
     request.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
     writing = true;
-    ctx.write(request);
+    ChannelFuture _ = ctx.write(request);
     pump(ctx);
   }
 
@@ -92,11 +93,12 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
       if (part == body.size()) {
         writing = false;
         body = List.of();
-        ctx.write(LastHttpContent.EMPTY_LAST_CONTENT);
+        ChannelFuture _ = ctx.write(LastHttpContent.EMPTY_LAST_CONTENT);
       } else {
         byte[] source = body.get(part);
         int count = Math.min(PIECE_BYTES, source.length - offset);
-        ctx.write(new DefaultHttpContent(Unpooled.wrappedBuffer(source, offset, count)));
+        ChannelFuture _ =
+            ctx.write(new DefaultHttpContent(Unpooled.wrappedBuffer(source, offset, count)));
         offset += count;
         if (offset == source.length) {
           part++;
@@ -158,7 +160,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
     if (reusable) {
       keep.accept(ctx.channel());
     } else {
-      ctx.close();
+      ChannelFuture _ = ctx.close();
     }
   }
 
@@ -184,10 +186,10 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
   }
 
   private void fail(String kind, String message) {
-    reply(new HttpReply.NoAnswer(kind, message, writing && part > 0 || offset > 0));
+    reply(new HttpReply.NoAnswer(kind, message, (writing && part > 0) || offset > 0));
     ChannelHandlerContext ctx = context;
     if (ctx != null) {
-      ctx.close();
+      ChannelFuture _ = ctx.close();
     }
   }
 
