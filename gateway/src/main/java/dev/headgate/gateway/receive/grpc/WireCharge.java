@@ -24,6 +24,7 @@ final class WireCharge extends ServerStreamTracer {
   private @Nullable Reservation reservation;
   private @Nullable Runnable onNoRoom;
   private long wireBytes;
+  private boolean tooLarge;
 
   private WireCharge(Admission admission) {
     this.admission = admission;
@@ -91,8 +92,14 @@ final class WireCharge extends ServerStreamTracer {
     return held;
   }
 
+  /// Whether the transport refused the message for its announced length, before the call saw it.
+  boolean tooLarge() {
+    return tooLarge;
+  }
+
   @Override
   public void streamClosed(Status status) {
+    tooLarge = status.getCode() == Status.Code.RESOURCE_EXHAUSTED;
     release();
   }
 
