@@ -74,10 +74,10 @@ class BackoffTest {
   }
 
   @Test
-  void an_interval_of_zero_is_no_busy_loop() {
+  void a_tiny_interval_is_no_busy_loop() {
     Backoff backoff =
         new Backoff(
-            new RetryConfig(true, Duration.ZERO, 0, 0, Duration.ZERO, Duration.ZERO),
+            new RetryConfig(true, Duration.ofNanos(1), 0, 1, Duration.ofNanos(1), Duration.ZERO),
             new Random(1));
 
     assertThat(backoff.delayNanos(5, null, 0)).isEqualTo(1_000_000);
