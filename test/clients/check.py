@@ -12,7 +12,6 @@
     check.py value METRICS NAME [LABEL=VALUE...]   prints the sum of the samples
 """
 
-import base64
 import collections
 import json
 import pathlib
@@ -91,11 +90,6 @@ def status(encoding, path):
         fail(f"no google.rpc.Status in {encoding}: {body[:200]!r} ({problem})")
     if not isinstance(code, int) or code == 0 or not isinstance(message, str) or not message:
         fail(f"a google.rpc.Status without code or message: {body[:200]!r}")
-
-
-def retry_info(details):
-    """Whether grpc-status-details-bin holds a RetryInfo."""
-    return b"RetryInfo" in base64.b64decode(details + "=" * (-len(details) % 4))
 
 
 def samples(text):
@@ -262,15 +256,10 @@ def value(path, name, *labels):
     print(f"{total(pathlib.Path(path).read_text('utf-8'), name, **wanted):.0f}")
 
 
-def retryable(details):
-    if not retry_info(details):
-        fail("no RetryInfo")
-
-
 COMMANDS = {
     each.__name__: each
     for each in (
-        ports, bound, status, settled, arrived, masked, same, absent, ledger, value, retryable
+        ports, bound, status, settled, arrived, masked, same, absent, ledger, value
     )
 }  # fmt: skip
 

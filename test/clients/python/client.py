@@ -4,7 +4,6 @@
 """
 
 import logging
-import math
 import os
 import sys
 
@@ -71,7 +70,7 @@ def main():
     loggers.shutdown()
 
     # Collects once, when it is shut down.
-    reader = PeriodicExportingMetricReader(OTLPMetricExporter(), export_interval_millis=math.inf)
+    reader = PeriodicExportingMetricReader(OTLPMetricExporter())
     meters = MeterProvider(resource=resource, metric_readers=[reader])
     meters.get_meter("test.clients").create_counter("carts").add(
         3, {"check": check, "user.password": password}

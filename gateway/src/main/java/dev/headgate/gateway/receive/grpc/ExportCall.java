@@ -138,7 +138,14 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
   @Override
   public void onCancel() {
     message = null;
-    if (answered.compareAndSet(false, true) && !submitted) {
+    if (!answered.compareAndSet(false, true) || submitted) {
+      return;
+    }
+    if (charge.tooLarge()) {
+      services
+          .admission()
+          .refused(services.route(), signal, new IngestResult.TooLarge("announced length"));
+    } else {
       services.admission().aborted(services.route(), signal);
     }
   }

@@ -27,6 +27,7 @@ final class WireCharge extends ServerStreamTracer {
   private @Nullable Reservation inTransit;
   private @Nullable Runnable onNoRoom;
   private long wireBytes;
+  private boolean tooLarge;
 
   private WireCharge(Admission admission, ByteBudget transit) {
     this.admission = admission;
@@ -116,8 +117,14 @@ final class WireCharge extends ServerStreamTracer {
     return held;
   }
 
+  /// Whether the transport refused the message for its announced length, before the call saw it.
+  boolean tooLarge() {
+    return tooLarge;
+  }
+
   @Override
   public void streamClosed(Status status) {
+    tooLarge = status.getCode() == Status.Code.RESOURCE_EXHAUSTED;
     release();
   }
 
