@@ -11,7 +11,8 @@ call() {
   shift
   body=$tmp/body
   head=$tmp/head
-  : >"$body" >"$head"
+  : >"$body"
+  : >"$head"
   code=$(curl -sS --max-time 20 -o "$body" -D "$head" -w '%{http_code}' "$@" "$url" 2>"$tmp/curl.err")
   type=$(field content-type)
 }
@@ -43,10 +44,13 @@ deflated() {
 
 # A success is {} in JSON and nothing in protobuf, in the encoding of the request.
 succeeded() { # NAME json|proto
-  case $2 in
-    json) [ "$code" = 200 ] && [ "$type" = application/json ] && [ "$(cat "$body")" = '{}' ] ;;
-    proto) [ "$code" = 200 ] && [ "$type" = application/x-protobuf ] && [ ! -s "$body" ] ;;
-  esac && ok "$1" || bad "$1" "$(described)"
+  local wanted_type=application/json wanted={}
+  [ "$2" = json ] || { wanted_type=application/x-protobuf && wanted=; }
+  if [ "$code" = 200 ] && [ "$type" = "$wanted_type" ] && printf %s "$wanted" | cmp -s - "$body"; then
+    ok "$1"
+  else
+    bad "$1" "$(described)"
+  fi
 }
 
 # takes NAME SIGNAL json|proto FILE ARGUMENT...: posts the file, whose item is named NAME.
@@ -101,6 +105,16 @@ curl_accepted() {
   takes json-upgrade logs json "$req" --http2
   payload traces json-continue "$req"
   takes json-continue traces json "$req" -H 'expect: 100-continue'
+
+  # Three requests on one connection, the second one refused.
+  payload logs keep-alive "$req"
+  echo keep-alive >>"$tmp/expected/logs"
+  local kept
+  kept=$(curl -sS --max-time 20 -w '%{http_code}/%{num_connects} ' -o "$tmp/body" -H "$json" \
+    --data-binary '{}' "$http/v1/logs" --next -sS --max-time 20 -w '%{http_code}/%{num_connects} ' \
+    -o "$tmp/body" -H "$json" --data-binary '[' "$http/v1/logs" --next -sS --max-time 20 \
+    -w '%{http_code}/%{num_connects}' -o "$tmp/body" -H "$json" --data-binary "@$req" "$http/v1/logs")
+  check 'a connection is kept' test "$kept" = '200/1 400/0 200/0'
 
   # What is empty succeeds, if it is legal.
   : >"$req"
