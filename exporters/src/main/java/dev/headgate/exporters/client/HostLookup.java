@@ -33,7 +33,7 @@ final class HostLookup {
       CompletableFuture<List<InetAddress>> started =
           CompletableFuture.supplyAsync(this::lookUp, executor);
       running = started;
-      started.whenComplete((_, _) -> finished(started));
+      CompletableFuture<?> _ = started.whenComplete((_, _) -> finished(started));
       return started;
     } catch (RejectedExecutionException e) {
       return CompletableFuture.failedFuture(e);
@@ -49,7 +49,7 @@ final class HostLookup {
   }
 
   private synchronized void finished(CompletableFuture<List<InetAddress>> lookup) {
-    if (running == lookup) {
+    if (lookup.equals(running)) {
       running = null;
     }
   }
