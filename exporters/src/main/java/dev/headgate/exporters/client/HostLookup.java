@@ -48,8 +48,9 @@ final class HostLookup {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // this very look-up, not one that equals it
   private synchronized void finished(CompletableFuture<List<InetAddress>> lookup) {
-    if (lookup.equals(running)) {
+    if (running == lookup) {
       running = null;
     }
   }
