@@ -96,8 +96,13 @@ public final class Assembly {
         limiters.add(limiter);
       }
     }
-    long used = config.exporters().keySet().stream().filter(id -> isUsed(config, id)).count();
-    return MemoryPlan.of(Runtime.getRuntime().maxMemory(), limiters, (int) used);
+    List<Long> queueCaps = new ArrayList<>();
+    for (Map.Entry<ComponentId, ExporterConfig> exporter : config.exporters().entrySet()) {
+      if (isUsed(config, exporter.getKey())) {
+        queueCaps.add(ExporterFactory.delivery(exporter.getValue()).queue().maxBytes());
+      }
+    }
+    return MemoryPlan.of(Runtime.getRuntime().maxMemory(), limiters, queueCaps);
   }
 
   private static boolean isUsed(GatewayConfig config, ComponentId exporter) {

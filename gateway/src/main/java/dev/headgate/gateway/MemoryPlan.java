@@ -17,11 +17,14 @@ record MemoryPlan(long heapBytes, long budgetBytes, long maxMessageBytes, long q
   private static final long LARGEST_DEFAULT_MESSAGE = 64L << 20;
   private static final long LARGEST_DEFAULT_PART = 8;
   private static final long LARGEST_PART = 4;
+  private static final long LEAST_QUEUE_PART = 16;
   private static final double QUEUES_SHARE = 0.75;
 
   /// Divides the heap. The smallest of several memory limiters counts, one without limits not.
+  ///
+  /// @param queueCaps the byte caps that exporters say, 0 for those that do not
   static MemoryPlan of(
-      long heapBytes, Collection<MemoryLimiterConfig> limiters, int exportersWithoutCap) {
+      long heapBytes, Collection<MemoryLimiterConfig> limiters, Collection<Long> queueCaps) {
     long budget = (long) (heapBytes * BUDGET_SHARE);
     for (MemoryLimiterConfig limiter : limiters) {
       if (limiter.limitBytes() > 0 || limiter.limitPercentage() > 0) {
@@ -29,12 +32,14 @@ record MemoryPlan(long heapBytes, long budgetBytes, long maxMessageBytes, long q
       }
     }
     budget = Math.max(1, budget);
-    long queues = (long) (budget * QUEUES_SHARE) / Math.max(1, exportersWithoutCap);
+    long said = queueCaps.stream().mapToLong(Long::longValue).sum();
+    long silent = queueCaps.stream().filter(cap -> cap == 0).count();
+    long queues = ((long) (budget * QUEUES_SHARE) - said) / Math.max(1, silent);
     return new MemoryPlan(
         heapBytes,
         budget,
         Math.max(1, Math.min(LARGEST_DEFAULT_MESSAGE, budget / LARGEST_DEFAULT_PART)),
-        Math.max(1, queues));
+        Math.max(Math.max(1, budget / LEAST_QUEUE_PART), queues));
   }
 
   /// What the Collector calls the soft limit: limit minus spike.

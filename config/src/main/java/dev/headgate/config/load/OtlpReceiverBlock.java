@@ -31,8 +31,8 @@ final class OtlpReceiverBlock {
           "max_recv_msg_size_mib",
           Types.wholeNumber(0, MAX_MESSAGE_MIB),
           GRPC_DEFAULT.maxRecvMsgSizeBytes(),
-          "largest message in MiB, before and after inflating; 0 = the smaller of 64 MiB and a"
-              + " quarter of the byte budget");
+          "largest message in MiB, before and after inflating; 0 = the smaller of 64 MiB and an"
+              + " eighth of the byte budget");
   private static final Key<Integer> MAX_STREAMS =
       Key.of(
           "max_concurrent_streams",
@@ -61,7 +61,7 @@ final class OtlpReceiverBlock {
           "max_request_body_size",
           Types.BYTES,
           HTTP_DEFAULT.maxRequestBodySizeBytes(),
-          "largest body, before and after inflating; 0 = the smaller of 64 MiB and a quarter of"
+          "largest body, before and after inflating; 0 = the smaller of 64 MiB and an eighth of"
               + " the byte budget");
   private static final Key<String> TRACES_PATH =
       Key.of("traces_url_path", Types.URL_PATH, HTTP_DEFAULT.tracesUrlPath(), "path of traces");
