@@ -41,8 +41,9 @@ record ExporterFactory(ExportLoops loops, InstantSource wallClock, PrintStream o
               grpc.delivery().backend(),
               loops);
       case OtlpHttpExporterConfig http -> new OtlpHttpTransport(http, loops, wallClock);
-      case FileExporterConfig file -> new FileTransport(file, loops.executor());
-      case DebugExporterConfig debug -> new DebugTransport(id.toString(), debug.verbosity(), out);
+      case FileExporterConfig file -> new FileTransport(file, loops.blocking());
+      case DebugExporterConfig debug ->
+          new DebugTransport(id.toString(), debug.verbosity(), out, loops.blocking());
       case NopExporterConfig _ -> new NopTransport();
     };
   }

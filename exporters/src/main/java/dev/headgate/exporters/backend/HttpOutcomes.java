@@ -2,15 +2,16 @@ package dev.headgate.exporters.backend;
 
 import dev.headgate.exporters.client.HttpReply;
 import dev.headgate.exporters.delivery.ExportOutcome;
+import dev.headgate.exporters.delivery.ExportRequest;
 import dev.headgate.pipeline.wire.MalformedInputException;
 import dev.headgate.pipeline.wire.WireReader;
 import dev.headgate.pipeline.wire.WireType;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// **Threading:** any thread.
 final class HttpOutcomes {
   private static final int STATUS_MESSAGE = WireType.tag(2, WireType.LENGTH_DELIMITED);
-  private static final int MAX_MESSAGE_CHARS = 500;
+  private static final int LARGE_BYTES = 1 << 20;
 
   private final InstantSource wallClock;
 
@@ -28,33 +29,41 @@ final class HttpOutcomes {
     this.wallClock = wallClock;
   }
 
-  ExportOutcome of(HttpReply reply) {
+  ExportOutcome of(HttpReply reply, ExportRequest request) {
     return switch (reply) {
       case HttpReply.Answer answer -> of(answer);
-      case HttpReply.NoAnswer none ->
-          none.largeWrite()
-              ? new ExportOutcome.Retryable(null, none.kind(), none.message() + " during a write")
-              : new ExportOutcome.Retryable(null, none.kind(), none.message());
+      case HttpReply.NoAnswer none -> of(none, request);
     };
+  }
+
+  /// Some backends refuse what is too large by closing the connection in the middle of it. Smaller
+  /// parts are worth a try, once: parts that break as well, and one item that cannot be cut, are
+  /// retried as they are, so that an outage costs nothing.
+  private static ExportOutcome of(HttpReply.NoAnswer none, ExportRequest request) {
+    if (none.largeWrite()
+        && request.attempt() == 1
+        && request.items() > 1
+        && request.sizeBytes() >= LARGE_BYTES) {
+      return new ExportOutcome.TooLarge(none.kind(), none.message() + " during a large write");
+    }
+    return new ExportOutcome.Retryable(null, none.kind(), none.message());
   }
 
   private ExportOutcome of(HttpReply.Answer answer) {
     String code = Integer.toString(answer.status());
-    return switch (answer.status()) {
-      case 200, 202, 204 -> success(answer);
-      case 413 -> new ExportOutcome.TooLarge(code, message(answer));
-      case 429, 502, 503, 504 -> {
-        String message = message(answer);
-        yield neverFits(message)
-            ? new ExportOutcome.TooLarge(code, message)
-            : new ExportOutcome.Retryable(retryAfter(answer.retryAfter()), code, message);
-      }
-      default -> {
-        String message = message(answer);
-        yield neverFits(message)
-            ? new ExportOutcome.TooLarge(code, message)
-            : new ExportOutcome.Permanent(code, message);
-      }
+    int status = answer.status();
+    if (status == 200 || status == 202 || status == 204) {
+      return success(answer);
+    }
+    String text = text(answer.body());
+    String message = ForeignText.clean(text);
+    if (status == 413 || neverFits(text)) {
+      return new ExportOutcome.TooLarge(code, message);
+    }
+    return switch (status) {
+      case 429, 502, 503, 504 ->
+          new ExportOutcome.Retryable(retryAfter(answer.retryAfter()), code, message);
+      default -> new ExportOutcome.Permanent(code, message);
     };
   }
 
@@ -69,7 +78,7 @@ final class HttpOutcomes {
     return message.contains("batch size (")
         || message.contains("ingestion burst size limit")
         || message.contains("request body too large")
-        || message.contains("message larger than max");
+        || message.contains("larger than max");
   }
 
   private @Nullable Duration retryAfter(@Nullable String header) {
@@ -89,20 +98,16 @@ final class HttpOutcomes {
       Instant date = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(value));
       Duration wait = Duration.between(wallClock.instant(), date);
       return wait.isNegative() ? Duration.ZERO : wait;
-    } catch (DateTimeParseException e) {
+    } catch (DateTimeException e) {
       return null;
     }
   }
 
   /// The text of an error body: the message of a protobuf Status, or what can be read of anything
   /// else.
-  private static String message(HttpReply.Answer answer) {
-    byte[] body = answer.body();
+  private static String text(byte[] body) {
     String text = statusMessage(body);
-    if (text == null) {
-      text = new String(body, StandardCharsets.UTF_8);
-    }
-    return text.length() > MAX_MESSAGE_CHARS ? text.substring(0, MAX_MESSAGE_CHARS) : text;
+    return text == null ? new String(body, StandardCharsets.UTF_8) : text;
   }
 
   private static @Nullable String statusMessage(byte[] body) {

@@ -34,42 +34,50 @@ final class LokiSize {
   }
 
   private static long resourceBytes(WireReader reader) {
-    long total = 0;
+    Sum sum = new Sum();
     long resource = 0;
     while (!reader.atEnd()) {
       int tag = reader.readTag();
       if (tag == OWNER) {
         int length = reader.readLength();
-        resource = length;
+        resource += length;
         reader.advance(length);
       } else if (tag == CHILDREN) {
         int outer = reader.pushLimit(reader.readLength());
-        total += scopeBytes(reader, resource);
+        addScope(reader, sum);
         reader.popLimit(outer);
       } else {
         reader.skip(tag);
       }
     }
-    return total;
+    return sum.bytes + resource * sum.records;
   }
 
-  private static long scopeBytes(WireReader reader, long resource) {
-    long total = 0;
+  private static void addScope(WireReader reader, Sum sum) {
+    long records = 0;
     long scope = 0;
     while (!reader.atEnd()) {
       int tag = reader.readTag();
       if (tag == OWNER || tag == CHILDREN) {
         int length = reader.readLength();
         if (tag == OWNER) {
-          scope = length;
+          scope += length;
         } else {
-          total += resource + scope + length;
+          records++;
+          sum.bytes += length;
         }
         reader.advance(length);
       } else {
         reader.skip(tag);
       }
     }
-    return total;
+    sum.records += records;
+    sum.bytes += scope * records;
+  }
+
+  /// Records, and their bytes with those of their scopes: the owner of a list may follow it.
+  private static final class Sum {
+    private long records;
+    private long bytes;
   }
 }

@@ -7,7 +7,6 @@ import dev.headgate.exporters.delivery.ExportOutcome;
 import dev.headgate.exporters.delivery.ExportRequest;
 import dev.headgate.exporters.delivery.Transport;
 import java.io.IOException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /// The way to a backend that speaks OTLP/gRPC.
@@ -20,7 +19,7 @@ public final class OtlpGrpcTransport implements Transport {
   private final ExportLoops loops;
   private final BackendKind backend;
 
-  /// @throws IOException when certificates cannot be read
+  /// @throws IOException when certificates cannot be read or a header is none of gRPC's
   public OtlpGrpcTransport(GrpcClient.Settings settings, BackendKind backend, ExportLoops loops)
       throws IOException {
     this.client = new GrpcClient(settings, loops);
@@ -30,14 +29,13 @@ public final class OtlpGrpcTransport implements Transport {
 
   @Override
   public void send(ExportRequest request, Consumer<ExportOutcome> onOutcome) {
-    try {
-      loops
-          .executor()
-          .execute(() ->
-              client.export(request, reply -> onOutcome.accept(GrpcOutcomes.of(reply, backend))));
-    } catch (RejectedExecutionException e) {
-      onOutcome.accept(new ExportOutcome.Retryable(null, "shutdown", "export threads stopped"));
+    SingleOutcome outcome = new SingleOutcome(onOutcome);
+    if (outcome.refusedForSize(request)) {
+      return;
     }
+    outcome.guard(
+        loops.executor(),
+        () -> client.export(request, reply -> outcome.accept(GrpcOutcomes.of(reply, backend))));
   }
 
   @Override

@@ -18,8 +18,8 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /// The way to a backend that speaks OTLP/HTTP with protobuf.
@@ -35,6 +35,7 @@ public final class OtlpHttpTransport implements Transport {
   private final ConcurrentLinkedDeque<Compressor> compressors = new ConcurrentLinkedDeque<>();
   private final Map<String, HttpClient> clients = new HashMap<>();
   private final Map<Signal, HttpClient> clientOf = new EnumMap<>(Signal.class);
+  private volatile boolean closed;
 
   /// @param wallClock reads `Retry-After` dates against
   /// @throws IOException when certificates cannot be read
@@ -74,15 +75,13 @@ public final class OtlpHttpTransport implements Transport {
           new ExportOutcome.Permanent("no_endpoint", "no endpoint for " + request.signal().key()));
       return;
     }
-    try {
-      loops.executor().execute(() -> post(client, endpoint, request, onOutcome));
-    } catch (RejectedExecutionException e) {
-      onOutcome.accept(new ExportOutcome.Retryable(null, "shutdown", "export threads stopped"));
+    SingleOutcome outcome = new SingleOutcome(onOutcome);
+    if (!outcome.refusedForSize(request)) {
+      outcome.guard(loops.executor(), () -> post(client, endpoint, request, outcome));
     }
   }
 
-  private void post(
-      HttpClient client, URI endpoint, ExportRequest request, Consumer<ExportOutcome> onOutcome) {
+  private void post(HttpClient client, URI endpoint, ExportRequest request, SingleOutcome outcome) {
     String query = endpoint.getRawQuery();
     String path = endpoint.getRawPath().isEmpty() ? "/" : endpoint.getRawPath();
     HttpClient.Call call =
@@ -91,7 +90,7 @@ public final class OtlpHttpTransport implements Transport {
             headers(request),
             compressed(request.parts()),
             request.timeout());
-    client.post(call, reply -> onOutcome.accept(outcomes.of(reply)));
+    client.post(call, reply -> outcome.accept(outcomes.of(reply, request)));
   }
 
   private List<byte[]> compressed(List<byte[]> parts) {
@@ -100,23 +99,38 @@ public final class OtlpHttpTransport implements Transport {
     }
     Compressor idle = compressors.pollFirst();
     Compressor compressor = idle == null ? new Compressor() : idle;
+    List<byte[]> body;
     try {
-      return List.of(compressor.compress(coding, parts));
-    } finally {
-      compressors.addFirst(compressor);
+      body = List.of(compressor.compress(coding, parts));
+    } catch (RuntimeException | Error e) {
+      // Its buffers are in no known state, and may be large.
+      compressor.close();
+      throw e;
+    }
+    compressors.addFirst(compressor);
+    if (closed) {
+      freeCompressors();
+    }
+    return body;
+  }
+
+  private void freeCompressors() {
+    for (Compressor one = compressors.pollFirst(); one != null; one = compressors.pollFirst()) {
+      one.close();
     }
   }
 
   private Map<String, String> headers(ExportRequest request) {
-    Map<String, String> headers = new HashMap<>();
+    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     headers.put("user-agent", "headgate");
     config.headers().forEach((name, value) -> headers.put(name, value.reveal()));
     headers.put("content-type", "application/x-protobuf");
-    if (config.compression() != Compression.NONE) {
-      headers.put("content-encoding", config.compression() == Compression.GZIP ? "gzip" : "zstd");
+    switch (config.compression()) {
+      case NONE -> headers.remove("content-encoding");
+      case GZIP -> headers.put("content-encoding", "gzip");
+      case ZSTD -> headers.put("content-encoding", "zstd");
     }
     if (request.tenant().isNamed()) {
-      headers.keySet().removeIf(name -> name.equalsIgnoreCase("x-scope-orgid"));
       headers.put("x-scope-orgid", request.tenant().id());
     }
     if (config.delivery().backend() == BackendKind.MIMIR && request.attempt() > 1) {
@@ -127,7 +141,8 @@ public final class OtlpHttpTransport implements Transport {
 
   @Override
   public void close() {
+    closed = true;
     clients.values().forEach(HttpClient::close);
-    compressors.forEach(Compressor::close);
+    freeCompressors();
   }
 }

@@ -11,7 +11,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The threads that all clients share: event loops, and a few threads that compress and frame.
+/// The threads that all clients share: event loops, a few threads that compress and frame, and
+/// threads for what may hang.
 ///
 /// **Threading:** any thread.
 ///
@@ -20,6 +21,7 @@ public final class ExportLoops implements AutoCloseable {
   private final EventLoopGroup http;
   private final io.grpc.netty.shaded.io.netty.channel.EventLoopGroup grpc;
   private final ExecutorService executor;
+  private final ExecutorService blocking;
 
   /// @param threads event loops of each kind, and compressing threads
   public ExportLoops(int threads) {
@@ -34,19 +36,28 @@ public final class ExportLoops implements AutoCloseable {
             new io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory(
                 "headgate-export-grpc", true),
             io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler.newFactory());
-    AtomicInteger count = new AtomicInteger();
-    ThreadFactory factory =
-        task -> {
-          Thread thread = new Thread(task, "headgate-export-" + count.getAndIncrement());
-          thread.setDaemon(true);
-          return thread;
-        };
-    executor = Executors.newFixedThreadPool(threads, factory);
+    executor = Executors.newFixedThreadPool(threads, threads("headgate-export-"));
+    blocking = Executors.newCachedThreadPool(threads("headgate-export-blocking-"));
   }
 
-  /// Where compression and framing run.
+  private static ThreadFactory threads(String prefix) {
+    AtomicInteger count = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, prefix + count.getAndIncrement());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /// Where compression and framing run; nothing may block here.
   public Executor executor() {
     return executor;
+  }
+
+  /// Where name lookups and writes to disks and terminals run. It has a thread for each task, so
+  /// that one that hangs holds up no other exporter; callers bound how many they start.
+  public Executor blocking() {
+    return blocking;
   }
 
   EventLoopGroup http() {
@@ -60,6 +71,7 @@ public final class ExportLoops implements AutoCloseable {
   @Override
   public void close() {
     executor.shutdown();
+    blocking.shutdown();
     http.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
     grpc.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
   }

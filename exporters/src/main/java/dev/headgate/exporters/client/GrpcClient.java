@@ -9,6 +9,7 @@ import dev.headgate.config.TlsClientConfig;
 import dev.headgate.exporters.delivery.ExportRequest;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,14 +40,16 @@ public final class GrpcClient implements AutoCloseable {
   private static final int MAX_RESPONSE_BYTES = 4 << 20;
   private static final Metadata.Key<byte[]> STATUS_DETAILS =
       Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
-  private static final Metadata.Key<String> TENANT =
-      Metadata.Key.of("x-scope-orgid", Metadata.ASCII_STRING_MARSHALLER);
+
+  /// After so many timeouts in a row the connection is taken for dead, whatever TCP thinks of it.
+  private static final int MAX_TIMEOUTS = 3;
 
   private final ManagedChannel channel;
   private final CallOptions options;
-  private final Map<String, Secret> headers;
+  private final GrpcHeaders headers;
   private final Map<Signal, MethodDescriptor<ExportRequest, byte[]>> methods =
       new EnumMap<>(Signal.class);
+  private final AtomicInteger timeoutsInARow = new AtomicInteger();
 
   /// What a client is made from.
   public record Settings(
@@ -54,15 +58,15 @@ public final class GrpcClient implements AutoCloseable {
       Compression compression,
       Map<String, Secret> headers) {}
 
-  /// @throws IOException when certificates cannot be read
+  /// @throws IOException when certificates cannot be read or a header is none of gRPC's
   public GrpcClient(Settings settings, ExportLoops loops) throws IOException {
-    this.headers = settings.headers();
+    this.headers = new GrpcHeaders(settings.headers());
     NettyChannelBuilder builder =
         NettyChannelBuilder.forTarget(settings.endpoint().target())
             .channelType(NioSocketChannel.class)
             .eventLoopGroup(loops.grpc())
             .directExecutor()
-            .offloadExecutor(loops.executor())
+            .offloadExecutor(loops.blocking())
             .compressorRegistry(GrpcCompressors.registry())
             .maxInboundMessageSize(MAX_RESPONSE_BYTES)
             .disableRetry()
@@ -86,16 +90,20 @@ public final class GrpcClient implements AutoCloseable {
   }
 
   private static void useTls(NettyChannelBuilder builder, TlsClientConfig tls) throws IOException {
-    SslContextBuilder ssl = GrpcSslContexts.forClient();
-    if (tls.insecureSkipVerify()) {
-      ssl.trustManager(InsecureTrustManagerFactory.INSTANCE);
-    } else if (tls.caFile() != null) {
-      ssl.trustManager(tls.caFile().toFile());
+    try {
+      SslContextBuilder ssl = GrpcSslContexts.forClient();
+      if (tls.insecureSkipVerify()) {
+        ssl.trustManager(InsecureTrustManagerFactory.INSTANCE);
+      } else if (tls.caFile() != null) {
+        ssl.trustManager(tls.caFile().toFile());
+      }
+      if (tls.certFile() != null && tls.keyFile() != null) {
+        ssl.keyManager(tls.certFile().toFile(), tls.keyFile().toFile());
+      }
+      builder.sslContext(ssl.build()).useTransportSecurity();
+    } catch (IllegalArgumentException e) {
+      throw TlsFiles.unreadable(tls, e);
     }
-    if (tls.certFile() != null && tls.keyFile() != null) {
-      ssl.keyManager(tls.certFile().toFile(), tls.keyFile().toFile());
-    }
-    builder.sslContext(ssl.build()).useTransportSecurity();
     if (tls.serverNameOverride() != null) {
       builder.overrideAuthority(tls.serverNameOverride());
     }
@@ -122,20 +130,30 @@ public final class GrpcClient implements AutoCloseable {
     if (method == null) {
       throw new IllegalStateException("signal: " + request.signal());
     }
-    ClientCall<ExportRequest, byte[]> call =
-        channel.newCall(
-            method, options.withDeadlineAfter(request.timeout().toNanos(), TimeUnit.NANOSECONDS));
-    Metadata metadata = new Metadata();
-    headers.forEach((name, value) ->
-        metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value.reveal()));
-    if (request.tenant().isNamed()) {
-      metadata.discardAll(TENANT);
-      metadata.put(TENANT, request.tenant().id());
+    if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+      // The delivery's own backoff has passed; grpc-java's may last two minutes.
+      channel.resetConnectBackoff();
     }
-    call.start(new ReplyListener(onReply), metadata);
+    Duration timeout = request.timeout();
+    CallOptions bounded =
+        timeout.isZero()
+            ? options
+            : options.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    ClientCall<ExportRequest, byte[]> call = channel.newCall(method, bounded);
+    Metadata metadata = headers.of(request.tenant().isNamed() ? request.tenant().id() : "");
+    call.start(new ReplyListener(onReply, this::ended), metadata);
     call.request(1);
     call.sendMessage(request);
     call.halfClose();
+  }
+
+  private void ended(Status.Code code) {
+    if (code != Status.Code.DEADLINE_EXCEEDED) {
+      timeoutsInARow.set(0);
+    } else if (timeoutsInARow.incrementAndGet() >= MAX_TIMEOUTS) {
+      timeoutsInARow.set(0);
+      channel.enterIdle();
+    }
   }
 
   @Override
@@ -155,7 +173,7 @@ public final class GrpcClient implements AutoCloseable {
           return Duration.ofSeconds(delay.getSeconds(), delay.getNanos());
         }
       }
-    } catch (InvalidProtocolBufferException | ArithmeticException e) {
+    } catch (InvalidProtocolBufferException | ArithmeticException | IllegalArgumentException e) {
       return null;
     }
     return null;
@@ -163,10 +181,18 @@ public final class GrpcClient implements AutoCloseable {
 
   private static final class ReplyListener extends ClientCall.Listener<byte[]> {
     private final Consumer<GrpcReply> onReply;
+    private final Consumer<Status.Code> onCode;
     private byte[] body = {};
+    private boolean answering;
 
-    ReplyListener(Consumer<GrpcReply> onReply) {
+    ReplyListener(Consumer<GrpcReply> onReply, Consumer<Status.Code> onCode) {
       this.onReply = onReply;
+      this.onCode = onCode;
+    }
+
+    @Override
+    public void onHeaders(Metadata headers) {
+      answering = true;
     }
 
     @Override
@@ -176,13 +202,19 @@ public final class GrpcClient implements AutoCloseable {
 
     @Override
     public void onClose(Status status, Metadata trailers) {
+      Status.Code code = status.getCode();
       String description = status.getDescription();
+      // Our own bound on responses must not look like the backend's bound on requests.
+      if (code == Status.Code.RESOURCE_EXHAUSTED
+          && answering
+          && description != null
+          && description.contains("exceeds maximum size " + MAX_RESPONSE_BYTES)) {
+        description = "the response is over " + MAX_RESPONSE_BYTES + " bytes";
+      }
+      onCode.accept(code);
       onReply.accept(
           new GrpcReply(
-              status.getCode().name(),
-              description == null ? "" : description,
-              retryDelay(trailers),
-              body));
+              code.name(), description == null ? "" : description, retryDelay(trailers), body));
     }
   }
 

@@ -6,6 +6,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.ssl.SslContext;
@@ -13,12 +15,14 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -29,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threading:** any thread; replies come on event loops.
 ///
-/// **Ownership:** owns its connections; borrows the event loops of [ExportLoops].
+/// **Ownership:** owns its connections; borrows the threads of [ExportLoops].
 public final class HttpClient implements AutoCloseable {
   /// What is read of an answer's body; the rest is read and thrown away.
   public static final int MAX_BODY_BYTES = 64 << 10;
@@ -39,14 +43,18 @@ public final class HttpClient implements AutoCloseable {
   private final URI origin;
   private final @Nullable SslContext ssl;
   private final TlsClientConfig tls;
+  private final EventLoopGroup loops;
   private final Bootstrap bootstrap;
-  private final ConcurrentLinkedDeque<Channel> idle = new ConcurrentLinkedDeque<>();
+  private final HostLookup lookup;
+  private final IdleConnections idle = new IdleConnections();
+  private final Set<HttpAttempt> underWay = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   /// One POST.
   ///
   /// @param target path and query
   /// @param body the body's parts in a row; not written to
+  /// @param timeout limit of the whole call, connecting included; zero = none
   public record Call(
       String target, Map<String, String> headers, List<byte[]> body, Duration timeout) {}
 
@@ -55,13 +63,16 @@ public final class HttpClient implements AutoCloseable {
   public HttpClient(URI origin, TlsClientConfig tls, ExportLoops loops) throws IOException {
     this.origin = origin;
     this.tls = tls;
-    this.ssl = "https".equals(origin.getScheme()) ? sslContext(tls) : null;
+    this.ssl = "https".equalsIgnoreCase(origin.getScheme()) ? sslContext(tls) : null;
+    this.loops = loops.http();
+    this.lookup = new HostLookup(origin.getHost(), loops.blocking());
     this.bootstrap =
         new Bootstrap()
-            .group(loops.http())
             .channel(NioSocketChannel.class)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+            // A failed write does not close: an answer that came before it can still be read.
+            .option(ChannelOption.AUTO_CLOSE, false)
             .handler(
                 new ChannelInitializer<Channel>() {
                   @Override
@@ -73,35 +84,42 @@ public final class HttpClient implements AutoCloseable {
 
   private static SslContext sslContext(TlsClientConfig tls) throws IOException {
     SslContextBuilder builder = SslContextBuilder.forClient().protocols("TLSv1.3", "TLSv1.2");
-    if (tls.insecureSkipVerify()) {
-      builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
-    } else if (tls.caFile() != null) {
-      builder.trustManager(tls.caFile().toFile());
+    try {
+      if (tls.insecureSkipVerify()) {
+        builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
+      } else if (tls.caFile() != null) {
+        builder.trustManager(tls.caFile().toFile());
+      }
+      if (tls.certFile() != null && tls.keyFile() != null) {
+        builder.keyManager(tls.certFile().toFile(), tls.keyFile().toFile());
+      }
+      return builder.build();
+    } catch (IllegalArgumentException e) {
+      throw TlsFiles.unreadable(tls, e);
     }
-    if (tls.certFile() != null && tls.keyFile() != null) {
-      builder.keyManager(tls.certFile().toFile(), tls.keyFile().toFile());
-    }
-    return builder.build();
   }
 
   private void initialize(Channel channel) {
     if (ssl != null) {
-      String name = tls.serverNameOverride() == null ? origin.getHost() : tls.serverNameOverride();
+      String name = tls.serverNameOverride() == null ? host() : tls.serverNameOverride();
       SslHandler handler = ssl.newHandler(channel.alloc(), name, port());
-      if (!tls.insecureSkipVerify()) {
-        SSLEngine engine = handler.engine();
-        SSLParameters parameters = engine.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        engine.setSSLParameters(parameters);
-      }
+      SSLEngine engine = handler.engine();
+      SSLParameters parameters = engine.getSSLParameters();
+      parameters.setEndpointIdentificationAlgorithm(tls.insecureSkipVerify() ? "" : "HTTPS");
+      engine.setSSLParameters(parameters);
       channel.pipeline().addLast(handler);
     }
-    channel.pipeline().addLast(new HttpClientCodec(), new HttpExchange(this::keep));
+    channel.pipeline().addLast(new HttpClientCodec(), new HttpExchange(authority(), idle));
   }
 
   /// The host and port as the `Host` header shows them.
-  String authority() {
+  private String authority() {
     return origin.getRawAuthority();
+  }
+
+  private String host() {
+    String host = origin.getHost();
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
   private int port() {
@@ -111,66 +129,38 @@ public final class HttpClient implements AutoCloseable {
     return ssl == null ? 80 : 443;
   }
 
+  HostLookup lookup() {
+    return lookup;
+  }
+
+  ChannelFuture connect(EventLoop loop, InetAddress address) {
+    return bootstrap.clone(loop).connect(new InetSocketAddress(address, port()));
+  }
+
+  int idleConnections() {
+    return idle.size();
+  }
+
   /// Sends a request; the reply comes exactly once, at the latest when the call's time is over.
   public void post(Call call, Consumer<HttpReply> onReply) {
-    AtomicBoolean replied = new AtomicBoolean();
-    Consumer<HttpReply> once =
-        reply -> {
-          if (replied.compareAndSet(false, true)) {
-            onReply.accept(reply);
-          }
-        };
+    Channel kept = idle.poll();
+    EventLoop loop = kept == null ? loops.next() : kept.eventLoop();
+    HttpAttempt attempt = new HttpAttempt(this, call, onReply, loop);
+    underWay.add(attempt);
+    attempt.start(kept);
     if (closed) {
-      once.accept(new HttpReply.NoAnswer("connection", "client closed", false));
-      return;
-    }
-    for (Channel channel = idle.pollFirst(); channel != null; channel = idle.pollFirst()) {
-      if (channel.isActive()) {
-        exchange(channel, call, once);
-        return;
-      }
-    }
-    ChannelFuture connecting = bootstrap.connect(origin.getHost(), port());
-    connecting.addListener(done -> {
-      if (done.isSuccess()) {
-        exchange(connecting.channel(), call, once);
-      } else {
-        once.accept(new HttpReply.NoAnswer("connect", describe(done.cause()), false));
-      }
-    });
-  }
-
-  private void exchange(Channel channel, Call call, Consumer<HttpReply> onReply) {
-    channel
-        .eventLoop()
-        .execute(() -> {
-          HttpExchange exchange = channel.pipeline().get(HttpExchange.class);
-          if (exchange == null) {
-            onReply.accept(new HttpReply.NoAnswer("connection", "connection closed", false));
-          } else {
-            exchange.begin(authority(), call, onReply);
-          }
-        });
-  }
-
-  private void keep(Channel channel) {
-    if (closed) {
-      ChannelFuture _ = channel.close();
-    } else {
-      idle.addFirst(channel);
+      attempt.abandon();
     }
   }
 
-  /// A cause without any text of the other side's.
-  static String describe(Throwable cause) {
-    return cause.getClass().getSimpleName();
+  void ended(HttpAttempt attempt) {
+    underWay.remove(attempt);
   }
 
   @Override
   public void close() {
     closed = true;
-    for (Channel channel = idle.pollFirst(); channel != null; channel = idle.pollFirst()) {
-      ChannelFuture _ = channel.close();
-    }
+    idle.close();
+    underWay.forEach(HttpAttempt::abandon);
   }
 }

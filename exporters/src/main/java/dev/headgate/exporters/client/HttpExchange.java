@@ -3,14 +3,15 @@ package dev.headgate.exporters.client;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -18,35 +19,44 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One connection of a [HttpClient]: writes a request as fast as the socket takes it, in pieces so
 /// that no body is copied whole into direct memory, and collects the answer.
 ///
+/// A status line is an answer: when the rest of it does not come, the answer has what there is of
+/// its body. Anything that is sent unasked closes the connection.
+///
 /// **Threading:** confined to the connection's event loop.
 final class HttpExchange extends ChannelInboundHandlerAdapter {
   private static final int PIECE_BYTES = 64 << 10;
   private static final long MAX_DISCARDED_BYTES = 1 << 20;
+  private static final byte[] EMPTY = {};
 
-  private final Consumer<Channel> keep;
+  private final String authority;
+  private final IdleConnections idle;
   private @Nullable ChannelHandlerContext context;
-  private @Nullable Consumer<HttpReply> onReply;
-  private @Nullable ScheduledFuture<?> timer;
+
+  private @Nullable HttpAttempt attempt;
   private List<byte[]> body = List.of();
   private int part;
   private int offset;
   private boolean writing;
+  private boolean wrotePiece;
+  private boolean writeFailed;
+
   private @Nullable HttpResponse response;
-  private ByteBuf received = Unpooled.EMPTY_BUFFER;
+  private byte[] received = EMPTY;
+  private int receivedBytes;
   private long discardedBytes;
 
-  /// @param keep takes the connection back when it may be used again
-  HttpExchange(Consumer<Channel> keep) {
-    this.keep = keep;
+  /// @param authority the value of the `Host` header
+  /// @param idle takes the connection back when it may be used again
+  HttpExchange(String authority, IdleConnections idle) {
+    this.authority = authority;
+    this.idle = idle;
   }
 
   @Override
@@ -55,158 +65,222 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
   }
 
   /// Starts a request; the connection is idle.
-  void begin(String host, HttpClient.Call call, Consumer<HttpReply> replyTo) {
+  void begin(HttpAttempt started) {
     ChannelHandlerContext ctx = context;
-    if (ctx == null || !ctx.channel().isActive()) {
-      replyTo.accept(new HttpReply.NoAnswer("connection", "connection closed", false));
+    if (ctx == null || attempt != null || !ctx.channel().isActive()) {
+      started.broken(new HttpReply.NoAnswer("connection", "connection closed", false));
       return;
     }
-    onReply = replyTo;
-    body = call.body();
+    attempt = started;
+    body = started.call().body();
     part = 0;
     offset = 0;
+    wrotePiece = false;
+    writeFailed = false;
     response = null;
+    receivedBytes = 0;
     discardedBytes = 0;
-    received = Unpooled.buffer(256, HttpClient.MAX_BODY_BYTES);
-    timer =
-        ctx.executor()
-            .schedule(
-                () -> fail("timeout", "no answer in time"),
-                call.timeout().toMillis(),
-                TimeUnit.MILLISECONDS);
+    HttpRequest request;
+    try {
+      request = request(started.call());
+    } catch (IllegalArgumentException e) {
+      finish(ctx, new HttpReply.NoAnswer("request", "target or header is not HTTP's", false));
+      return;
+    }
+    writing = true;
+    ctx.write(request).addListener(done -> written(done.isSuccess()));
+    pump(ctx);
+  }
+
+  private HttpRequest request(HttpClient.Call call) {
     HttpRequest request =
         new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, call.target());
-    call.headers().forEach((name, value) -> request.headers().set(name, value));
-    request.headers().set(HttpHeaderNames.HOST, host);
+    HttpHeaders headers = request.headers();
+    call.headers().forEach(headers::set);
+    if (!headers.contains(HttpHeaderNames.HOST)) {
+      headers.set(HttpHeaderNames.HOST, authority);
+    }
     long length = 0;
     for (byte[] bytes : body) {
       length += bytes.length;
     }
-    request.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
-    writing = true;
-    ChannelFuture _ = ctx.write(request);
-    pump(ctx);
+    headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+    headers.remove(HttpHeaderNames.EXPECT);
+    headers.set(HttpHeaderNames.CONTENT_LENGTH, length);
+    return request;
   }
 
   private void pump(ChannelHandlerContext ctx) {
-    while (writing && ctx.channel().isWritable()) {
+    while (writing && !writeFailed && ctx.channel().isWritable()) {
       if (part == body.size()) {
         writing = false;
         body = List.of();
-        ChannelFuture _ = ctx.write(LastHttpContent.EMPTY_LAST_CONTENT);
-      } else {
-        byte[] source = body.get(part);
-        int count = Math.min(PIECE_BYTES, source.length - offset);
-        ChannelFuture _ =
-            ctx.write(new DefaultHttpContent(Unpooled.wrappedBuffer(source, offset, count)));
-        offset += count;
-        if (offset == source.length) {
-          part++;
-          offset = 0;
-        }
+        ctx.write(LastHttpContent.EMPTY_LAST_CONTENT);
+        break;
+      }
+      byte[] source = body.get(part);
+      int count = Math.min(PIECE_BYTES, source.length - offset);
+      ByteBuf piece = Unpooled.wrappedBuffer(source, offset, count);
+      ctx.write(new DefaultHttpContent(piece)).addListener(done -> written(done.isSuccess()));
+      wrotePiece = true;
+      offset += count;
+      if (offset == source.length) {
+        part++;
+        offset = 0;
       }
     }
     ctx.flush();
   }
 
+  /// After a failed write an answer may still lie in the socket; reading finds it, or the end.
+  private void written(boolean success) {
+    if (!success) {
+      writeFailed = true;
+    }
+  }
+
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    pump(ctx);
+    if (writing) {
+      pump(ctx);
+    }
     ctx.fireChannelWritabilityChanged();
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     try {
-      if (message instanceof HttpResponse head) {
-        if (!head.decoderResult().isSuccess()) {
-          fail("connection", "answer is not HTTP");
-          return;
-        }
-        if (head.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
-          return;
-        }
-        response = head;
-      }
-      if (message instanceof HttpContent content && response != null) {
-        collect(content.content());
-        if (message instanceof LastHttpContent) {
-          complete(ctx, response);
-        }
+      if (attempt == null) {
+        // Bytes that nobody asked for must not become the answer to the next request.
+        ctx.close();
+      } else if (message instanceof HttpObject object && object.decoderResult().isFailure()) {
+        fail(ctx, "connection", "answer is not HTTP");
+      } else {
+        answered(ctx, message);
       }
     } finally {
       ReferenceCountUtil.release(message);
     }
   }
 
+  private void answered(ChannelHandlerContext ctx, Object message) {
+    if (message instanceof HttpResponse head) {
+      if (head.status().code() == 101) {
+        fail(ctx, "connection", "answer switches protocols");
+        return;
+      }
+      if (head.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
+        return;
+      }
+      response = head;
+    }
+    HttpResponse head = response;
+    if (message instanceof HttpContent content && head != null) {
+      collect(content.content());
+      if (message instanceof LastHttpContent) {
+        boolean reusable = !writing && !writeFailed && HttpUtil.isKeepAlive(head);
+        complete(ctx, head, reusable);
+      } else if (discardedBytes > MAX_DISCARDED_BYTES) {
+        complete(ctx, head, false);
+      }
+    }
+  }
+
   private void collect(ByteBuf content) {
-    int room = HttpClient.MAX_BODY_BYTES - received.readableBytes();
-    int taken = Math.min(room, content.readableBytes());
-    received.writeBytes(content, taken);
+    int count = Math.min(HttpClient.MAX_BODY_BYTES - receivedBytes, content.readableBytes());
+    if (receivedBytes + count > received.length) {
+      int doubled = Math.min(HttpClient.MAX_BODY_BYTES, received.length * 2);
+      received = Arrays.copyOf(received, Math.max(receivedBytes + count, doubled));
+    }
+    content.readBytes(received, receivedBytes, count);
+    receivedBytes += count;
     discardedBytes += content.readableBytes();
   }
 
-  private void complete(ChannelHandlerContext ctx, HttpResponse head) {
-    byte[] bytes = new byte[received.readableBytes()];
-    received.readBytes(bytes);
-    boolean reusable = !writing && HttpUtil.isKeepAlive(head);
+  private void complete(ChannelHandlerContext ctx, HttpResponse head, boolean reusable) {
+    if (writing && head.status().codeClass() == HttpStatusClass.SUCCESS) {
+      // Nobody can have taken a request that was not sent yet.
+      finish(ctx, new HttpReply.NoAnswer("connection", "answered before the request", false));
+      return;
+    }
     HttpReply reply =
         new HttpReply.Answer(
             head.status().code(),
             head.headers().get(HttpHeaderNames.RETRY_AFTER),
             head.headers().get(HttpHeaderNames.CONTENT_TYPE),
-            bytes);
-    reply(reply);
+            Arrays.copyOf(received, receivedBytes));
     if (reusable) {
-      keep.accept(ctx.channel());
+      HttpAttempt ended = reset();
+      // After what else was read together with the answer: that makes the connection unusable.
+      ctx.executor().execute(() -> keep(ctx.channel()));
+      if (ended != null) {
+        ended.finish(reply);
+      }
     } else {
-      ChannelFuture _ = ctx.close();
+      finish(ctx, reply);
     }
   }
 
-  @Override
-  public void channelReadComplete(ChannelHandlerContext ctx) {
-    HttpResponse head = response;
-    if (head != null && onReply != null && discardedBytes > MAX_DISCARDED_BYTES) {
-      writing = true;
-      complete(ctx, head);
+  private void keep(Channel channel) {
+    if (channel.isActive()) {
+      idle.keep(channel);
     }
-    ctx.fireChannelReadComplete();
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    fail("connection", "connection closed");
+    idle.remove(ctx.channel());
+    fail(ctx, "connection", "connection closed");
     ctx.fireChannelInactive();
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    fail("connection", HttpClient.describe(cause));
+    fail(ctx, ConnectionFailure.kind(cause), ConnectionFailure.describe(cause));
   }
 
-  private void fail(String kind, String message) {
-    reply(new HttpReply.NoAnswer(kind, message, (writing && part > 0) || offset > 0));
+  /// The attempt's time is over.
+  void timeOut() {
     ChannelHandlerContext ctx = context;
-    if (ctx != null) {
-      ChannelFuture _ = ctx.close();
+    if (ctx != null && attempt != null) {
+      if (response != null) {
+        complete(ctx, response, false);
+      } else {
+        finish(ctx, new HttpReply.NoAnswer("timeout", "no answer in time", false));
+      }
     }
   }
 
-  private void reply(HttpReply reply) {
-    Consumer<HttpReply> target = onReply;
-    onReply = null;
+  private void fail(ChannelHandlerContext ctx, String kind, String message) {
+    HttpResponse head = response;
+    if (head != null && attempt != null) {
+      complete(ctx, head, false);
+      return;
+    }
+    boolean largeWrite = writing && wrotePiece && kind.equals("connection");
+    HttpAttempt ended = reset();
+    ctx.close();
+    if (ended != null) {
+      ended.broken(new HttpReply.NoAnswer(kind, message, largeWrite));
+    }
+  }
+
+  private void finish(ChannelHandlerContext ctx, HttpReply reply) {
+    HttpAttempt ended = reset();
+    ctx.close();
+    if (ended != null) {
+      ended.finish(reply);
+    }
+  }
+
+  private @Nullable HttpAttempt reset() {
+    HttpAttempt ended = attempt;
+    attempt = null;
     response = null;
     body = List.of();
-    received.release();
-    received = Unpooled.EMPTY_BUFFER;
-    ScheduledFuture<?> running = timer;
-    timer = null;
-    if (running != null) {
-      running.cancel(false);
-    }
-    if (target != null) {
-      target.accept(reply);
-    }
+    received = EMPTY;
+    receivedBytes = 0;
+    writing = false;
+    return ended;
   }
 }

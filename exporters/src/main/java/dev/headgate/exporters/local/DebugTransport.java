@@ -7,6 +7,8 @@ import dev.headgate.exporters.delivery.Transport;
 import dev.headgate.pipeline.otlp.JsonRenderer;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /// The `debug` exporter: a line for each request, with `verbosity: detailed` its content, to
@@ -17,16 +19,37 @@ public final class DebugTransport implements Transport {
   private final String exporterId;
   private final Verbosity verbosity;
   private final PrintStream out;
+  private final Executor executor;
 
   /// @param out where the lines go
-  public DebugTransport(String exporterId, Verbosity verbosity, PrintStream out) {
+  /// @param executor threads that may block: a terminal can be stopped
+  public DebugTransport(
+      String exporterId, Verbosity verbosity, PrintStream out, Executor executor) {
     this.exporterId = exporterId;
     this.verbosity = verbosity;
     this.out = out;
+    this.executor = executor;
   }
 
   @Override
   public void send(ExportRequest request, Consumer<ExportOutcome> onOutcome) {
+    try {
+      executor.execute(() -> onOutcome.accept(print(request)));
+    } catch (RejectedExecutionException e) {
+      onOutcome.accept(new ExportOutcome.Retryable(null, "shutdown", "export threads stopped"));
+    }
+  }
+
+  private ExportOutcome print(ExportRequest request) {
+    try {
+      out.println(text(request));
+      return new ExportOutcome.Delivered();
+    } catch (RuntimeException | OutOfMemoryError e) {
+      return new ExportOutcome.Permanent("exception", e.getClass().getSimpleName());
+    }
+  }
+
+  private String text(ExportRequest request) {
     StringBuilder text = new StringBuilder(128);
     text.append(exporterId)
         .append(": ")
@@ -42,8 +65,7 @@ public final class DebugTransport implements Transport {
             .append(new String(renderer.render(request.signal(), part), StandardCharsets.UTF_8));
       }
     }
-    out.println(text);
-    onOutcome.accept(new ExportOutcome.Delivered());
+    return text.toString();
   }
 
   @Override

@@ -6,13 +6,15 @@ import dev.headgate.exporters.delivery.ExportRequest;
 import dev.headgate.exporters.delivery.Transport;
 import dev.headgate.pipeline.otlp.JsonRenderer;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /// The `file` exporter: appends each payload as one line of OTLP/JSON.
 ///
-/// **Threading:** any thread; lines are written one after another on the shared export threads.
+/// **Threading:** any thread; lines are written one after another on threads that may block.
 ///
 /// **Ownership:** owns its file.
 public final class FileTransport implements Transport {
@@ -21,6 +23,7 @@ public final class FileTransport implements Transport {
   private final JsonRenderer renderer = new JsonRenderer();
   private final Object writing = new Object();
 
+  /// @param executor threads that may block
   /// @throws IOException when the file cannot be opened
   public FileTransport(FileExporterConfig config, Executor executor) throws IOException {
     this.executor = executor;
@@ -41,14 +44,26 @@ public final class FileTransport implements Transport {
   private ExportOutcome write(ExportRequest request) {
     synchronized (writing) {
       try {
+        List<byte[]> lines = new ArrayList<>(request.parts().size());
         for (byte[] part : request.parts()) {
-          file.appendLine(renderer.render(request.signal(), part));
+          lines.add(renderer.render(request.signal(), part));
         }
+        file.append(lines);
         return new ExportOutcome.Delivered();
       } catch (IOException e) {
-        return new ExportOutcome.Retryable(null, "io", e.getClass().getSimpleName());
+        return new ExportOutcome.Retryable(null, "io", describe(e));
+      } catch (RuntimeException e) {
+        return new ExportOutcome.Permanent("exception", e.getClass().getSimpleName());
+      } catch (OutOfMemoryError e) {
+        return new ExportOutcome.Retryable(null, "exception", "OutOfMemoryError");
       }
     }
+  }
+
+  /// The system's words, such as "No space left on device".
+  private static String describe(IOException e) {
+    String kind = e.getClass().getSimpleName();
+    return e.getMessage() == null ? kind : kind + ": " + e.getMessage();
   }
 
   @Override

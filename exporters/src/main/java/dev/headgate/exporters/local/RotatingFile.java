@@ -3,87 +3,198 @@ package dev.headgate.exporters.local;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A file of lines that is renamed to `name.1`, `name.2`, ... when it is full; the newest backup
-/// has the lowest number. What an earlier run left in it is replaced by the first line, not before:
-/// a second gateway that ends because its port is in use must not wipe the file of the first.
+/// has the highest number, so that a rotation renames one file however many there are.
 ///
 /// **Threading:** confined to one thread at a time.
 final class RotatingFile implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RotatingFile.class);
+  private static final int MAX_DIGITS = 18;
 
   private final Path path;
   private final long maxBytes;
   private final int maxBackups;
-  private FileChannel channel;
-  private boolean replaces;
+  private @Nullable FileChannel channel;
+
+  /// Where a line begins that could neither be written nor cut off again; -1 = none.
+  private long tornAt = -1;
+
+  private boolean closed;
 
   /// @param maxBytes size at which the file is rotated, 0 = never
-  /// @param maxBackups how many renamed files are kept, 0 = all
+  /// @param maxBackups rotated files that are kept, 0 = all
   RotatingFile(Path path, boolean append, long maxBytes, int maxBackups) throws IOException {
-    this.path = path;
+    this.path = path.toAbsolutePath();
     this.maxBytes = maxBytes;
     this.maxBackups = maxBackups;
-    Path folder = path.toAbsolutePath().getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
+    FileChannel opened = open();
+    channel = opened;
+    if (append) {
+      finishLine(opened);
+    } else {
+      opened.truncate(0);
     }
-    this.channel = open();
-    this.replaces = !append;
   }
 
   private FileChannel open() throws IOException {
-    return FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    Path folder = path.getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    return FileChannel.open(
+        path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
   }
 
-  /// Appends a line whole; when that fails, what was written of it is cut off again.
-  void appendLine(byte[] line) throws IOException {
-    if (replaces) {
-      channel.truncate(0);
-      replaces = false;
+  /// Ends the line that a crash cut short, so that the next is not glued to it.
+  private void finishLine(FileChannel opened) throws IOException {
+    long size = opened.size();
+    if (size == 0 || !Files.isRegularFile(path)) {
+      return;
     }
-    if (maxBytes > 0 && channel.size() > 0 && channel.size() + line.length + 1 > maxBytes) {
-      rotate();
+    ByteBuffer last = ByteBuffer.allocate(1);
+    try (FileChannel reader = FileChannel.open(path, StandardOpenOption.READ)) {
+      reader.read(last, size - 1);
     }
-    long before = channel.size();
-    ByteBuffer buffer = ByteBuffer.allocate(line.length + 1).put(line).put((byte) '\n').flip();
+    if (last.get(0) != '\n') {
+      opened.write(ByteBuffer.wrap(new byte[] {'\n'}));
+    }
+  }
+
+  /// Appends lines, all or none: when that fails, what was written of them is cut off again. They
+  /// stay in one file, which is larger than its bound where they alone are.
+  void append(List<byte[]> lines) throws IOException {
+    if (closed) {
+      throw new IOException("file closed");
+    }
+    long added = 0;
+    for (byte[] line : lines) {
+      added += line.length + 1L;
+    }
+    FileChannel open = ready();
+    if (maxBytes > 0 && open.size() > 0 && open.size() + added > maxBytes) {
+      open = rotate(open);
+    }
+    long before = open.size();
     try {
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
+      for (byte[] line : lines) {
+        write(open, ByteBuffer.wrap(line));
+        write(open, ByteBuffer.wrap(new byte[] {'\n'}));
       }
     } catch (IOException e) {
-      channel.truncate(before);
+      tornAt = before;
+      try {
+        mend(open);
+      } catch (IOException torn) {
+        e.addSuppressed(torn);
+      }
       throw e;
     }
   }
 
-  private void rotate() throws IOException {
-    channel.close();
-    int last = 1;
-    while (Files.exists(backup(last)) && (maxBackups == 0 || last < maxBackups)) {
-      last++;
+  private static void write(FileChannel open, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      open.write(bytes);
     }
-    for (int i = last - 1; i >= 1; i--) {
-      Files.move(backup(i), backup(i + 1), StandardCopyOption.REPLACE_EXISTING);
-    }
-    Files.move(path, backup(1), StandardCopyOption.REPLACE_EXISTING);
-    channel = open();
   }
 
-  private Path backup(int number) {
+  private FileChannel ready() throws IOException {
+    FileChannel open = channel;
+    if (open == null) {
+      open = open();
+      channel = open;
+    }
+    mend(open);
+    return open;
+  }
+
+  private void mend(FileChannel open) throws IOException {
+    if (tornAt >= 0) {
+      open.truncate(tornAt);
+      tornAt = -1;
+    }
+  }
+
+  private FileChannel rotate(FileChannel full) throws IOException {
+    List<Long> backups = backups();
+    long next = backups.isEmpty() ? 1 : backups.getLast() + 1;
+    // The channel follows the renamed file: when renaming fails it is still the right one.
+    Files.move(path, backup(next), StandardCopyOption.ATOMIC_MOVE);
+    channel = null;
+    full.close();
+    backups.add(next);
+    for (int i = 0; maxBackups > 0 && i < backups.size() - maxBackups; i++) {
+      deleteBackup(backups.get(i));
+    }
+    FileChannel fresh = open();
+    channel = fresh;
+    return fresh;
+  }
+
+  private void deleteBackup(long number) {
+    try {
+      Files.deleteIfExists(backup(number));
+    } catch (IOException e) {
+      LOG.warn("file exporter: cannot delete an old backup: {}", e.getClass().getSimpleName());
+    }
+  }
+
+  private List<Long> backups() throws IOException {
+    List<Long> numbers = new ArrayList<>();
+    String prefix = path.getFileName() + ".";
+    Path folder = path.getParent();
+    if (folder == null) {
+      return numbers;
+    }
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(folder, file -> isBackup(file, prefix))) {
+      for (Path file : files) {
+        numbers.add(Long.parseLong(file.getFileName().toString().substring(prefix.length())));
+      }
+    }
+    numbers.sort(Comparator.naturalOrder());
+    return numbers;
+  }
+
+  private static boolean isBackup(Path file, String prefix) {
+    String name = file.getFileName().toString();
+    int digits = name.length() - prefix.length();
+    if (!name.startsWith(prefix) || digits < 1 || digits > MAX_DIGITS) {
+      return false;
+    }
+    for (int i = prefix.length(); i < name.length(); i++) {
+      if (name.charAt(i) < '0' || name.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return name.charAt(prefix.length()) != '0';
+  }
+
+  private Path backup(long number) {
     return path.resolveSibling(path.getFileName() + "." + number);
   }
 
   @Override
   public void close() {
+    closed = true;
+    FileChannel open = channel;
+    channel = null;
+    if (open == null) {
+      return;
+    }
     try {
-      channel.close();
+      open.close();
     } catch (IOException e) {
       LOG.warn("file exporter: cannot close its file: {}", e.getClass().getSimpleName());
     }
