@@ -44,6 +44,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
   private int part;
   private int offset;
   private boolean writing;
+  private boolean pumping;
   private boolean wrotePiece;
   private boolean writeFailed;
 
@@ -110,26 +111,44 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
     return request;
   }
 
+  /// Writes until the socket is full. Writing and flushing change the channel's writability, which
+  /// calls back: the state is advanced before each write, and only the outermost call loops.
   private void pump(ChannelHandlerContext ctx) {
-    while (writing && !writeFailed && ctx.channel().isWritable()) {
-      if (part == body.size()) {
-        writing = false;
-        body = List.of();
-        ctx.write(LastHttpContent.EMPTY_LAST_CONTENT);
-        break;
-      }
-      byte[] source = body.get(part);
-      int count = Math.min(PIECE_BYTES, source.length - offset);
-      ByteBuf piece = Unpooled.wrappedBuffer(source, offset, count);
-      ctx.write(new DefaultHttpContent(piece)).addListener(done -> written(done.isSuccess()));
-      wrotePiece = true;
-      offset += count;
-      if (offset == source.length) {
-        part++;
-        offset = 0;
+    if (pumping) {
+      return;
+    }
+    pumping = true;
+    while (writing && !writeFailed) {
+      if (!ctx.channel().isWritable()) {
+        ctx.flush();
+        if (!ctx.channel().isWritable()) {
+          break;
+        }
+      } else {
+        writeNext(ctx);
       }
     }
+    pumping = false;
     ctx.flush();
+  }
+
+  private void writeNext(ChannelHandlerContext ctx) {
+    if (part == body.size()) {
+      writing = false;
+      body = List.of();
+      ctx.write(LastHttpContent.EMPTY_LAST_CONTENT);
+      return;
+    }
+    byte[] source = body.get(part);
+    int count = Math.min(PIECE_BYTES, source.length - offset);
+    ByteBuf piece = Unpooled.wrappedBuffer(source, offset, count);
+    wrotePiece = true;
+    offset += count;
+    if (offset == source.length) {
+      part++;
+      offset = 0;
+    }
+    ctx.write(new DefaultHttpContent(piece)).addListener(done -> written(done.isSuccess()));
   }
 
   /// After a failed write an answer may still lie in the socket; reading finds it, or the end.
