@@ -66,7 +66,7 @@ final class HttpAttempt {
   private void begin(@Nullable Channel idle) {
     if (replied.get()) {
       if (idle != null) {
-        idle.close();
+        ChannelFuture _ = idle.close();
       }
       return;
     }
@@ -117,7 +117,7 @@ final class HttpAttempt {
 
   private void connected(Channel fresh) {
     if (replied.get()) {
-      fresh.close();
+      ChannelFuture _ = fresh.close();
     } else {
       exchange(fresh);
     }
@@ -170,11 +170,11 @@ final class HttpAttempt {
     }
     ChannelFuture pending = connecting;
     if (pending != null) {
-      pending.channel().close();
+      ChannelFuture _ = pending.channel().close();
     }
     Channel current = channel;
     if (current != null) {
-      current.close();
+      ChannelFuture _ = current.close();
     }
     onReply.accept(reply);
   }

@@ -3,6 +3,7 @@ package dev.headgate.exporters.client;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultHttpContent;
@@ -89,7 +90,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
       return;
     }
     writing = true;
-    ctx.write(request).addListener(done -> written(done.isSuccess()));
+    ChannelFuture _ = ctx.write(request).addListener(done -> written(done.isSuccess()));
     pump(ctx);
   }
 
@@ -136,7 +137,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
     if (part == body.size()) {
       writing = false;
       body = List.of();
-      ctx.write(LastHttpContent.EMPTY_LAST_CONTENT);
+      ChannelFuture _ = ctx.write(LastHttpContent.EMPTY_LAST_CONTENT);
       return;
     }
     byte[] source = body.get(part);
@@ -148,7 +149,8 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
       part++;
       offset = 0;
     }
-    ctx.write(new DefaultHttpContent(piece)).addListener(done -> written(done.isSuccess()));
+    ChannelFuture _ =
+        ctx.write(new DefaultHttpContent(piece)).addListener(done -> written(done.isSuccess()));
   }
 
   /// After a failed write an answer may still lie in the socket; reading finds it, or the end.
@@ -171,7 +173,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
     try {
       if (attempt == null) {
         // Bytes that nobody asked for must not become the answer to the next request.
-        ctx.close();
+        ChannelFuture _ = ctx.close();
       } else if (message instanceof HttpObject object && object.decoderResult().isFailure()) {
         fail(ctx, "connection", "answer is not HTTP");
       } else {
@@ -278,7 +280,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
     }
     boolean largeWrite = writing && wrotePiece && kind.equals("connection");
     HttpAttempt ended = reset();
-    ctx.close();
+    ChannelFuture _ = ctx.close();
     if (ended != null) {
       ended.broken(new HttpReply.NoAnswer(kind, message, largeWrite));
     }
@@ -286,7 +288,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
 
   private void finish(ChannelHandlerContext ctx, HttpReply reply) {
     HttpAttempt ended = reset();
-    ctx.close();
+    ChannelFuture _ = ctx.close();
     if (ended != null) {
       ended.finish(reply);
     }

@@ -3,25 +3,22 @@ package dev.headgate.exporters.local;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A file of lines that is renamed to `name.1`, `name.2`, ... when it is full; the newest backup
-/// has the highest number, so that a rotation renames one file however many there are.
+/// has the lowest number. What an earlier run left in it is touched by the first line, not before:
+/// a second gateway that ends because its port is in use must not wipe the file of the first.
 ///
 /// **Threading:** confined to one thread at a time.
 final class RotatingFile implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RotatingFile.class);
-  private static final int MAX_DIGITS = 18;
 
   private final Path path;
   private final long maxBytes;
@@ -31,6 +28,8 @@ final class RotatingFile implements AutoCloseable {
   /// Where a line begins that could neither be written nor cut off again; -1 = none.
   private long tornAt = -1;
 
+  private boolean replaces;
+  private boolean continues;
   private boolean closed;
 
   /// @param maxBytes size at which the file is rotated, 0 = never
@@ -39,13 +38,9 @@ final class RotatingFile implements AutoCloseable {
     this.path = path.toAbsolutePath();
     this.maxBytes = maxBytes;
     this.maxBackups = maxBackups;
-    FileChannel opened = open();
-    channel = opened;
-    if (append) {
-      finishLine(opened);
-    } else {
-      opened.truncate(0);
-    }
+    this.channel = open();
+    this.replaces = !append;
+    this.continues = append;
   }
 
   private FileChannel open() throws IOException {
@@ -115,6 +110,13 @@ final class RotatingFile implements AutoCloseable {
       open = open();
       channel = open;
     }
+    if (replaces) {
+      open.truncate(0);
+      replaces = false;
+    } else if (continues) {
+      finishLine(open);
+      continues = false;
+    }
     mend(open);
     return open;
   }
@@ -127,61 +129,23 @@ final class RotatingFile implements AutoCloseable {
   }
 
   private FileChannel rotate(FileChannel full) throws IOException {
-    List<Long> backups = backups();
-    long next = backups.isEmpty() ? 1 : backups.getLast() + 1;
+    int last = 1;
+    while (Files.exists(backup(last)) && (maxBackups == 0 || last < maxBackups)) {
+      last++;
+    }
+    for (int i = last - 1; i >= 1; i--) {
+      Files.move(backup(i), backup(i + 1), StandardCopyOption.REPLACE_EXISTING);
+    }
     // The channel follows the renamed file: when renaming fails it is still the right one.
-    Files.move(path, backup(next), StandardCopyOption.ATOMIC_MOVE);
+    Files.move(path, backup(1), StandardCopyOption.REPLACE_EXISTING);
     channel = null;
     full.close();
-    backups.add(next);
-    for (int i = 0; maxBackups > 0 && i < backups.size() - maxBackups; i++) {
-      deleteBackup(backups.get(i));
-    }
     FileChannel fresh = open();
     channel = fresh;
     return fresh;
   }
 
-  private void deleteBackup(long number) {
-    try {
-      Files.deleteIfExists(backup(number));
-    } catch (IOException e) {
-      LOG.warn("file exporter: cannot delete an old backup: {}", e.getClass().getSimpleName());
-    }
-  }
-
-  private List<Long> backups() throws IOException {
-    List<Long> numbers = new ArrayList<>();
-    String prefix = path.getFileName() + ".";
-    Path folder = path.getParent();
-    if (folder == null) {
-      return numbers;
-    }
-    try (DirectoryStream<Path> files =
-        Files.newDirectoryStream(folder, file -> isBackup(file, prefix))) {
-      for (Path file : files) {
-        numbers.add(Long.parseLong(file.getFileName().toString().substring(prefix.length())));
-      }
-    }
-    numbers.sort(Comparator.naturalOrder());
-    return numbers;
-  }
-
-  private static boolean isBackup(Path file, String prefix) {
-    String name = file.getFileName().toString();
-    int digits = name.length() - prefix.length();
-    if (!name.startsWith(prefix) || digits < 1 || digits > MAX_DIGITS) {
-      return false;
-    }
-    for (int i = prefix.length(); i < name.length(); i++) {
-      if (name.charAt(i) < '0' || name.charAt(i) > '9') {
-        return false;
-      }
-    }
-    return name.charAt(prefix.length()) != '0';
-  }
-
-  private Path backup(long number) {
+  private Path backup(int number) {
     return path.resolveSibling(path.getFileName() + "." + number);
   }
 
