@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -83,17 +84,20 @@ final class HttpAttempt {
 
   private void lookUp() {
     reused = false;
-    client
-        .lookup()
-        .addresses()
-        .whenComplete((addresses, failure) ->
-            onLoop(() -> {
-              if (failure != null) {
-                end(new HttpReply.NoAnswer("connect", ConnectionFailure.describe(failure), false));
-              } else {
-                connect(addresses, 0);
-              }
-            }));
+    CompletableFuture<?> _ =
+        client
+            .lookup()
+            .addresses()
+            .whenComplete((addresses, failure) ->
+                onLoop(() -> {
+                  if (failure != null) {
+                    end(
+                        new HttpReply.NoAnswer(
+                            "connect", ConnectionFailure.describe(failure), false));
+                  } else {
+                    connect(addresses, 0);
+                  }
+                }));
   }
 
   private void connect(List<InetAddress> addresses, int index) {

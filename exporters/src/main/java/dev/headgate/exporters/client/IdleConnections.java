@@ -74,7 +74,7 @@ final class IdleConnections implements AutoCloseable {
   synchronized boolean remove(Channel channel) {
     for (Iterator<Idle> all = idle.iterator(); all.hasNext(); ) {
       Idle one = all.next();
-      if (one.channel() == channel) {
+      if (one.channel().equals(channel)) {
         all.remove();
         one.expiry().cancel(false);
         return true;
