@@ -26,14 +26,13 @@ final class HostLookup {
   /// The addresses, never none; completes on a thread of the executor.
   synchronized CompletableFuture<List<InetAddress>> addresses() {
     CompletableFuture<List<InetAddress>> lookup = running;
-    if (lookup != null) {
+    if (lookup != null && !lookup.isDone()) {
       return lookup;
     }
     try {
       CompletableFuture<List<InetAddress>> started =
           CompletableFuture.supplyAsync(this::lookUp, executor);
       running = started;
-      CompletableFuture<?> _ = started.whenComplete((_, _) -> finished(started));
       return started;
     } catch (RejectedExecutionException e) {
       return CompletableFuture.failedFuture(e);
@@ -45,13 +44,6 @@ final class HostLookup {
       return List.of(InetAddress.getAllByName(host));
     } catch (UnknownHostException e) {
       throw new CompletionException(e);
-    }
-  }
-
-  @SuppressWarnings("ReferenceEquality") // this very look-up, not one that equals it
-  private synchronized void finished(CompletableFuture<List<InetAddress>> lookup) {
-    if (running == lookup) {
-      running = null;
     }
   }
 }

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -66,7 +67,7 @@ final class HttpAttempt {
   private void begin(@Nullable Channel idle) {
     if (replied.get()) {
       if (idle != null) {
-        idle.close();
+        ChannelFuture _ = idle.close();
       }
       return;
     }
@@ -83,17 +84,20 @@ final class HttpAttempt {
 
   private void lookUp() {
     reused = false;
-    client
-        .lookup()
-        .addresses()
-        .whenComplete((addresses, failure) ->
-            onLoop(() -> {
-              if (failure != null) {
-                end(new HttpReply.NoAnswer("connect", ConnectionFailure.describe(failure), false));
-              } else {
-                connect(addresses, 0);
-              }
-            }));
+    CompletableFuture<?> _ =
+        client
+            .lookup()
+            .addresses()
+            .whenComplete((addresses, failure) ->
+                onLoop(() -> {
+                  if (failure != null) {
+                    end(
+                        new HttpReply.NoAnswer(
+                            "connect", ConnectionFailure.describe(failure), false));
+                  } else {
+                    connect(addresses, 0);
+                  }
+                }));
   }
 
   private void connect(List<InetAddress> addresses, int index) {
@@ -117,7 +121,7 @@ final class HttpAttempt {
 
   private void connected(Channel fresh) {
     if (replied.get()) {
-      fresh.close();
+      ChannelFuture _ = fresh.close();
     } else {
       exchange(fresh);
     }
@@ -170,11 +174,11 @@ final class HttpAttempt {
     }
     ChannelFuture pending = connecting;
     if (pending != null) {
-      pending.channel().close();
+      ChannelFuture _ = pending.channel().close();
     }
     Channel current = channel;
     if (current != null) {
-      current.close();
+      ChannelFuture _ = current.close();
     }
     onReply.accept(reply);
   }

@@ -89,7 +89,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
       return;
     }
     writing = true;
-    ctx.write(request).addListener(done -> written(done.isSuccess()));
+    ChannelFuture _ = ctx.write(request).addListener(done -> written(done.isSuccess()));
     pump(ctx);
   }
 
@@ -136,7 +136,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
     if (part == body.size()) {
       writing = false;
       body = List.of();
-      ctx.write(LastHttpContent.EMPTY_LAST_CONTENT);
+      ChannelFuture _ = ctx.write(LastHttpContent.EMPTY_LAST_CONTENT);
       return;
     }
     byte[] source = body.get(part);
@@ -148,7 +148,8 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
       part++;
       offset = 0;
     }
-    ctx.write(new DefaultHttpContent(piece)).addListener(done -> written(done.isSuccess()));
+    ChannelFuture _ =
+        ctx.write(new DefaultHttpContent(piece)).addListener(done -> written(done.isSuccess()));
   }
 
   /// After a failed write an answer may still lie in the socket; reading finds it, or the end.
@@ -171,7 +172,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
     try {
       if (attempt == null) {
         // Bytes that nobody asked for must not become the answer to the next request.
-        ctx.close();
+        ChannelFuture _ = ctx.close();
       } else if (message instanceof HttpObject object && object.decoderResult().isFailure()) {
         fail(ctx, "connection", "answer is not HTTP");
       } else {
@@ -278,7 +279,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
     }
     boolean largeWrite = writing && wrotePiece && kind.equals("connection");
     HttpAttempt ended = reset();
-    ctx.close();
+    ChannelFuture _ = ctx.close();
     if (ended != null) {
       ended.broken(new HttpReply.NoAnswer(kind, message, largeWrite));
     }
@@ -286,7 +287,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
 
   private void finish(ChannelHandlerContext ctx, HttpReply reply) {
     HttpAttempt ended = reset();
-    ctx.close();
+    ChannelFuture _ = ctx.close();
     if (ended != null) {
       ended.finish(reply);
     }

@@ -1,6 +1,7 @@
 package dev.headgate.exporters.client;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -47,7 +48,7 @@ final class IdleConnections implements AutoCloseable {
   /// Keeps a connection, or closes it when there are enough; on its event loop.
   void keep(Channel channel) {
     if (!tryKeep(channel)) {
-      channel.close();
+      ChannelFuture _ = channel.close();
     }
   }
 
@@ -63,7 +64,7 @@ final class IdleConnections implements AutoCloseable {
 
   private void expire(Channel channel) {
     if (remove(channel)) {
-      channel.close();
+      ChannelFuture _ = channel.close();
     }
   }
 
@@ -73,7 +74,7 @@ final class IdleConnections implements AutoCloseable {
   synchronized boolean remove(Channel channel) {
     for (Iterator<Idle> all = idle.iterator(); all.hasNext(); ) {
       Idle one = all.next();
-      if (one.channel() == channel) {
+      if (one.channel().equals(channel)) {
         all.remove();
         one.expiry().cancel(false);
         return true;
@@ -97,7 +98,7 @@ final class IdleConnections implements AutoCloseable {
     }
     for (Idle one : all) {
       one.expiry().cancel(false);
-      one.channel().close();
+      ChannelFuture _ = one.channel().close();
     }
   }
 }

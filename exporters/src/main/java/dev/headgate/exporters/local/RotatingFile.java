@@ -8,15 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A file of lines that is renamed to `name.1`, `name.2`, ... when it is full; the newest backup
-/// has the highest number, so that a rotation renames one file however many there are.
+/// has the lowest number. What an earlier run left in it is touched by the first line, not before:
+/// a second gateway that ends because its port is in use must not wipe the file of the first.
 ///
 /// **Threading:** confined to one thread at a time.
 final class RotatingFile implements AutoCloseable {
@@ -31,6 +30,8 @@ final class RotatingFile implements AutoCloseable {
   /// Where a line begins that could neither be written nor cut off again; -1 = none.
   private long tornAt = -1;
 
+  private boolean replaces;
+  private boolean continues;
   private boolean closed;
 
   /// @param maxBytes size at which the file is rotated, 0 = never
@@ -39,13 +40,9 @@ final class RotatingFile implements AutoCloseable {
     this.path = path.toAbsolutePath();
     this.maxBytes = maxBytes;
     this.maxBackups = maxBackups;
-    FileChannel opened = open();
-    channel = opened;
-    if (append) {
-      finishLine(opened);
-    } else {
-      opened.truncate(0);
-    }
+    this.channel = open();
+    this.replaces = !append;
+    this.continues = append;
   }
 
   private FileChannel open() throws IOException {
@@ -107,6 +104,47 @@ final class RotatingFile implements AutoCloseable {
     while (bytes.hasRemaining()) {
       open.write(bytes);
     }
+  }
+
+  private FileChannel ready() throws IOException {
+    FileChannel open = channel;
+    if (open == null) {
+      open = open();
+      channel = open;
+    }
+    if (replaces) {
+      open.truncate(0);
+      replaces = false;
+    } else if (continues) {
+      finishLine(open);
+      continues = false;
+    }
+    mend(open);
+    return open;
+  }
+
+  private void mend(FileChannel open) throws IOException {
+    if (tornAt >= 0) {
+      open.truncate(tornAt);
+      tornAt = -1;
+    }
+  }
+
+  private FileChannel rotate(FileChannel full) throws IOException {
+    int last = 1;
+    while (Files.exists(backup(last)) && (maxBackups == 0 || last < maxBackups)) {
+      last++;
+    }
+    for (int i = last - 1; i >= 1; i--) {
+      Files.move(backup(i), backup(i + 1), StandardCopyOption.REPLACE_EXISTING);
+    }
+    // The channel follows the renamed file: when renaming fails it is still the right one.
+    Files.move(path, backup(1), StandardCopyOption.REPLACE_EXISTING);
+    channel = null;
+    full.close();
+    FileChannel fresh = open();
+    channel = fresh;
+    return fresh;
   }
 
   private FileChannel ready() throws IOException {

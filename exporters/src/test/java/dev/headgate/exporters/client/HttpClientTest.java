@@ -295,16 +295,18 @@ class HttpClientTest {
 
   @Test
   void an_error_that_comes_before_the_body_was_sent_is_the_answer() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
     RawServer.Script script =
         (peer, _) -> {
           peer.head();
           peer.write("HTTP/1.1 413 Large\r\ncontent-length: 0\r\n\r\n");
-          peer.awaitEnd();
+          await(end);
         };
     try (RawServer server = new RawServer(script);
         HttpClient client = client(server)) {
       assertThat(answer(post(client, 32 << 20, LONG)).status()).isEqualTo(413);
       assertThat(client.idleConnections()).isZero();
+      end.countDown();
     }
   }
 
@@ -339,14 +341,12 @@ class HttpClientTest {
 
   @Test
   void the_time_limit_ends_a_request_without_answer() throws Exception {
-    CountDownLatch end = new CountDownLatch(1);
     RawServer.Script script = (peer, _) -> peer.awaitEnd();
     try (RawServer server = new RawServer(script);
         HttpClient client = client(server)) {
       HttpReply.NoAnswer reply = noAnswer(post(client, 1, Duration.ofMillis(100)));
       assertThat(reply.kind()).isEqualTo("timeout");
       assertThat(reply.largeWrite()).isFalse();
-      end.countDown();
     }
   }
 

@@ -51,6 +51,15 @@ class RotatingFileTest {
   }
 
   @Test
+  void a_run_without_lines_leaves_the_file_alone() throws Exception {
+    Files.createDirectories(path.getParent());
+    Files.writeString(path, "a");
+    new RotatingFile(path, false, 0, 0).close();
+    new RotatingFile(path, true, 0, 0).close();
+    assertThat(path).hasContent("a");
+  }
+
+  @Test
   void ends_a_line_that_was_cut_short() throws Exception {
     Files.createDirectories(path.getParent());
     Files.writeString(path, "a\nhal");
@@ -61,15 +70,14 @@ class RotatingFileTest {
   }
 
   @Test
-  void keeps_so_many_backups_and_the_newest_has_the_highest_number() throws Exception {
+  void keeps_so_many_backups_and_the_newest_has_the_lowest_number() throws Exception {
     try (RotatingFile file = new RotatingFile(path, true, 6, 2)) {
       appendOneByOne(file, 1, 5);
     }
     assertThat(path).hasContent("line5\n");
-    assertThat(backup(4)).hasContent("line4\n");
-    assertThat(backup(3)).hasContent("line3\n");
-    assertThat(backup(2)).doesNotExist();
-    assertThat(backup(1)).doesNotExist();
+    assertThat(backup(1)).hasContent("line4\n");
+    assertThat(backup(2)).hasContent("line3\n");
+    assertThat(backup(3)).doesNotExist();
   }
 
   @Test
@@ -80,7 +88,7 @@ class RotatingFileTest {
       }
     }
     for (int i = 1; i <= 5; i++) {
-      assertThat(backup(i)).hasContent("line" + i + "\n");
+      assertThat(backup(6 - i)).hasContent("line" + i + "\n");
     }
     assertThat(path).hasContent("line6\n");
   }
