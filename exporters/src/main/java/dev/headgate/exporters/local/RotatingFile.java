@@ -3,7 +3,6 @@ package dev.headgate.exporters.local;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -20,7 +19,6 @@ import org.slf4j.LoggerFactory;
 /// **Threading:** confined to one thread at a time.
 final class RotatingFile implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RotatingFile.class);
-  private static final int MAX_DIGITS = 18;
 
   private final Path path;
   private final long maxBytes;
@@ -147,79 +145,7 @@ final class RotatingFile implements AutoCloseable {
     return fresh;
   }
 
-  private FileChannel ready() throws IOException {
-    FileChannel open = channel;
-    if (open == null) {
-      open = open();
-      channel = open;
-    }
-    mend(open);
-    return open;
-  }
-
-  private void mend(FileChannel open) throws IOException {
-    if (tornAt >= 0) {
-      open.truncate(tornAt);
-      tornAt = -1;
-    }
-  }
-
-  private FileChannel rotate(FileChannel full) throws IOException {
-    List<Long> backups = backups();
-    long next = backups.isEmpty() ? 1 : backups.getLast() + 1;
-    // The channel follows the renamed file: when renaming fails it is still the right one.
-    Files.move(path, backup(next), StandardCopyOption.ATOMIC_MOVE);
-    channel = null;
-    full.close();
-    backups.add(next);
-    for (int i = 0; maxBackups > 0 && i < backups.size() - maxBackups; i++) {
-      deleteBackup(backups.get(i));
-    }
-    FileChannel fresh = open();
-    channel = fresh;
-    return fresh;
-  }
-
-  private void deleteBackup(long number) {
-    try {
-      Files.deleteIfExists(backup(number));
-    } catch (IOException e) {
-      LOG.warn("file exporter: cannot delete an old backup: {}", e.getClass().getSimpleName());
-    }
-  }
-
-  private List<Long> backups() throws IOException {
-    List<Long> numbers = new ArrayList<>();
-    String prefix = path.getFileName() + ".";
-    Path folder = path.getParent();
-    if (folder == null) {
-      return numbers;
-    }
-    try (DirectoryStream<Path> files =
-        Files.newDirectoryStream(folder, file -> isBackup(file, prefix))) {
-      for (Path file : files) {
-        numbers.add(Long.parseLong(file.getFileName().toString().substring(prefix.length())));
-      }
-    }
-    numbers.sort(Comparator.naturalOrder());
-    return numbers;
-  }
-
-  private static boolean isBackup(Path file, String prefix) {
-    String name = file.getFileName().toString();
-    int digits = name.length() - prefix.length();
-    if (!name.startsWith(prefix) || digits < 1 || digits > MAX_DIGITS) {
-      return false;
-    }
-    for (int i = prefix.length(); i < name.length(); i++) {
-      if (name.charAt(i) < '0' || name.charAt(i) > '9') {
-        return false;
-      }
-    }
-    return name.charAt(prefix.length()) != '0';
-  }
-
-  private Path backup(long number) {
+  private Path backup(int number) {
     return path.resolveSibling(path.getFileName() + "." + number);
   }
 
