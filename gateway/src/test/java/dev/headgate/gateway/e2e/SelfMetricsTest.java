@@ -97,7 +97,7 @@ class SelfMetricsTest {
           .contains("\notelcol_process_memory_rss")
           .doesNotContainPattern("(?m)^otelcol_[a-z_]+_total[ {]");
       assertThat(
-              page.lines().filter(line -> line.startsWith("headgate_") && line.contains("_total")))
+              page.lines().filter(line -> line.startsWith("headgate_") && line.contains("_total{")))
           .allMatch(line -> line.endsWith(" 0.0"));
     }
   }
