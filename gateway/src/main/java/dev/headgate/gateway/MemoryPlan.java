@@ -21,8 +21,6 @@ record MemoryPlan(long heapBytes, long budgetBytes, long maxMessageBytes, long q
   private static final double QUEUES_SHARE = 0.75;
 
   /// Divides the heap. The smallest of several memory limiters counts, one without limits not.
-  ///
-  /// @param queueCaps the byte caps that exporters say, 0 for those that do not
   static MemoryPlan of(
       long heapBytes, Collection<MemoryLimiterConfig> limiters, Collection<Long> queueCaps) {
     long budget = (long) (heapBytes * BUDGET_SHARE);
