@@ -19,12 +19,14 @@ record MemoryPlan(long heapBytes, long budgetBytes, long maxMessageBytes, long q
   private static final long LARGEST_PART = 4;
   private static final double QUEUES_SHARE = 0.75;
 
-  /// Divides the heap. The smallest of several memory limiters counts.
+  /// Divides the heap. The smallest of several memory limiters counts, one without limits not.
   static MemoryPlan of(
       long heapBytes, Collection<MemoryLimiterConfig> limiters, int exportersWithoutCap) {
     long budget = (long) (heapBytes * BUDGET_SHARE);
     for (MemoryLimiterConfig limiter : limiters) {
-      budget = Math.min(budget, softLimitBytes(limiter, heapBytes));
+      if (limiter.limitBytes() > 0 || limiter.limitPercentage() > 0) {
+        budget = Math.min(budget, softLimitBytes(limiter, heapBytes));
+      }
     }
     budget = Math.max(1, budget);
     long queues = (long) (budget * QUEUES_SHARE) / Math.max(1, exportersWithoutCap);
