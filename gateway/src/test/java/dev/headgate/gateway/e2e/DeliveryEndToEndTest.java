@@ -159,6 +159,30 @@ class DeliveryEndToEndTest {
   }
 
   @Test
+  void a_full_exporter_that_is_required_refuses_for_all() {
+    loki.journal().follow(Script.always(new Reaction.Hang()));
+    String exporters =
+        tempo(FAST_RETRY) + http("loki", loki, "required: true, sending_queue: {queue_size: 2}");
+    try (GatewayHarness gateway =
+            GatewayHarness.start(exporters, "otlp/tempo, otlphttp/loki", "logs");
+        OtlpClient client = gateway.client()) {
+      for (int i = 0; i < 5; i++) {
+        byte[] body = TestOtlp.request(Signal.LOGS, i, 1);
+        assertThat(client.export(Transport.GRPC, Signal.LOGS, body).status())
+            .isEqualTo(i < 2 ? 0 : 14);
+      }
+      await()
+          .atMost(GatewayHarness.PATIENCE)
+          .untilAsserted(() -> assertThat(tempo.journal().ids()).hasSize(2));
+      gateway.stop(Duration.ZERO);
+      gateway.assertBalanced();
+      assertThat(gateway.line("otlp/tempo").received()).isEqualTo(2);
+      assertThat(tempo.journal().ids())
+          .containsExactlyInAnyOrderElementsOf(TestOtlp.ids(Signal.LOGS, 0, 2));
+    }
+  }
+
+  @Test
   void splits_what_tempo_finds_too_large() {
     tempo
         .journal()

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -190,6 +191,44 @@ class ShutdownTest {
       stop.join();
       gateway.assertBalanced();
       assertThat(loki.journal().ids()).hasSize(1);
+    }
+  }
+
+  @Test
+  void idle_connections_are_closed_and_calls_under_way_are_answered() throws Exception {
+    String exporter =
+        """
+          otlp/tempo:
+            endpoint: "%s"
+            tls: {insecure: true}
+            timeout: 30s
+            sending_queue: {queue_size: 1, block_on_overflow: true}
+        """
+            .formatted(tempo.endpoint());
+    tempo.journal().follow(Script.always(new Reaction.Held(open, Reaction.accept())));
+    try (GatewayHarness gateway = GatewayHarness.start(exporter, "otlp/tempo", "traces");
+        OtlpClient client = gateway.client();
+        RawHttp idle = new RawHttp(gateway.httpPort())) {
+      byte[] body = TestOtlp.request(Signal.TRACES, 0, 1);
+      idle.write(RawHttp.post(body));
+      assertThat(idle.read().status()).isEqualTo(200);
+      List<Integer> answers = Collections.synchronizedList(new ArrayList<>());
+      List<Thread> waiting = new ArrayList<>();
+      for (Transport transport : Transport.values()) {
+        Runnable call = () -> answers.add(client.export(transport, Signal.TRACES, body).status());
+        waiting.add(Thread.ofVirtual().start(call));
+      }
+      gateway.awaitMetric(3, "headgate_parked_requests");
+      Thread stop = Thread.ofVirtual().start(() -> gateway.stop(Duration.ofSeconds(20)));
+      for (Thread thread : waiting) {
+        thread.join();
+      }
+      assertThat(answers).containsExactlyInAnyOrder(14, 503, 503);
+      assertThat(idle.isClosedByServer()).isTrue();
+      open.countDown();
+      stop.join();
+      gateway.assertBalanced();
+      assertThat(tempo.journal().ids()).hasSize(1);
     }
   }
 

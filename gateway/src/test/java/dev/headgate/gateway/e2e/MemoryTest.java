@@ -1,0 +1,96 @@
+package dev.headgate.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headgate.config.Signal;
+import dev.headgate.gateway.e2e.OtlpClient.Answer;
+import dev.headgate.gateway.e2e.OtlpClient.Transport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class MemoryTest {
+  private static String yaml(String limiter, String maxMessage) {
+    return """
+    receivers:
+      otlp:
+        protocols:
+          grpc: {endpoint: "127.0.0.1:0"}
+          http: {endpoint: "127.0.0.1:0"%s}
+    exporters:
+      nop:
+    processors:
+      memory_limiter: {%s}
+      redaction: {allow_all_keys: true, blocked_keys: ["*.token*"]}
+    service:
+      telemetry: {metrics: {address: "127.0.0.1:0"}}
+      pipelines:
+        traces: {receivers: [otlp], processors: [memory_limiter, redaction], exporters: [nop]}
+    """
+        .formatted(maxMessage, limiter);
+  }
+
+  @Test
+  void clients_that_hold_the_whole_budget_have_the_others_refused_retryably() throws Exception {
+    List<RawHttp> holders = new ArrayList<>();
+    try (GatewayHarness gateway =
+            GatewayHarness.start(yaml("limit_mib: 3, spike_limit_mib: 1", ""));
+        OtlpClient client = gateway.client()) {
+      assertThat(gateway.metric("headgate_budget_capacity_bytes")).isEqualTo(2 << 20);
+      for (int i = 0; i < 8; i++) {
+        RawHttp holder = new RawHttp(gateway.httpPort());
+        holders.add(holder);
+        holder.write(RawHttp.head("Content-Length: " + (256 << 10)));
+      }
+      gateway.awaitMetric(2 << 20, "headgate_budget_used_bytes");
+      byte[] body = TestOtlp.request(Signal.TRACES, 0, 1);
+      Answer http = client.export(Transport.HTTP_1, Signal.TRACES, body);
+      assertThat(http.status()).isEqualTo(503);
+      assertThat(http.headers()).containsKey("retry-after");
+      Answer grpc = client.export(Transport.GRPC, Signal.TRACES, body);
+      assertThat(grpc.status()).isEqualTo(14);
+      assertThat(grpc.trailersOnly()).isTrue();
+      assertThat(grpc.headers()).containsKey("google.rpc.retryinfo-bin");
+      assertThat(gateway.metric("headgate_receiver_refused_requests_total", "reason=\"memory\""))
+          .isEqualTo(2);
+      for (RawHttp holder : holders) {
+        holder.reset();
+      }
+      gateway.awaitMetric(0, "headgate_budget_used_bytes");
+      assertThat(client.export(Transport.GRPC, Signal.TRACES, body).status()).isZero();
+      gateway.assertBalanced();
+    } finally {
+      for (RawHttp holder : holders) {
+        holder.close();
+      }
+    }
+  }
+
+  @Test
+  void what_could_never_fit_is_refused_for_good_and_a_quarter_of_the_budget_is_taken()
+      throws Exception {
+    long heap = Runtime.getRuntime().maxMemory();
+    byte[] block = TestOtlp.request(Signal.TRACES, 0, 16, "x".repeat(64 << 10));
+    try (GatewayHarness gateway = GatewayHarness.start(yaml("", ", max_request_body_size: 1GiB"))) {
+      double capacity = gateway.metric("headgate_budget_capacity_bytes");
+      try (RawHttp http = new RawHttp(gateway.httpPort())) {
+        http.write(RawHttp.head("Content-Length: " + heap / 3));
+        assertThat(http.read().status()).isEqualTo(413);
+      }
+      int blocks = (int) (capacity * 0.24 / block.length);
+      try (RawHttp http = new RawHttp(gateway.httpPort())) {
+        // Several requests in a row are one larger request.
+        http.write(RawHttp.head("Content-Length: " + (long) blocks * block.length));
+        for (int i = 0; i < blocks; i++) {
+          http.write(block);
+        }
+        assertThat(http.read().status()).isEqualTo(200);
+      }
+      gateway.assertBalanced();
+      assertThat(gateway.line("nop").delivered()).isEqualTo(16L * blocks);
+    }
+  }
+}
