@@ -25,6 +25,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +37,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// **Ownership:** owns everything it was assembled from.
 public final class Gateway {
+  private static final long GRACE_NANOS = 1_000_000_000L;
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
   private final GatewayConfig config;
@@ -71,7 +75,7 @@ public final class Gateway {
   /// Listens everywhere, administration first and receivers last.
   ///
   /// @throws IOException when an address cannot be bound; what was started is stopped again
-  public void start() throws IOException {
+  public synchronized void start() throws IOException {
     try {
       startAdmin();
       ingress.workers().start();
@@ -178,6 +182,14 @@ public final class Gateway {
     for (Delivery delivery : egress.deliveries().values()) {
       drained.add(delivery.drain(deadlineNanos).toCompletableFuture());
     }
-    drained.forEach(CompletableFuture::join);
+    long leftNanos = deadlineNanos - observed.clock().nanoTime();
+    try {
+      CompletableFuture.allOf(drained.toArray(CompletableFuture[]::new))
+          .get(Math.max(0, leftNanos) + GRACE_NANOS, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.error("deliveries did not end in time");
+    }
   }
 }

@@ -80,7 +80,7 @@ final class OtlpReceiverBlock {
           "read_timeout",
           Types.DURATION,
           HTTP_DEFAULT.readTimeout(),
-          "how long a whole request may take to arrive; 0 = for ever");
+          "time in which the next 64 KiB of a body, or its end, must arrive; 0 = for ever");
   private static final Key<Duration> IDLE_TIMEOUT =
       Key.of(
           "idle_timeout",

@@ -3,13 +3,13 @@ package dev.headgate.gateway.admin;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.headgate.config.HostPort;
+import dev.headgate.gateway.admit.ListenFailure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
 
 /// A small HTTP server for operators: GET on a few exact paths.
 ///
@@ -17,8 +17,6 @@ import java.util.concurrent.ThreadFactory;
 ///
 /// **Ownership:** owns its listener and its threads.
 public final class AdminServer implements AutoCloseable {
-  private static final int THREADS = 2;
-
   private final HttpServer server;
   private final ExecutorService executor;
 
@@ -47,20 +45,13 @@ public final class AdminServer implements AutoCloseable {
     try {
       server = HttpServer.create(address, 0);
     } catch (IOException e) {
-      throw new IOException("cannot listen on " + endpoint + ": " + e.getMessage(), e);
+      throw new IOException("cannot listen on " + endpoint + ": " + ListenFailure.reason(e), e);
     }
-    executor = Executors.newFixedThreadPool(THREADS, threads());
+    executor =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("headgate-admin-", 0).factory());
     server.setExecutor(executor);
     server.createContext("/", exchange -> handle(exchange, pages));
     server.start();
-  }
-
-  private static ThreadFactory threads() {
-    return task -> {
-      Thread thread = new Thread(task, "headgate-admin");
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 
   private static void handle(HttpExchange exchange, Map<String, Page> pages) throws IOException {

@@ -10,7 +10,6 @@ import dev.headgate.pipeline.worker.IngestResult;
 import dev.headgate.pipeline.worker.IngestResult.RefusalReason;
 import dev.headgate.pipeline.worker.Route;
 import java.time.Duration;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The gate that both receivers share: reserves memory for a body before it is read, hands complete
@@ -78,7 +77,7 @@ public final class Admission {
 
   /// Counts a request that is refused before a worker has seen it.
   public void refused(Route route, Signal signal, IngestResult result) {
-    route.metrics().refused(signal, reason(result), 0);
+    route.metrics().refused(signal, result.refusalLabel(), 0);
   }
 
   /// Counts a request whose client went away before its body was complete.
@@ -94,17 +93,5 @@ public final class Admission {
   /// Refuses everything from now on, retryably.
   public void stop() {
     stopping = true;
-  }
-
-  private static String reason(IngestResult result) {
-    return switch (result) {
-      case IngestResult.Accepted _ -> throw new IllegalArgumentException("accepted is no refusal");
-      case IngestResult.Overloaded overloaded ->
-          overloaded.reason().name().toLowerCase(Locale.ROOT);
-      case IngestResult.Malformed _ -> "malformed";
-      case IngestResult.TooLarge _ -> "too_large";
-      case IngestResult.NoPipeline _ -> "no_pipeline";
-      case IngestResult.Failed _ -> "internal";
-    };
   }
 }

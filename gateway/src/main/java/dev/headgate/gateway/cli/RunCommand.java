@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,31 +33,35 @@ final class RunCommand implements Callable<Integer> {
     loaded
         .notices()
         .forEach(notice -> LoggerFactory.getLogger(RunCommand.class).info("config: {}", notice));
-    Gateway gateway;
+    AtomicInteger exitCode = new AtomicInteger();
     try {
-      gateway = Assembly.assemble(config, Version.text());
+      Gateway gateway = Assembly.assemble(config, Version.text());
+      stopOnSignal(gateway, config.service().shutdownTimeout(), exitCode);
       gateway.start();
     } catch (IOException e) {
+      exitCode.set(Headgate.FAILURE);
       System.err.println("headgate: " + e.getMessage());
       return Headgate.FAILURE;
     }
-    stopOnSignal(gateway, config.service().shutdownTimeout());
     new CountDownLatch(1).await();
     return 0;
   }
 
   /// A JVM that ends by a signal would exit with the signal's number; this one did what it was
-  /// asked for and says so with 0.
-  private static void stopOnSignal(Gateway gateway, Duration timeout) {
+  /// asked for and says so with 0. A start that failed keeps its own exit code.
+  private static void stopOnSignal(Gateway gateway, Duration timeout, AtomicInteger exitCode) {
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
-                  gateway.stop(timeout);
-                  gateway.ledger().forEach(line -> System.err.println(LedgerText.of(line)));
-                  System.err.flush();
-                  System.out.flush();
-                  Runtime.getRuntime().halt(0);
+                  try {
+                    gateway.stop(timeout);
+                    if (exitCode.get() == 0) {
+                      gateway.ledger().forEach(line -> System.err.println(LedgerText.of(line)));
+                    }
+                  } finally {
+                    Runtime.getRuntime().halt(exitCode.get());
+                  }
                 },
                 "headgate-shutdown"));
   }

@@ -1,6 +1,7 @@
 package dev.headgate.pipeline.worker;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /// The answer to one export request, before a transport puts it into its own words.
 public sealed interface IngestResult {
@@ -22,6 +23,18 @@ public sealed interface IngestResult {
 
   /// A bug of ours: INTERNAL / 500.
   record Failed(String message) implements IngestResult {}
+
+  /// The value of the label `reason` of a refusal.
+  default String refusalLabel() {
+    return switch (this) {
+      case Accepted _ -> throw new IllegalStateException("result: Accepted (expected: a refusal)");
+      case Overloaded overloaded -> overloaded.reason().name().toLowerCase(Locale.ROOT);
+      case Malformed _ -> "malformed";
+      case TooLarge _ -> "too_large";
+      case NoPipeline _ -> "no_pipeline";
+      case Failed _ -> "internal";
+    };
+  }
 
   /// Why a request was refused although it is fine.
   enum RefusalReason {

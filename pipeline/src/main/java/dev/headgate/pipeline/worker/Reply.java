@@ -5,7 +5,6 @@ import dev.headgate.pipeline.ledger.ReceiverMetrics.Repair;
 import dev.headgate.pipeline.log.RateLimitedLog;
 import dev.headgate.pipeline.otlp.CheckedRequest;
 import dev.headgate.pipeline.payload.Reservation;
-import java.util.Locale;
 import java.util.function.Consumer;
 
 /// The answer that a request still has to get: books it, lets go of the request's memory and tells
@@ -60,7 +59,7 @@ final class Reply {
   ///
   /// @param items how many it holds, 0 when they were not counted yet
   void refuse(IngestResult refusal, long items) {
-    route.metrics().refused(signal, reason(refusal), items);
+    route.metrics().refused(signal, refusal.refusalLabel(), items);
     answer(refusal);
   }
 
@@ -76,18 +75,5 @@ final class Reply {
     } catch (RuntimeException e) {
       log.error("responder", "responder failed: " + e.getClass().getName());
     }
-  }
-
-  private static String reason(IngestResult refusal) {
-    return switch (refusal) {
-      case IngestResult.Accepted _ ->
-          throw new IllegalArgumentException("result: Accepted (expected: a refusal)");
-      case IngestResult.Overloaded overloaded ->
-          overloaded.reason().name().toLowerCase(Locale.ROOT);
-      case IngestResult.Malformed _ -> "malformed";
-      case IngestResult.TooLarge _ -> "too_large";
-      case IngestResult.NoPipeline _ -> "no_pipeline";
-      case IngestResult.Failed _ -> "internal";
-    };
   }
 }

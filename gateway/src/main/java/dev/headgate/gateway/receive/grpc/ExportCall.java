@@ -8,6 +8,7 @@ import dev.headgate.pipeline.payload.Reservation;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.worker.IngestRequest;
 import dev.headgate.pipeline.worker.IngestResult;
+import dev.headgate.pipeline.worker.IngestResult.RefusalReason;
 import dev.headgate.pipeline.worker.Route;
 import io.grpc.Context;
 import io.grpc.Deadline;
@@ -15,6 +16,9 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /// **Threading:** the listener runs on the connection's event loop; the answer comes on a worker's
 /// thread or on the event loop, once.
 final class ExportCall extends ServerCall.Listener<RawMessage> {
+  /// How long a client may take to send its message.
+  private static final Duration MESSAGE_TIME = Duration.ofSeconds(20);
+
   private static final Metadata.Key<String> ENCODING =
       Metadata.Key.of("grpc-encoding", Metadata.ASCII_STRING_MARSHALLER);
   private static final Metadata.Key<String> TENANT =
@@ -38,11 +45,18 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
   private final long deadlineNanos;
   private final AtomicBoolean answered = new AtomicBoolean();
   private @Nullable RawMessage message;
-  private boolean submitted;
+  private volatile boolean submitted;
+  private @Nullable ScheduledFuture<?> arrival;
 
   /// What all calls of one receiver share.
+  ///
+  /// @param timer ends calls whose message does not come
   record Services(
-      Admission admission, Route route, long maxMessageBytes, boolean includeMetadata) {}
+      Admission admission,
+      Route route,
+      long maxMessageBytes,
+      boolean includeMetadata,
+      ScheduledExecutorService timer) {}
 
   private ExportCall(
       Services services,
@@ -84,11 +98,30 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
           GrpcAnswer.error(
               Status.INVALID_ARGUMENT.withDescription("x-scope-orgid: not a legal tenant id")));
     } else if (export.charge.begin(export::refuseForMemory)) {
+      export.awaitMessage();
       call.request(1);
     } else {
       export.refuseForMemory();
     }
     return export;
+  }
+
+  private void awaitMessage() {
+    arrival = services.timer().schedule(this::expire, MESSAGE_TIME.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /// On an event loop, but not always this call's: it only answers, which ends the stream.
+  private void expire() {
+    if (!submitted && !answered.get()) {
+      refuse(new IngestResult.Overloaded(Admission.RETRY_AFTER, RefusalReason.TIMEOUT));
+    }
+  }
+
+  private void stopWaiting() {
+    ScheduledFuture<?> waiting = arrival;
+    if (waiting != null) {
+      waiting.cancel(false);
+    }
   }
 
   @Override
@@ -104,6 +137,7 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
 
   @Override
   public void onHalfClose() {
+    stopWaiting();
     RawMessage received = message;
     message = null;
     if (answered.get()) {
@@ -137,6 +171,7 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
 
   @Override
   public void onCancel() {
+    stopWaiting();
     message = null;
     if (!answered.compareAndSet(false, true) || submitted) {
       return;

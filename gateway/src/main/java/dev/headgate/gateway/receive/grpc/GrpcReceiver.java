@@ -4,6 +4,7 @@ import dev.headgate.config.GrpcServerConfig;
 import dev.headgate.config.Signal;
 import dev.headgate.config.TlsServerConfig;
 import dev.headgate.gateway.admit.Admission;
+import dev.headgate.gateway.admit.ListenFailure;
 import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.worker.Route;
 import io.grpc.MethodDescriptor;
@@ -57,11 +58,15 @@ public final class GrpcReceiver {
       int eventLoops)
       throws IOException {
     this.config = config;
-    this.services =
-        new ExportCall.Services(
-            admission, route, Math.min(maxMessageBytes, TRANSIT_BYTES), config.includeMetadata());
     this.acceptLoop = loops("headgate-grpc-accept", 1);
     this.loops = loops("headgate-grpc", eventLoops);
+    this.services =
+        new ExportCall.Services(
+            admission,
+            route,
+            Math.min(maxMessageBytes, TRANSIT_BYTES),
+            config.includeMetadata(),
+            loops);
     this.server = build();
   }
 
@@ -153,7 +158,8 @@ public final class GrpcReceiver {
       server.start();
     } catch (IOException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new IOException("cannot listen on " + config.endpoint() + ": " + cause.getMessage(), e);
+      throw new IOException(
+          "cannot listen on " + config.endpoint() + ": " + ListenFailure.reason(cause), e);
     }
   }
 

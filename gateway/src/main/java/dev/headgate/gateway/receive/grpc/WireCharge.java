@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// **Ownership:** holds the reservation until it is taken or the stream is closed.
 final class WireCharge extends ServerStreamTracer {
   /// What a call reserves before its first byte is read.
-  static final int FIRST_BYTES = 1 << 16;
+  static final int FIRST_BYTES = 1 << 12;
 
   private static final Context.Key<WireCharge> KEY = Context.key("headgate-wire-charge");
 
@@ -65,11 +65,7 @@ final class WireCharge extends ServerStreamTracer {
   /// @param whenOutgrown called on the event loop when the message outgrows what is free
   boolean begin(Runnable whenOutgrown) {
     onNoRoom = whenOutgrown;
-    inTransit = transit.tryReserve(FIRST_BYTES);
-    reservation = inTransit == null ? null : admission.tryReserve(FIRST_BYTES);
-    if (reservation == null) {
-      release();
-    }
+    reservation = admission.tryReserve(FIRST_BYTES);
     return reservation != null;
   }
 
@@ -79,10 +75,18 @@ final class WireCharge extends ServerStreamTracer {
     Runnable outgrown = onNoRoom;
     if (reservation != null
         && outgrown != null
-        && (!covers(inTransit, wireBytes) || !covers(reservation, wireBytes))) {
+        && (!inTransit() || !covers(reservation, wireBytes))) {
       release();
       outgrown.run();
     }
+  }
+
+  private boolean inTransit() {
+    if (inTransit == null) {
+      inTransit = transit.tryReserve(wireBytes);
+      return inTransit != null;
+    }
+    return covers(inTransit, wireBytes);
   }
 
   private static boolean covers(@Nullable Reservation held, long bytes) {

@@ -135,6 +135,9 @@ final class ConnectionInitializer {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
+      if (!services.idleTimeout().isPositive()) {
+        return;
+      }
       timer =
           ctx.executor()
               .schedule(

@@ -84,6 +84,9 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
 
   private void scheduleIdleCheck(ChannelHandlerContext ctx) {
     active = false;
+    if (!services.idleTimeout().isPositive()) {
+      return;
+    }
     timer =
         ctx.executor()
             .schedule(

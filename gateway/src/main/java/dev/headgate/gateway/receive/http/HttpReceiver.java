@@ -2,6 +2,7 @@ package dev.headgate.gateway.receive.http;
 
 import dev.headgate.config.HttpServerConfig;
 import dev.headgate.gateway.admit.Admission;
+import dev.headgate.gateway.admit.ListenFailure;
 import dev.headgate.pipeline.worker.Route;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Ownership:** owns its listener, its connections and its event loops.
 public final class HttpReceiver {
+  private static final long LAST_ANSWERS_MILLIS = 200;
+
   private final HttpServices services;
   private final HttpServerConfig config;
   private final EventLoopGroup loops;
@@ -72,7 +75,7 @@ public final class HttpReceiver {
     bound.awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IOException(
-          "cannot listen on " + config.endpoint() + ": " + bound.cause().getMessage());
+          "cannot listen on " + config.endpoint() + ": " + ListenFailure.reason(bound.cause()));
     }
     listener = bound.channel();
   }
@@ -105,6 +108,13 @@ public final class HttpReceiver {
             .newCloseFuture()
             .awaitUninterruptibly(deadline.toMillis(), TimeUnit.MILLISECONDS);
     if (!gone) {
+      for (Channel connection : connections) {
+        connection.pipeline().fireUserEventTriggered(new HttpServices.Abort());
+      }
+      boolean _ =
+          connections
+              .newCloseFuture()
+              .awaitUninterruptibly(LAST_ANSWERS_MILLIS, TimeUnit.MILLISECONDS);
       connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
     }
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);

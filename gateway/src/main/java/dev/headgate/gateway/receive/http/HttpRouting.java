@@ -20,7 +20,14 @@ record HttpRouting(Map<String, Signal> paths) {
   /// The signal of a request target, its query ignored; null when nothing is there.
   @Nullable Signal signal(String target) {
     int query = target.indexOf('?');
-    return paths.get(query < 0 ? target : target.substring(0, query));
+    String path = query < 0 ? target : target.substring(0, query);
+    int scheme = path.indexOf("://");
+    if (scheme > 0 && !path.startsWith("/")) {
+      // The absolute form, which a server has to take (RFC 9112 section 3.2.2).
+      int start = path.indexOf('/', scheme + 3);
+      path = start < 0 ? "/" : path.substring(start);
+    }
+    return paths.get(path);
   }
 
   /// The encoding of a `Content-Type` in any case and with any parameters, null when unsupported.

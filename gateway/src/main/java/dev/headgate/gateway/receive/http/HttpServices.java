@@ -14,6 +14,9 @@ final class HttpServices {
   /// The event that asks idle connections to close.
   record Drain() {}
 
+  /// The event that answers requests whose bodies will not be waited for any more.
+  record Abort() {}
+
   private static final Logger LOG = LoggerFactory.getLogger(HttpServices.class);
 
   private final Admission admission;

@@ -15,7 +15,6 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
@@ -40,6 +39,9 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
 
   private static final long DRAIN_MILLIS = 5_000;
 
+  /// What of a body has to arrive within the read timeout, in bytes.
+  private static final long FAIR_BYTES = 64 << 10;
+
   private enum State {
     HEAD,
     BODY,
@@ -54,12 +56,13 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
   private State state = State.HEAD;
   private RequestHead.@Nullable Export head;
   private @Nullable BodyBuffer body;
+  private HttpVersion requestVersion = HttpVersion.HTTP_1_1;
   private boolean keepAlive;
   private boolean bodyComplete;
   private boolean answerWritten;
   private long drainedBytes;
   private @Nullable ScheduledFuture<?> timer;
-  private boolean progress;
+  private long arrivedBytes;
 
   /// @param stream whether this is one HTTP/2 stream rather than a connection
   OtlpHttpHandler(HttpServices services, boolean stream) {
@@ -111,7 +114,6 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
 
   private void handle(ChannelHandlerContext ctx, Object message) {
     try {
-      progress = true;
       if (message instanceof HttpRequest request && state == State.HEAD) {
         onHead(ctx, request);
       }
@@ -124,8 +126,10 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void onHead(ChannelHandlerContext ctx, HttpRequest request) {
+    requestVersion = request.protocolVersion();
     keepAlive = !stream && HttpUtil.isKeepAlive(request) && !services.draining();
-    bodyComplete = false;
+    // What follows a malformed head is not HTTP any more, so nothing of it is waited for.
+    bodyComplete = !request.decoderResult().isSuccess();
     answerWritten = false;
     drainedBytes = 0;
     boolean expectsContinue = HttpUtil.is100ContinueExpected(request);
@@ -147,6 +151,9 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
     IngestResult refusal = null;
     Reservation reservation = null;
     long length = export.contentLength();
+    if (length > DRAIN_BYTES) {
+      keepAlive &= length <= services.maxBodyBytes();
+    }
     if (services.route().pipelines(export.signal()).isEmpty()) {
       refusal = new IngestResult.NoPipeline("no pipeline for " + export.signal().key());
     } else if (length > services.maxBodyBytes() || !services.admission().couldEverFit(length)) {
@@ -187,6 +194,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
         refuseExport(ctx, export, new IngestResult.Malformed("malformed HTTP body"));
         return;
       }
+      arrivedBytes += content.readableBytes();
       switch (buffer.append(content)) {
         case OK -> {
           if (last) {
@@ -261,8 +269,8 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
       response.headers().set(HttpHeaderNames.ALLOW, "POST");
     }
     keepAlive &= !services.draining();
-    if (!keepAlive && !stream) {
-      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    if (!stream) {
+      HttpUtil.setKeepAlive(response.headers(), requestVersion, keepAlive);
     }
     ctx.writeAndFlush(response).addListener(written -> onWritten(ctx, written.isSuccess()));
   }
@@ -349,6 +357,10 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof HttpServices.Drain && state == State.HEAD && !stream) {
       close(ctx);
+    } else if (event instanceof HttpServices.Abort && state == State.BODY && head != null) {
+      keepAlive = false;
+      releaseBody();
+      refuseExport(ctx, head, services.admission().noRoom());
     }
     ctx.fireUserEventTriggered(event);
   }
@@ -359,17 +371,21 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
     ChannelFuture _ = ctx.close();
   }
 
-  /// One timer a state; what makes progress within its time is given it again.
+  /// One timer a state. A body is given its time again as often as a fair piece of it arrived: who
+  /// sends a byte now and then must not hold the memory of a large body.
   private void startTimer(ChannelHandlerContext ctx, Duration timeout) {
     stopTimer();
-    progress = false;
+    arrivedBytes = 0;
+    if (!timeout.isPositive()) {
+      return;
+    }
     timer =
         ctx.executor()
             .schedule(() -> onTimer(ctx, timeout), timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void onTimer(ChannelHandlerContext ctx, Duration timeout) {
-    if (state == State.BODY && progress) {
+    if (state == State.BODY && arrivedBytes >= FAIR_BYTES) {
       startTimer(ctx, timeout);
     } else if (state != State.ANSWERING && state != State.CLOSED) {
       services.timedOut(state == State.BODY ? "body" : state == State.HEAD ? "idle" : "drain");

@@ -55,7 +55,8 @@ sealed interface RequestHead {
           "Content-Type: unsupported (expected: application/x-protobuf or application/json)");
     }
     @Nullable ContentCoding coding =
-        ContentCoding.parse(request.headers().get(HttpHeaderNames.CONTENT_ENCODING));
+        ContentCoding.parse(
+            String.join(",", request.headers().getAll(HttpHeaderNames.CONTENT_ENCODING)));
     if (coding == null) {
       return unsupported(
           signal,
