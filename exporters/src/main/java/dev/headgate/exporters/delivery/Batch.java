@@ -51,8 +51,8 @@ final class Batch {
   long firstAttemptNanos;
   long startedNanos;
 
-  /// Whether the attempt under way was begun during shutdown, which makes it the last.
-  boolean lastAttempt;
+  /// Whether the attempt under way was begun during shutdown.
+  boolean sentWhileDraining;
 
   /// Whether splitting was tried in vain: the backend is to decide.
   boolean indivisible;

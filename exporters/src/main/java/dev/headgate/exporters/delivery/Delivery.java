@@ -145,8 +145,8 @@ public final class Delivery implements PayloadQueue {
     return true;
   }
 
-  /// Takes in nothing more, sends what is there (each batch once more at most, without waiting for
-  /// company or for the end of a backoff) and books the rest as lost to the shutdown at the
+  /// Takes in nothing more, sends what is there (without waiting for company or for the end of a
+  /// backoff, and again shortly after a failure) and books the rest as lost to the shutdown at the
   /// deadline. A second call may only bring the deadline forward.
   ///
   /// @param deadlineNanos a moment of the clock

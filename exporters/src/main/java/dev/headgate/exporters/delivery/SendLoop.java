@@ -17,6 +17,9 @@ import java.util.function.Consumer;
 ///
 /// **Threading:** confined to the scheduler's thread, but for [#wake] and [#inFlight].
 final class SendLoop {
+  /// How long a batch waits for its next attempt while the gateway stops.
+  private static final long DRAIN_RETRY_NANOS = 250_000_000L;
+
   private final Scheduler scheduler;
   private final NanoClock clock;
   private final Transport transport;
@@ -79,7 +82,7 @@ final class SendLoop {
     return inFlight.get(signal);
   }
 
-  /// Sends everything soon and each batch once more at most.
+  /// Sends everything soon, and what fails again shortly after.
   void drain() {
     draining = true;
     room.drain();
@@ -136,7 +139,7 @@ final class SendLoop {
       batch.attempted = true;
       batch.firstAttemptNanos = batch.startedNanos;
     }
-    batch.lastAttempt = draining;
+    batch.sentWhileDraining = draining;
     onTheWire.add(batch);
     inFlight.add(signal(batch), 1);
     ExportRequest request =
@@ -196,18 +199,30 @@ final class SendLoop {
     delivered(batch, rejected);
   }
 
+  /// What was in flight when the stop began is tried again at once, and everything again and again
+  /// after that: there is time until the deadline, which books the rest.
+  private void retryWhileDraining(Batch batch) {
+    room.park(batch);
+    int attempt = batch.attempt;
+    if (!batch.sentWhileDraining) {
+      room.resume(batch, attempt);
+      return;
+    }
+    scheduler.schedule(
+        DRAIN_RETRY_NANOS,
+        () -> {
+          room.resume(batch, attempt);
+          pump();
+        });
+  }
+
   private void retryable(Batch batch, ExportOutcome.Retryable outcome) {
     if (!retryEnabled) {
       giveUp(batch, DropReason.RETRY_DISABLED, outcome.errorType(), outcome.message());
       return;
     }
     if (draining) {
-      if (batch.lastAttempt) {
-        giveUp(batch, DropReason.SHUTDOWN, outcome.errorType(), outcome.message());
-      } else {
-        room.park(batch);
-        room.resume(batch, batch.attempt);
-      }
+      retryWhileDraining(batch);
       return;
     }
     long elapsedNanos = clock.nanoTime() - batch.firstAttemptNanos;

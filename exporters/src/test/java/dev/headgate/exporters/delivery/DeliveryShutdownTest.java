@@ -54,7 +54,7 @@ class DeliveryShutdownTest {
   }
 
   @Test
-  void a_backoff_is_cut_short_for_one_last_attempt() {
+  void a_backoff_is_cut_short() {
     rig.transport.answer(retryable(Duration.ofSeconds(50)), retryable(), delivered());
     rig.sendLogs(1);
     rig.sendLogs(2);
@@ -69,20 +69,36 @@ class DeliveryShutdownTest {
   }
 
   @Test
-  void what_fails_once_more_is_booked_as_lost_to_the_shutdown() {
+  void what_fails_is_tried_again_until_the_deadline_and_booked_there() {
     rig.transport.answerAll(request -> retryable());
     for (int i = 0; i < 10; i++) {
       rig.sendLogs(i);
     }
 
-    assertThat(drain()).isCompleted();
+    CompletableFuture<Void> done = drain();
+    assertThat(done).isNotDone();
+    rig.advanceSeconds(100);
 
+    assertThat(done).isCompleted();
     assertThat(rig.dropped("shutdown")).isEqualTo(10);
     rig.assertQuietAndBalanced();
   }
 
   @Test
-  void a_request_that_was_in_flight_gets_its_last_attempt_too() {
+  void a_backend_that_comes_back_before_the_deadline_gets_everything() {
+    rig.transport.answer(retryable(), retryable(), retryable(), retryable(), delivered());
+    rig.sendLogs(1);
+
+    CompletableFuture<Void> done = drain();
+    rig.advanceSeconds(2);
+
+    assertThat(done).isCompleted();
+    assertThat(rig.line(DeliveryRig.LOGS).delivered()).isEqualTo(1);
+    rig.assertQuietAndBalanced();
+  }
+
+  @Test
+  void a_request_that_was_in_flight_is_tried_again_at_once() {
     rig.transport.holdAll();
     rig.sendLogs(1);
     CompletableFuture<Void> done = drain();
