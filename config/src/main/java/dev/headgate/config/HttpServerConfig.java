@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///   budget
 /// @param includeMetadata whether the tenant header `X-Scope-OrgID` is taken over
 /// @param readHeaderTimeout how long the head of a request may take
-/// @param readTimeout how long a whole request may take to arrive
+/// @param readTimeout time in which the next 64 KiB of a body, or its end, must arrive
 /// @param idleTimeout a connection without requests is closed after this time
 /// @param tls null = plain text
 public record HttpServerConfig(
