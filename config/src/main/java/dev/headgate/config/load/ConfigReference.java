@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The reference page of the configuration, written from the tables that read it.
+/// The reference page of the configuration, written from the tables that read it, with the page of
+/// differences from the Collector, which people write, as one of its sections.
 public final class ConfigReference {
   /// Blocks that several components have, described once.
   private static final List<Key<?>> SHARED =
@@ -17,7 +18,9 @@ public final class ConfigReference {
   private ConfigReference() {}
 
   /// The page in Markdown, ending with a line break.
-  public static String markdown() {
+  ///
+  /// @param differences the page `docs/differences.md`
+  public static String markdown(String differences) {
     ConfigReference reference = new ConfigReference();
     reference.out.append(ReferenceText.INTRODUCTION);
     reference.section("Receivers", Catalog.RECEIVERS);
@@ -33,6 +36,8 @@ public final class ConfigReference {
     reference.block(ServiceBlock.BLOCK);
     reference.out.append("## Top level\n\n");
     reference.others(rows(RootBlock.BLOCK));
+    // Its title becomes that of a section.
+    reference.out.append('#').append(differences).append('\n');
     reference.out.append(ReferenceText.DEFAULT_POLICY);
     reference.out.append("```yaml\n").append(DefaultPolicy.yaml(_ -> null)).append("```\n");
     return reference.out.toString();

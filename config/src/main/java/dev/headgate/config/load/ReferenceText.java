@@ -6,7 +6,9 @@ final class ReferenceText {
       """
       # Configuration reference
 
-      This page is generated from the tables that read the configuration; a test compares it with them.
+      This page is generated from the tables that read the configuration and from [differences.md](differences.md); a
+      test compares it with them. What a file does otherwise here than in the Collector stands under
+      [Differs from the Collector on purpose](#differs-from-the-collector-on-purpose).
 
       Headgate reads the OpenTelemetry Collector's YAML: `receivers`, `processors`, `exporters`, `extensions` and
       `service`, with component ids `type` or `type/name`. Keys fall into four classes: **honoured** (the tables below);
