@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A whole gateway on ports of the loopback, made from YAML as `headgate run` makes it.
@@ -47,10 +48,15 @@ final class GatewayHarness implements AutoCloseable {
 
   /// Starts a gateway.
   static GatewayHarness start(String yaml) {
+    return start(yaml, Map.of());
+  }
+
+  /// Starts a gateway whose file names variables of the environment.
+  static GatewayHarness start(String yaml, Map<String, String> environment) {
     try {
       Gateway gateway =
           Assembly.assemble(
-              new ConfigLoader(_ -> null, new NoChecks())
+              new ConfigLoader(environment::get, new NoChecks())
                   .load(List.of(new ConfigSource("test.yaml", yaml)), List.of())
                   .config(),
               "test");
