@@ -9,6 +9,7 @@ import com.google.protobuf.Message;
 import dev.headgate.config.Signal;
 import dev.headgate.gateway.backends.OtlpItems;
 import dev.headgate.pipeline.otlp.JsonTranscoder;
+import io.opentelemetry.proto.common.v1.KeyValue;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -18,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -117,8 +119,9 @@ class CollectorVectorsTest {
         signal, new JsonTranscoder().toProtobuf(signal, json, 0, json.length, 1 << 24));
   }
 
-  /// The message without submessages that mean the same when they are absent: the Collector writes
-  /// them empty.
+  /// The message without submessages that mean the same when they are absent (the Collector writes
+  /// them empty), and with attributes in the order of their keys: they have none of their own, and
+  /// the Collector moves the last one to the place of one that it removes.
   private static Message normal(Message message) {
     Message.Builder builder = message.toBuilder();
     for (FieldDescriptor field : new HashSet<>(message.getAllFields().keySet())) {
@@ -126,9 +129,14 @@ class CollectorVectorsTest {
         continue;
       }
       if (field.isRepeated()) {
+        List<Message> values = new ArrayList<>();
         for (int i = 0; i < message.getRepeatedFieldCount(field); i++) {
-          builder.setRepeatedField(field, i, normal((Message) message.getRepeatedField(field, i)));
+          values.add(normal((Message) message.getRepeatedField(field, i)));
         }
+        if (field.getMessageType().equals(KeyValue.getDescriptor())) {
+          values.sort(Comparator.comparing(value -> ((KeyValue) value).getKey()));
+        }
+        builder.setField(field, values);
       } else {
         Message value = normal((Message) message.getField(field));
         if (SAME_WHEN_EMPTY.contains(field.getName())
