@@ -12,12 +12,20 @@ public record GrpcServerConfig(
     HostPort endpoint,
     long maxRecvMsgSizeBytes,
     int maxConcurrentStreams,
+    ConnectionConfig connections,
     Keepalive keepalive,
     boolean includeMetadata,
     @Nullable TlsServerConfig tls) {
   /// What `grpc:` alone means.
   public static final GrpcServerConfig DEFAULT =
-      new GrpcServerConfig(new HostPort("localhost", 4317), 0, 100, Keepalive.DEFAULT, false, null);
+      new GrpcServerConfig(
+          new HostPort("localhost", 4317),
+          0,
+          100,
+          ConnectionConfig.DEFAULT,
+          Keepalive.DEFAULT,
+          false,
+          null);
 
   /// Checks the limits.
   public GrpcServerConfig {

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 /// @param maxRequestBodySizeBytes largest body, compressed and inflated; 0 = derived from the
 ///   budget
 /// @param includeMetadata whether the tenant header `X-Scope-OrgID` is taken over
-/// @param readHeaderTimeout how long the head of a request may take
-/// @param readTimeout time in which the next 64 KiB of a body, or its end, must arrive
 /// @param idleTimeout a connection without requests is closed after this time
+/// @param maxConnectionAge a connection is ended after this time, give or take a tenth, so that
+///   clients spread over replicas
+/// @param maxConnectionAgeGrace how long its requests may go on after that
 /// @param tls null = plain text
 public record HttpServerConfig(
     HostPort endpoint,
@@ -19,9 +20,10 @@ public record HttpServerConfig(
     String logsUrlPath,
     String metricsUrlPath,
     boolean includeMetadata,
-    Duration readHeaderTimeout,
-    Duration readTimeout,
+    ConnectionConfig connections,
     Duration idleTimeout,
+    Duration maxConnectionAge,
+    Duration maxConnectionAgeGrace,
     @Nullable TlsServerConfig tls) {
   /// What `http:` alone means.
   public static final HttpServerConfig DEFAULT =
@@ -32,17 +34,18 @@ public record HttpServerConfig(
           "/v1/logs",
           "/v1/metrics",
           false,
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(20),
+          ConnectionConfig.DEFAULT,
           Duration.ofMinutes(2),
+          Duration.ofMinutes(5),
+          Duration.ofSeconds(30),
           null);
 
   /// Checks the limits.
   public HttpServerConfig {
     Require.atLeast("max_request_body_size", maxRequestBodySizeBytes, 0);
-    Require.notNegative("read_header_timeout", readHeaderTimeout);
-    Require.notNegative("read_timeout", readTimeout);
     Require.notNegative("idle_timeout", idleTimeout);
+    Require.notNegative("max_connection_age", maxConnectionAge);
+    Require.notNegative("max_connection_age_grace", maxConnectionAgeGrace);
   }
 
   /// The path that takes a signal.

@@ -46,6 +46,11 @@ final class OtlpReceiverBlock {
               GRPC_ENDPOINT,
               MAX_RECV,
               MAX_STREAMS,
+              ConnectionKeys.READ_HEADER_TIMEOUT,
+              ConnectionKeys.READ_TIMEOUT,
+              ConnectionKeys.WRITE_TIMEOUT,
+              ConnectionKeys.MAX_CONNECTIONS,
+              ConnectionKeys.MAX_PER_ADDRESS,
               KeepaliveBlock.KEEPALIVE,
               INCLUDE_METADATA,
               TLS)
@@ -69,24 +74,25 @@ final class OtlpReceiverBlock {
       Key.of("logs_url_path", Types.URL_PATH, HTTP_DEFAULT.logsUrlPath(), "path of logs");
   private static final Key<String> METRICS_PATH =
       Key.of("metrics_url_path", Types.URL_PATH, HTTP_DEFAULT.metricsUrlPath(), "path of metrics");
-  private static final Key<Duration> READ_HEADER_TIMEOUT =
-      Key.of(
-          "read_header_timeout",
-          Types.DURATION,
-          HTTP_DEFAULT.readHeaderTimeout(),
-          "how long the head of a request may take; 0 = for ever");
-  private static final Key<Duration> READ_TIMEOUT =
-      Key.of(
-          "read_timeout",
-          Types.DURATION,
-          HTTP_DEFAULT.readTimeout(),
-          "time in which the next 64 KiB of a body, or its end, must arrive; 0 = for ever");
   private static final Key<Duration> IDLE_TIMEOUT =
       Key.of(
           "idle_timeout",
           Types.DURATION,
           HTTP_DEFAULT.idleTimeout(),
           "a connection without requests is closed after this time; 0 = never");
+  private static final Key<Duration> MAX_AGE =
+      Key.of(
+          "max_connection_age",
+          Types.DURATION,
+          HTTP_DEFAULT.maxConnectionAge(),
+          "a connection is ended after this time, give or take a tenth, so that clients spread over"
+              + " replicas: HTTP/1.1 with the next answer, HTTP/2 with GOAWAY; 0 = never");
+  private static final Key<Duration> MAX_AGE_GRACE =
+      Key.of(
+          "max_connection_age_grace",
+          Types.DURATION,
+          HTTP_DEFAULT.maxConnectionAgeGrace(),
+          "how long its requests may go on after that; 0 = for ever");
 
   static final Block<HttpServerConfig> HTTP =
       Block.of(
@@ -96,12 +102,16 @@ final class OtlpReceiverBlock {
               TRACES_PATH,
               LOGS_PATH,
               METRICS_PATH,
-              READ_HEADER_TIMEOUT,
-              READ_TIMEOUT,
+              ConnectionKeys.READ_HEADER_TIMEOUT,
+              ConnectionKeys.READ_TIMEOUT,
+              ConnectionKeys.WRITE_TIMEOUT,
               IDLE_TIMEOUT,
+              MAX_AGE,
+              MAX_AGE_GRACE,
+              ConnectionKeys.MAX_CONNECTIONS,
+              ConnectionKeys.MAX_PER_ADDRESS,
               INCLUDE_METADATA,
               TLS)
-          .harmless("answers are a few bytes", "write_timeout")
           .harmless("gzip, zstd and deflate are always taken", "compression_algorithms")
           .harmless("profiles are not received", "profiles_url_path")
           .unsupportedUnless(Set.of("tcp"), "tcp", "transport")
@@ -134,6 +144,7 @@ final class OtlpReceiverBlock {
         v.get(GRPC_ENDPOINT),
         v.get(MAX_RECV) << 20,
         streams == 0 ? GRPC_DEFAULT.maxConcurrentStreams() : streams,
+        ConnectionKeys.connections(v),
         v.get(KeepaliveBlock.KEEPALIVE),
         v.get(INCLUDE_METADATA),
         v.find(TLS));
@@ -150,9 +161,10 @@ final class OtlpReceiverBlock {
         v.get(LOGS_PATH),
         v.get(METRICS_PATH),
         v.get(INCLUDE_METADATA),
-        v.get(READ_HEADER_TIMEOUT),
-        v.get(READ_TIMEOUT),
+        ConnectionKeys.connections(v),
         v.get(IDLE_TIMEOUT),
+        v.get(MAX_AGE),
+        v.get(MAX_AGE_GRACE),
         v.find(TLS));
   }
 }

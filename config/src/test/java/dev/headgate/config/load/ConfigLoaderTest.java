@@ -145,7 +145,7 @@ class ConfigLoaderTest {
     assertThat(grpc.tls()).isNull();
     assertThat(otlp.http().endpoint()).isEqualTo(new HostPort("0.0.0.0", 4318));
     assertThat(otlp.http().includeMetadata()).isTrue();
-    assertThat(otlp.http().readTimeout()).isEqualTo(Duration.ofSeconds(20));
+    assertThat(otlp.http().connections().readTimeout()).isEqualTo(Duration.ofSeconds(20));
   }
 
   @Test

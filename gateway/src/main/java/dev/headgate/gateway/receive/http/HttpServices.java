@@ -56,11 +56,11 @@ final class HttpServices {
   }
 
   Duration readHeaderTimeout() {
-    return config.readHeaderTimeout();
+    return config.connections().readHeaderTimeout();
   }
 
   Duration readTimeout() {
-    return config.readTimeout();
+    return config.connections().readTimeout();
   }
 
   Duration idleTimeout() {
