@@ -36,6 +36,7 @@ import dev.headgate.pipeline.worker.LargeWork;
 import dev.headgate.pipeline.worker.OtlpRequestDecoder;
 import dev.headgate.pipeline.worker.Pipeline;
 import dev.headgate.pipeline.worker.Route;
+import dev.headgate.pipeline.worker.Routing;
 import dev.headgate.pipeline.worker.WorkerSettings;
 import dev.headgate.pipeline.worker.Workers;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -268,7 +269,9 @@ public final class Assembly {
   }
 
   private Route route(ComponentId id, String transport, Map<Signal, List<Pipeline>> routes) {
-    return new Route(receiverMetrics.bind(id.toString(), transport), routes);
+    String receiver = id.toString();
+    return new Route(
+        receiverMetrics.bind(receiver, transport), receiver, new Routing(Map.of(receiver, routes)));
   }
 
   private static Map<Signal, List<Pipeline>> routes(

@@ -63,15 +63,16 @@ public final class Admission {
 
   /// Hands a complete request to the workers, or answers it at once when they have no room.
   ///
-  /// **Ownership:** takes the request's reservation.
+  /// **Ownership:** takes the request's reservation and lease.
   public void submit(IngestRequest request) {
     if (!stopping && intake.offer(request)) {
       return;
     }
     request.reservation().release();
+    request.lease().release();
     RefusalReason reason = stopping ? RefusalReason.SHUTTING_DOWN : RefusalReason.INTAKE_FULL;
     IngestResult refusal = new IngestResult.Overloaded(RETRY_AFTER, reason);
-    refused(request.route(), request.signal(), refusal);
+    refused(request.lease().route(), request.signal(), refusal);
     request.responder().accept(refusal);
   }
 

@@ -30,7 +30,9 @@ public enum DropReason {
   /// The exporter has no endpoint for the signal.
   NO_ENDPOINT(Stage.SEND),
   /// Still waiting when the shutdown deadline passed.
-  SHUTDOWN(Stage.SHUTDOWN);
+  SHUTDOWN(Stage.SHUTDOWN),
+  /// Still waiting for the destination that a reload took away when the time to reach it was over.
+  RELOAD(Stage.SHUTDOWN);
 
   /// Where in the flow items are dropped.
   public enum Stage {

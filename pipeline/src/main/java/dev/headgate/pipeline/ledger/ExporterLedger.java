@@ -7,17 +7,25 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 
-/// One exporter's part of a [PipelineLedger].
+/// One exporter's part of a pipeline in the [Ledger]; it outlives reloads. What the pipeline
+/// receives counts here while the exporter belongs to it.
 ///
 /// **Threading:** any thread.
 public final class ExporterLedger {
+  private final PipelineId pipeline;
+  private final String exporterId;
+  private final LongAdder received = new LongAdder();
+  private final LongAdder droppedBefore = new LongAdder();
   private final CounterDataPoint delivered;
   private final GaugeDataPoint inFlight;
   private final Map<DropReason, CounterDataPoint> dropped = new EnumMap<>(DropReason.class);
 
   ExporterLedger(
       PipelineId pipeline, String exporterId, Counter dropped, Counter delivered, Gauge inFlight) {
+    this.pipeline = pipeline;
+    this.exporterId = exporterId;
     String signal = pipeline.signal().key();
     this.delivered = delivered.labelValues(signal, pipeline.toString(), exporterId);
     this.inFlight = inFlight.labelValues(signal, pipeline.toString(), exporterId);
@@ -29,6 +37,14 @@ public final class ExporterLedger {
                 signal, pipeline.toString(), exporterId, reason.stage().label(), reason.label()));
       }
     }
+  }
+
+  void received(long items) {
+    received.add(items);
+  }
+
+  void droppedBefore(long items) {
+    droppedBefore.add(items);
   }
 
   /// Books items that were put into the exporter's queue: they are in flight from now on.
@@ -53,13 +69,13 @@ public final class ExporterLedger {
     counter(reason).inc(items);
   }
 
-  LedgerLine line(PipelineId pipeline, String exporterId, long received, long droppedBefore) {
+  LedgerLine line() {
     long lost = dropped.values().stream().mapToLong(CounterDataPoint::getLongValue).sum();
     return new LedgerLine(
         pipeline,
         exporterId,
-        received,
-        droppedBefore,
+        received.sum(),
+        droppedBefore.sum(),
         lost,
         delivered.getLongValue(),
         (long) inFlight.get());

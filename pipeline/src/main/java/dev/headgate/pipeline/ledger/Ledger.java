@@ -1,9 +1,13 @@
 package dev.headgate.pipeline.ledger;
 
 import dev.headgate.config.PipelineId;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,13 +17,23 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// `received = dropped before the fan-out + dropped for the exporter + delivered + in flight`
 ///
+/// where received and dropped before the fan-out are counted while the exporter belongs to the
+/// pipeline.
+///
 /// **Threading:** any thread.
 public final class Ledger {
+  private static final Comparator<Destination> ORDER =
+      Comparator.comparing((Destination at) -> at.pipeline.toString())
+          .thenComparing(Destination::exporterId);
+
   private final Counter received;
   private final Counter dropped;
   private final Counter delivered;
   private final Gauge inFlight;
   private final Map<PipelineId, PipelineLedger> pipelines = new ConcurrentHashMap<>();
+  private final Map<Destination, ExporterLedger> exporters = new ConcurrentHashMap<>();
+
+  private record Destination(PipelineId pipeline, String exporterId) {}
 
   /// Registers the ledger's metrics.
   public Ledger(PrometheusRegistry registry) {
@@ -51,13 +65,33 @@ public final class Ledger {
             .register(registry);
   }
 
-  /// The part of a pipeline, created with all its counters at 0 on the first call.
+  /// The part of a pipeline that ends in these exporters from now on: its counters go on, new ones
+  /// begin at 0.
   public PipelineLedger pipeline(PipelineId id, List<String> exporterIds) {
-    return pipelines.computeIfAbsent(
-        id, key -> new PipelineLedger(key, exporterIds, received, dropped, delivered, inFlight));
+    String signal = id.signal().key();
+    Map<DropReason, CounterDataPoint> droppedBefore = new EnumMap<>(DropReason.class);
+    for (DropReason reason : DropReason.values()) {
+      if (reason.stage() == DropReason.Stage.PROCESS) {
+        droppedBefore.put(
+            reason,
+            dropped.labelValues(signal, id.toString(), "", reason.stage().label(), reason.label()));
+      }
+    }
+    Map<String, ExporterLedger> ends = new LinkedHashMap<>();
+    for (String exporterId : exporterIds) {
+      ends.put(
+          exporterId,
+          exporters.computeIfAbsent(
+              new Destination(id, exporterId),
+              _ -> new ExporterLedger(id, exporterId, dropped, delivered, inFlight)));
+    }
+    PipelineLedger pipeline =
+        new PipelineLedger(id, received.labelValues(signal, id.toString()), droppedBefore, ends);
+    pipelines.put(id, pipeline);
+    return pipeline;
   }
 
-  /// The part of a pipeline that was created before.
+  /// The part of a pipeline as it was asked for last.
   public PipelineLedger pipeline(PipelineId id) {
     PipelineLedger ledger = pipelines.get(id);
     if (ledger == null) {
@@ -66,8 +100,11 @@ public final class Ledger {
     return ledger;
   }
 
-  /// Where every pipeline stands now.
+  /// Where every exporter of every pipeline stands now, those that a reload took away included.
   public List<LedgerLine> lines() {
-    return pipelines.values().stream().flatMap(pipeline -> pipeline.lines().stream()).toList();
+    return exporters.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey(ORDER))
+        .map(entry -> entry.getValue().line())
+        .toList();
   }
 }

@@ -2,47 +2,35 @@ package dev.headgate.pipeline.ledger;
 
 import dev.headgate.config.PipelineId;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
-import io.prometheus.metrics.core.metrics.Counter;
-import io.prometheus.metrics.core.metrics.Gauge;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
-/// One pipeline's part of the [Ledger].
+/// One pipeline's part of the [Ledger], as the pipeline stands in one configuration: what it books
+/// before the fan-out counts for the exporters that it ends in there, and for no others.
 ///
 /// **Threading:** any thread.
 public final class PipelineLedger {
   private final PipelineId id;
   private final CounterDataPoint received;
-  private final Map<DropReason, CounterDataPoint> dropped = new EnumMap<>(DropReason.class);
-  private final Map<String, ExporterLedger> exporters = new LinkedHashMap<>();
+  private final Map<DropReason, CounterDataPoint> dropped;
+  private final Map<String, ExporterLedger> exporters;
 
   PipelineLedger(
       PipelineId id,
-      List<String> exporterIds,
-      Counter received,
-      Counter dropped,
-      Counter delivered,
-      Gauge inFlight) {
+      CounterDataPoint received,
+      Map<DropReason, CounterDataPoint> dropped,
+      Map<String, ExporterLedger> exporters) {
     this.id = id;
-    String signal = id.signal().key();
-    this.received = received.labelValues(signal, id.toString());
-    for (DropReason reason : DropReason.values()) {
-      if (reason.stage() == DropReason.Stage.PROCESS) {
-        this.dropped.put(
-            reason,
-            dropped.labelValues(signal, id.toString(), "", reason.stage().label(), reason.label()));
-      }
-    }
-    for (String exporter : exporterIds) {
-      exporters.put(exporter, new ExporterLedger(id, exporter, dropped, delivered, inFlight));
-    }
+    this.received = received;
+    this.dropped = dropped;
+    this.exporters = exporters;
   }
 
   /// Books items of a request that is answered OK.
   public void received(long items) {
     received.inc(items);
+    for (ExporterLedger exporter : exporters.values()) {
+      exporter.received(items);
+    }
   }
 
   /// Books items that a processor removed.
@@ -52,6 +40,9 @@ public final class PipelineLedger {
       throw new IllegalArgumentException("reason: " + reason + " (expected: one of stage PROCESS)");
     }
     counter.inc(items);
+    for (ExporterLedger exporter : exporters.values()) {
+      exporter.droppedBefore(items);
+    }
   }
 
   /// The part of one of the pipeline's exporters.
@@ -62,12 +53,5 @@ public final class PipelineLedger {
           "exporter: " + exporterId + " (expected: one of pipeline " + id + ")");
     }
     return ledger;
-  }
-
-  List<LedgerLine> lines() {
-    long before = dropped.values().stream().mapToLong(CounterDataPoint::getLongValue).sum();
-    return exporters.entrySet().stream()
-        .map(entry -> entry.getValue().line(id, entry.getKey(), received.getLongValue(), before))
-        .toList();
   }
 }

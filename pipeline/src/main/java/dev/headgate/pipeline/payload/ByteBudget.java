@@ -13,16 +13,26 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threading:** any thread.
 public final class ByteBudget {
-  private final long capacityBytes;
+  private volatile long capacityBytes;
   private final AtomicLong used = new AtomicLong();
 
   /// @param capacityBytes the most that may be reserved at once
   public ByteBudget(long capacityBytes) {
+    this.capacityBytes = requirePositive(capacityBytes);
+  }
+
+  /// Changes the most that may be reserved at once. What is reserved above it stays until it is
+  /// given back.
+  public void resizeTo(long newCapacityBytes) {
+    capacityBytes = requirePositive(newCapacityBytes);
+  }
+
+  private static long requirePositive(long capacityBytes) {
     if (capacityBytes <= 0) {
       throw new IllegalArgumentException(
           "capacityBytes: " + capacityBytes + " (expected: more than 0)");
     }
-    this.capacityBytes = capacityBytes;
+    return capacityBytes;
   }
 
   /// Reserves bytes, or returns null when that many are not free.
@@ -41,7 +51,8 @@ public final class ByteBudget {
     return capacityBytes;
   }
 
-  /// What is reserved now; above the capacity only by what [#forceReserve] and its like added.
+  /// What is reserved now; above the capacity only by what [#forceReserve] and its like added, or
+  /// after the capacity was made smaller.
   public long usedBytes() {
     return used.get();
   }

@@ -8,14 +8,14 @@ import java.util.function.Consumer;
 
 /// One export request as it came off a transport, on its way to a worker.
 ///
-/// @param route which receiver's pipelines take it
+/// @param lease the pipelines that take it; whoever answers it lets go
 /// @param body the body as sent, still compressed
 /// @param maxBodyBytes the largest inflated (and, for JSON, transcoded) size allowed
 /// @param reservation charged with the body's size; the worker releases it
 /// @param deadlineNanos when the client must have its answer
 /// @param responder takes the answer, exactly once, on any thread; must not block
 public record IngestRequest(
-    Route route,
+    Routing.Lease lease,
     Signal signal,
     Encoding encoding,
     ContentCoding coding,

@@ -8,12 +8,17 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// **Threading:** any thread; a turn is taken and ended by the same one.
 public final class LargeWork {
-  private final long largeBytes;
+  private volatile long largeBytes;
   private final ReentrantLock turn = new ReentrantLock(true);
 
   /// @param largeBytes from what size on a request waits for its turn
   public LargeWork(long largeBytes) {
     this.largeBytes = largeBytes;
+  }
+
+  /// Changes from what size on a request waits for its turn.
+  public void largeFrom(long bytes) {
+    largeBytes = bytes;
   }
 
   /// Waits for the turn if this many bytes are large and the thread does not have it already.

@@ -5,6 +5,7 @@ import dev.headgate.pipeline.ledger.ReceiverMetrics.Repair;
 import dev.headgate.pipeline.log.RateLimitedLog;
 import dev.headgate.pipeline.otlp.CheckedRequest;
 import dev.headgate.pipeline.payload.Reservation;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// The answer that a request still has to get: books it, lets go of the request's memory and tells
@@ -12,9 +13,9 @@ import java.util.function.Consumer;
 ///
 /// **Threading:** one thread at a time: whoever owns the request.
 ///
-/// **Ownership:** holds the request's reservation until the answer.
+/// **Ownership:** holds the request's reservation and its pipelines until the answer.
 final class Reply {
-  private final Route route;
+  private final Routing.Lease lease;
   private final Signal signal;
   private final Reservation reservation;
   private final Consumer<IngestResult> responder;
@@ -22,15 +23,16 @@ final class Reply {
   private boolean answered;
 
   Reply(IngestRequest request, RateLimitedLog log) {
-    this.route = request.route();
+    this.lease = request.lease();
     this.signal = request.signal();
     this.reservation = request.reservation();
     this.responder = request.responder();
     this.log = log;
   }
 
-  Route route() {
-    return route;
+  /// The pipelines that take the request.
+  List<Pipeline> pipelines() {
+    return lease.pipelines();
   }
 
   Signal signal() {
@@ -47,7 +49,7 @@ final class Reply {
 
   /// Answers OK, with the items that were rejected one by one.
   void accept(CheckedRequest request) {
-    var metrics = route.metrics();
+    var metrics = lease.route().metrics();
     metrics.accepted(signal, request.items(), request.rejectedItems());
     metrics.repaired(signal, Repair.CANONICALIZED, request.canonicalized() ? 1 : 0);
     metrics.repaired(signal, Repair.EMPTY_KEY, request.droppedAttributes());
@@ -59,7 +61,7 @@ final class Reply {
   ///
   /// @param items how many it holds, 0 when they were not counted yet
   void refuse(IngestResult refusal, long items) {
-    route.metrics().refused(signal, refusal.refusalLabel(), items);
+    lease.route().metrics().refused(signal, refusal.refusalLabel(), items);
     answer(refusal);
   }
 
@@ -70,6 +72,7 @@ final class Reply {
     answered = true;
     // First the memory, so that the client's next request finds it free.
     reservation.release();
+    lease.release();
     try {
       responder.accept(result);
     } catch (RuntimeException e) {

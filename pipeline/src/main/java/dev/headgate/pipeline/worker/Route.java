@@ -2,15 +2,19 @@ package dev.headgate.pipeline.worker;
 
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.ledger.ReceiverMetrics;
-import java.util.List;
-import java.util.Map;
 
-/// The pipelines behind one receiver and transport, by signal, and the counters in front of them.
+/// The way from one receiver and transport to its pipelines, and the counters in front of them. It
+/// stays the same while the pipelines behind it change.
 ///
-/// @param pipelines by signal; a signal without pipelines has no entry
-public record Route(ReceiverMetrics.Bound metrics, Map<Signal, List<Pipeline>> pipelines) {
-  /// The pipelines that take a signal.
-  public List<Pipeline> pipelines(Signal signal) {
-    return pipelines.getOrDefault(signal, List.of());
+/// @param receiver what the routing knows the receiver and transport by
+public record Route(ReceiverMetrics.Bound metrics, String receiver, Routing routing) {
+  /// Whether any pipeline takes a signal now.
+  public boolean takes(Signal signal) {
+    return !routing.pipelines(receiver, signal).isEmpty();
+  }
+
+  /// Holds on to the pipelines that take a signal now, for one request.
+  public Routing.Lease lease(Signal signal) {
+    return routing.lease(this, signal);
   }
 }

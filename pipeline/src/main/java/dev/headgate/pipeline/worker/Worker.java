@@ -148,7 +148,7 @@ final class Worker implements Runnable {
       reply.refuse(overloaded(RefusalReason.TIMEOUT), 0);
       return null;
     }
-    if (request.route().pipelines(request.signal()).isEmpty()) {
+    if (reply.pipelines().isEmpty()) {
       reply.refuse(new IngestResult.NoPipeline("no pipeline takes " + request.signal().key()), 0);
       return null;
     }
@@ -187,8 +187,7 @@ final class Worker implements Runnable {
       reply.refuse(overloaded(reason), pending.sentItems());
       return null;
     }
-    var pipelines = reply.route().pipelines(reply.signal());
-    switch (fanOut.take(pending.payload(), pipelines, reply.reservation())) {
+    switch (fanOut.take(pending.payload(), reply.pipelines(), reply.reservation())) {
       case FanOut.Outcome.Committed _ -> reply.accept(pending.checked());
       case FanOut.Outcome.NoMemory _ ->
           reply.refuse(overloaded(RefusalReason.MEMORY), pending.sentItems());

@@ -58,6 +58,32 @@ class LedgerTest {
   }
 
   @Test
+  void balances_for_exporters_that_come_and_go() {
+    PipelineLedger before = ledger.pipeline(TRACES, List.of("otlp/a"));
+    before.received(5);
+    before.exporter("otlp/a").queued(5);
+    PipelineLedger after = ledger.pipeline(TRACES, List.of("otlp/b"));
+    after.received(3);
+    after.dropped(DropReason.FILTERED, 1);
+    after.exporter("otlp/b").queued(2);
+    before.received(1);
+    before.exporter("otlp/a").queued(1);
+    before.exporter("otlp/a").delivered(6);
+
+    assertThat(ledger.lines())
+        .containsExactly(
+            new LedgerLine(TRACES, "otlp/a", 6, 0, 0, 6, 0),
+            new LedgerLine(TRACES, "otlp/b", 3, 1, 0, 0, 2))
+        .allMatch(LedgerLine::balances);
+    assertThat(
+            ((CounterSnapshot) metric("headgate_ledger_received_items"))
+                .getDataPoints()
+                .getFirst()
+                .getValue())
+        .isEqualTo(9);
+  }
+
+  @Test
   void does_not_balance_when_an_item_is_missing() {
     PipelineLedger pipeline = ledger.pipeline(TRACES, List.of("otlp/a"));
     pipeline.received(10);

@@ -91,4 +91,15 @@ class ByteBudgetTest {
     assertThatThrownBy(reservation::release).isInstanceOf(IllegalStateException.class);
     assertThat(budget.usedBytes()).isZero();
   }
+
+  @Test
+  void a_smaller_capacity_admits_nothing_until_enough_is_given_back() {
+    Reservation held = budget.forceReserve(80);
+    budget.resizeTo(50);
+
+    assertThat(budget.tryReserve(1)).isNull();
+    held.shrinkTo(49);
+    assertThat(budget.tryReserve(1)).isNotNull();
+    assertThat(budget.capacityBytes()).isEqualTo(50);
+  }
 }

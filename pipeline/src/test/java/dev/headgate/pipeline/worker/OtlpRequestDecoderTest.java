@@ -40,7 +40,10 @@ class OtlpRequestDecoderTest {
   private static final long MAX_BODY_BYTES = 2_000_000;
 
   private final Route route =
-      new Route(new ReceiverMetrics(new PrometheusRegistry()).bind("otlp", "http"), Map.of());
+      new Route(
+          new ReceiverMetrics(new PrometheusRegistry()).bind("otlp", "http"),
+          "otlp",
+          new Routing(Map.of()));
   private final ByteBudget budget = new ByteBudget(8_000_000);
   private final OtlpRequestDecoder decoder =
       new OtlpRequestDecoder(budget, () -> ARRIVAL, new LargeWork(Long.MAX_VALUE));
@@ -62,7 +65,7 @@ class OtlpRequestDecoderTest {
     reservation = Objects.requireNonNull(budget.tryReserve(body.length), "no budget");
     return decoder.decode(
         new IngestRequest(
-            route,
+            route.lease(signal),
             signal,
             encoding,
             coding,
@@ -282,7 +285,7 @@ class OtlpRequestDecoderTest {
       Decoded decoded =
           own.decode(
               new IngestRequest(
-                  route,
+                  route.lease(Signal.LOGS),
                   Signal.LOGS,
                   Encoding.PROTOBUF,
                   ContentCoding.GZIP,

@@ -45,6 +45,7 @@ final class WorkerFixture {
   final Worker worker;
 
   private final Map<Signal, List<Pipeline>> pipelines = new EnumMap<>(Signal.class);
+  private final Routing routing = new Routing(Map.of());
   private final Route route;
 
   WorkerFixture() {
@@ -53,7 +54,7 @@ final class WorkerFixture {
 
   WorkerFixture(long budgetBytes) {
     budget = new ByteBudget(budgetBytes);
-    route = new Route(new ReceiverMetrics(registry).bind("otlp", "grpc"), pipelines);
+    route = new Route(new ReceiverMetrics(registry).bind("otlp", "grpc"), "otlp", routing);
     Worker.Shared shared =
         new Worker.Shared(intake, parked, idle, budget, clock, Duration.ofSeconds(1));
     RateLimitedLog log =
@@ -79,12 +80,13 @@ final class WorkerFixture {
     pipelines
         .computeIfAbsent(Signal.LOGS, _ -> new ArrayList<>())
         .add(new Pipeline(id, stages, List.copyOf(queues), ledger.pipeline(id, exporters)));
+    var _ = routing.swap(Map.of("otlp", pipelines));
   }
 
   /// A request of logs, charged with its body.
   IngestRequest request(byte[] body, Answer answer) {
     return new IngestRequest(
-        route,
+        route.lease(Signal.LOGS),
         Signal.LOGS,
         IngestRequest.Encoding.PROTOBUF,
         ContentCoding.IDENTITY,

@@ -158,7 +158,7 @@ class WorkerTest {
     IngestRequest good = gateway.request(FakeDecoder.body(1, 10), new Answer());
     IngestRequest bad =
         new IngestRequest(
-            good.route(),
+            good.lease(),
             good.signal(),
             good.encoding(),
             good.coding(),

@@ -80,7 +80,8 @@ class WorkersTest {
     Pipeline pipeline =
         new Pipeline(
             id, List.of(stages), List.of(queue), ledger.pipeline(id, List.of(queue.exporterId())));
-    return new Route(receiver, Map.of(Signal.LOGS, List.of(pipeline)));
+    Routing routing = new Routing(Map.of("otlp", Map.of(Signal.LOGS, List.of(pipeline))));
+    return new Route(receiver, "otlp", routing);
   }
 
   private boolean offer(Route route, byte[] body) {
@@ -93,7 +94,7 @@ class WorkersTest {
             .intake()
             .offer(
                 new IngestRequest(
-                    route,
+                    route.lease(Signal.LOGS),
                     Signal.LOGS,
                     IngestRequest.Encoding.PROTOBUF,
                     ContentCoding.IDENTITY,

@@ -90,7 +90,7 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
         services.includeMetadata() ? TenantHeader.parse(headers.get(TENANT)) : Tenant.NONE;
     ExportCall export =
         new ExportCall(services, signal, call, headers, tenant == null ? Tenant.NONE : tenant);
-    if (services.route().pipelines(signal).isEmpty()) {
+    if (!services.route().takes(signal)) {
       export.refuse(new IngestResult.NoPipeline("no pipeline for " + signal.key()));
     } else if (tenant == null) {
       services.admission().unsupported(services.route(), signal);
@@ -157,7 +157,7 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
         .admission()
         .submit(
             new IngestRequest(
-                services.route(),
+                services.route().lease(signal),
                 signal,
                 IngestRequest.Encoding.PROTOBUF,
                 received.compressed() ? coding : ContentCoding.IDENTITY,

@@ -154,7 +154,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
     if (length > DRAIN_BYTES) {
       keepAlive &= length <= services.maxBodyBytes();
     }
-    if (services.route().pipelines(export.signal()).isEmpty()) {
+    if (!services.route().takes(export.signal())) {
       refusal = new IngestResult.NoPipeline("no pipeline for " + export.signal().key());
     } else if (length > services.maxBodyBytes() || !services.admission().couldEverFit(length)) {
       refusal = tooLarge();
@@ -221,7 +221,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
         .admission()
         .submit(
             new IngestRequest(
-                services.route(),
+                services.route().lease(export.signal()),
                 export.signal(),
                 export.encoding(),
                 export.coding(),
