@@ -1,5 +1,6 @@
 package dev.headgate.exporters.backend;
 
+import dev.headgate.config.BackendKind;
 import dev.headgate.exporters.client.HttpReply;
 import dev.headgate.exporters.delivery.ExportOutcome;
 import dev.headgate.exporters.delivery.ExportRequest;
@@ -7,11 +8,7 @@ import dev.headgate.pipeline.wire.MalformedInputException;
 import dev.headgate.pipeline.wire.WireReader;
 import dev.headgate.pipeline.wire.WireType;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -23,15 +20,17 @@ final class HttpOutcomes {
   private static final int STATUS_MESSAGE = WireType.tag(2, WireType.LENGTH_DELIMITED);
   private static final int LARGE_BYTES = 1 << 20;
 
+  private final BackendKind kind;
   private final InstantSource wallClock;
 
-  HttpOutcomes(InstantSource wallClock) {
+  HttpOutcomes(BackendKind kind, InstantSource wallClock) {
+    this.kind = kind;
     this.wallClock = wallClock;
   }
 
   ExportOutcome of(HttpReply reply, ExportRequest request) {
     return switch (reply) {
-      case HttpReply.Answer answer -> of(answer);
+      case HttpReply.Answer answer -> of(answer, request);
       case HttpReply.NoAnswer none -> of(none, request);
     };
   }
@@ -41,6 +40,7 @@ final class HttpOutcomes {
   /// retried as they are, so that an outage costs nothing.
   private static ExportOutcome of(HttpReply.NoAnswer none, ExportRequest request) {
     if (none.largeWrite()
+        && !request.cut()
         && request.attempt() == 1
         && request.items() > 1
         && request.sizeBytes() >= LARGE_BYTES) {
@@ -49,7 +49,7 @@ final class HttpOutcomes {
     return new ExportOutcome.Retryable(null, none.kind(), none.message());
   }
 
-  private ExportOutcome of(HttpReply.Answer answer) {
+  private ExportOutcome of(HttpReply.Answer answer, ExportRequest request) {
     String code = Integer.toString(answer.status());
     int status = answer.status();
     if (status == 200 || status == 202 || status == 204) {
@@ -57,13 +57,19 @@ final class HttpOutcomes {
     }
     String text = text(answer.body());
     String message = ForeignText.clean(text);
-    if (status == 413 || neverFits(text)) {
+    if (BackendTexts.neverFits(kind, status, text)) {
       return new ExportOutcome.TooLarge(code, message);
     }
     return switch (status) {
       case 429, 502, 503, 504 ->
-          new ExportOutcome.Retryable(retryAfter(answer.retryAfter()), code, message);
-      default -> new ExportOutcome.Permanent(code, message);
+          BackendTexts.isHopeless(kind, text, request.attempt())
+              ? new ExportOutcome.Permanent(code, message, ExportOutcome.Remedy.NONE)
+              : new ExportOutcome.Retryable(
+                  RetryAfter.read(answer.retryAfter(), wallClock.instant()), code, message);
+      case 400, 422, 500 ->
+          new ExportOutcome.Permanent(code, message, BackendTexts.remedy(kind, status, text));
+      // Whatever the others refuse (credentials, paths, types), they refuse it for all requests.
+      default -> new ExportOutcome.Permanent(code, message, ExportOutcome.Remedy.NONE);
     };
   }
 
@@ -71,36 +77,6 @@ final class HttpOutcomes {
     String type = answer.contentType() == null ? "" : answer.contentType();
     boolean protobuf = type.toLowerCase(Locale.ROOT).startsWith("application/x-protobuf");
     return protobuf ? PartialSuccess.read(answer.body()) : new ExportOutcome.Delivered();
-  }
-
-  /// Tempo and Mimir answer a batch over the burst limit with a retryable status, for ever.
-  private static boolean neverFits(String message) {
-    return message.contains("batch size (")
-        || message.contains("ingestion burst size limit")
-        || message.contains("request body too large")
-        || message.contains("larger than max");
-  }
-
-  private @Nullable Duration retryAfter(@Nullable String header) {
-    if (header == null || header.isBlank()) {
-      return null;
-    }
-    String value = header.strip();
-    try {
-      return Duration.ofSeconds(Math.clamp(Long.parseLong(value), 0, 86_400));
-    } catch (NumberFormatException e) {
-      return untilDate(value);
-    }
-  }
-
-  private @Nullable Duration untilDate(String value) {
-    try {
-      Instant date = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(value));
-      Duration wait = Duration.between(wallClock.instant(), date);
-      return wait.isNegative() ? Duration.ZERO : wait;
-    } catch (DateTimeException e) {
-      return null;
-    }
   }
 
   /// The text of an error body: the message of a protobuf Status, or what can be read of anything

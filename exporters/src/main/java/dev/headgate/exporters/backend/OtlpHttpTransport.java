@@ -1,6 +1,5 @@
 package dev.headgate.exporters.backend;
 
-import dev.headgate.config.BackendKind;
 import dev.headgate.config.Compression;
 import dev.headgate.config.OtlpHttpExporterConfig;
 import dev.headgate.config.Signal;
@@ -44,7 +43,7 @@ public final class OtlpHttpTransport implements Transport {
       throws IOException {
     this.config = config;
     this.loops = loops;
-    this.outcomes = new HttpOutcomes(wallClock);
+    this.outcomes = new HttpOutcomes(config.delivery().backend(), wallClock);
     this.coding = coding(config.compression());
     for (Map.Entry<Signal, URI> endpoint : config.endpoints().entrySet()) {
       URI uri = endpoint.getValue();
@@ -72,7 +71,10 @@ public final class OtlpHttpTransport implements Transport {
     URI endpoint = config.endpoints().get(request.signal());
     if (client == null || endpoint == null) {
       onOutcome.accept(
-          new ExportOutcome.Permanent("no_endpoint", "no endpoint for " + request.signal().key()));
+          new ExportOutcome.Permanent(
+              "no_endpoint",
+              "no endpoint for " + request.signal().key(),
+              ExportOutcome.Remedy.NONE));
       return;
     }
     SingleOutcome outcome = new SingleOutcome(onOutcome);
@@ -133,7 +135,8 @@ public final class OtlpHttpTransport implements Transport {
     if (request.tenant().isNamed()) {
       headers.put("x-scope-orgid", request.tenant().id());
     }
-    if (config.delivery().backend() == BackendKind.MIMIR && request.attempt() > 1) {
+    if (request.attempt() > 1) {
+      // Mimir derives its Retry-After from it (and the remote-write protocol has it for all).
       headers.put("retry-attempt", Integer.toString(request.attempt() - 1));
     }
     return headers;

@@ -214,7 +214,16 @@ public final class GrpcClient implements AutoCloseable {
       onCode.accept(code);
       onReply.accept(
           new GrpcReply(
-              code.name(), description == null ? "" : description, retryDelay(trailers), body));
+              code.name(),
+              description == null ? "" : description,
+              retryDelay(trailers),
+              isReset(description),
+              body));
+    }
+
+    /// grpc-java turns the error code of a reset stream into a status and says so in its text.
+    private static boolean isReset(@Nullable String description) {
+      return description != null && description.startsWith("HTTP/2 error code: ");
     }
   }
 

@@ -1,8 +1,10 @@
 package dev.headgate.exporters.delivery;
 
+import dev.headgate.config.Signal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Chunks of one group that are sent in one request, and how far that has got. Once attempted it
 /// only ever gets smaller: new data is never joined to it.
@@ -57,6 +59,12 @@ final class Batch {
   /// Whether splitting was tried in vain: the backend is to decide.
   boolean indivisible;
 
+  /// Whether it is a part of a batch that the backend found too large.
+  boolean cut;
+
+  /// The search that it is a part of, or null.
+  @Nullable Hunt hunt;
+
   private List<Chunk> chunks;
 
   Batch(long id, Group group, List<Chunk> chunks) {
@@ -72,6 +80,10 @@ final class Batch {
     }
     this.items = itemSum;
     this.bytes = byteSum;
+  }
+
+  Signal signal() {
+    return group.key.pipeline().signal();
   }
 
   List<Chunk> chunks() {

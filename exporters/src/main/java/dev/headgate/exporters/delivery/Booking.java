@@ -21,24 +21,30 @@ final class Booking {
     this.afterRelease = afterRelease;
   }
 
-  /// Books a batch that the backend took, but for `rejectedItems`.
-  void delivered(Batch batch, int rejectedItems) {
-    Signal signal = batch.group.key.pipeline().signal();
-    int taken = batch.items - rejectedItems;
+  /// Books a batch that the backend took, but for `rejectedItems` and what was not sent.
+  void delivered(Batch batch, int rejectedItems, ExportOutcome.Unsent unsent) {
+    int taken = batch.items - rejectedItems - unsent.items();
     batch.group.ledger.delivered(taken);
-    metrics.sent(signal, taken);
-    if (rejectedItems > 0) {
-      batch.group.ledger.dropped(DropReason.PARTIAL_REJECTED, rejectedItems);
-      metrics.sendFailed(signal, DropReason.PARTIAL_REJECTED.label(), true, rejectedItems);
-    }
+    metrics.sent(batch.signal(), taken);
+    without(batch, DropReason.PARTIAL_REJECTED, rejectedItems);
+    without(batch, DropReason.UNSUPPORTED, unsent.unsupported());
+    without(batch, DropReason.INVALID, unsent.invalid());
+    without(batch, DropReason.DUPLICATE, unsent.duplicate());
     release(batch);
+  }
+
+  private void without(Batch batch, DropReason reason, int items) {
+    if (items > 0) {
+      batch.group.ledger.dropped(reason, items);
+      metrics.sendFailed(batch.signal(), reason.label(), true, items);
+    }
   }
 
   /// Books a batch that is given up.
   ///
   /// @param errorType what the last attempt ended with, or the reason's own label
   void dropped(Batch batch, DropReason reason, String errorType) {
-    Signal signal = batch.group.key.pipeline().signal();
+    Signal signal = batch.signal();
     batch.group.ledger.dropped(reason, batch.items);
     switch (reason.stage()) {
       case SEND, SHUTDOWN ->
@@ -49,7 +55,9 @@ final class Booking {
   }
 
   private static boolean isPermanent(DropReason reason) {
-    return reason == DropReason.PERMANENT_ERROR || reason == DropReason.TOO_LARGE;
+    return reason == DropReason.PERMANENT_ERROR
+        || reason == DropReason.POISON
+        || reason == DropReason.TOO_LARGE;
   }
 
   private void release(Batch batch) {

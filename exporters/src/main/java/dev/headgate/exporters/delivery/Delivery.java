@@ -179,7 +179,7 @@ public final class Delivery implements PayloadQueue {
     Source source = source(pipeline);
     boolean ordered = settings.limits().metricsInOrder() && payload.signal() == Signal.METRICS;
     int lane = ordered ? MetricLane.of(payload.bytes(), settings.queue().numConsumers()) : 0;
-    Chunk chunk = splits.chunk(queued, payload);
+    Chunk chunk = splits.chunk(queued, payload, 0);
     source.ledger.queued(payload.items());
     WaitingRoom.Added added =
         room.add(

@@ -11,6 +11,7 @@ import java.util.List;
 /// @param parts never empty, never written to
 /// @param sizeBytes the parts' lengths together
 /// @param attempt 1 for the first attempt
+/// @param cut whether this is a part of a request that the backend found too large
 /// @param timeout limit of this attempt
 public record ExportRequest(
     Signal signal,
@@ -19,4 +20,5 @@ public record ExportRequest(
     int sizeBytes,
     int items,
     int attempt,
+    boolean cut,
     Duration timeout) {}

@@ -29,6 +29,8 @@ public final class ExporterMetrics {
   private final Map<Signal, Counter> enqueueFailed = new EnumMap<>(Signal.class);
   private final Counter requests;
   private final Counter retries;
+  private final Counter bisections;
+  private final Counter softErrors;
   private final Histogram duration;
   private final Map<String, Bound> exporters = new ConcurrentHashMap<>();
 
@@ -60,6 +62,18 @@ public final class ExporterMetrics {
         Counter.builder()
             .name("headgate_exporter_retries_total")
             .help("Requests that will be sent again after a wait.")
+            .labelNames("exporter", "signal")
+            .register(registry);
+    bisections =
+        Counter.builder()
+            .name("headgate_exporter_bisect_requests_total")
+            .help("Further requests made to find the items that a backend refuses whole ones for.")
+            .labelNames("exporter", "signal")
+            .register(registry);
+    softErrors =
+        Counter.builder()
+            .name("headgate_exporter_soft_errors_total")
+            .help("Requests taken with an error message but without a number of rejected items.")
             .labelNames("exporter", "signal")
             .register(registry);
     duration =
@@ -220,6 +234,14 @@ public final class ExporterMetrics {
     void retried(Signal signal) {
       of(points, signal).retries.inc();
     }
+
+    void bisected(Signal signal, int requests) {
+      of(points, signal).bisections.inc(requests);
+    }
+
+    void softError(Signal signal) {
+      of(points, signal).softErrors.inc();
+    }
   }
 
   /// The data points of one exporter and signal.
@@ -227,6 +249,8 @@ public final class ExporterMetrics {
     private final CounterDataPoint sent;
     private final CounterDataPoint enqueueFailed;
     private final CounterDataPoint retries;
+    private final CounterDataPoint bisections;
+    private final CounterDataPoint softErrors;
     private final DistributionDataPoint duration;
     private final Map<Outcome, CounterDataPoint> outcomes = new EnumMap<>(Outcome.class);
 
@@ -234,6 +258,8 @@ public final class ExporterMetrics {
       sent = of(ExporterMetrics.this.sent, signal).labelValues(exporterId);
       enqueueFailed = of(ExporterMetrics.this.enqueueFailed, signal).labelValues(exporterId);
       retries = ExporterMetrics.this.retries.labelValues(exporterId, signal.key());
+      bisections = ExporterMetrics.this.bisections.labelValues(exporterId, signal.key());
+      softErrors = ExporterMetrics.this.softErrors.labelValues(exporterId, signal.key());
       duration = ExporterMetrics.this.duration.labelValues(exporterId, signal.key());
       of(sendFailed, signal).initLabelValues(exporterId, OTHER_ERROR, "true");
       for (Outcome outcome : Outcome.values()) {

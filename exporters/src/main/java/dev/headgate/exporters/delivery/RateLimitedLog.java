@@ -17,8 +17,12 @@ final class RateLimitedLog {
   enum Kind {
     RETRYING("will be sent again"),
     PARTIAL("was taken in part"),
+    SOFT_ERROR("was taken, but an unknown number of its items may not have been"),
     DROPPED("was given up"),
+    POISON("is what the backend refuses a request for, and was given up"),
+    NO_OUTCOME("is sent again because the transport never said what became of it"),
     ISOLATED("was refused as a whole and is sent again payload by payload"),
+    BISECTED("was refused as a whole and is sent again in parts to find out why"),
     SPLIT("was too large and is sent again in parts"),
     WHOLE("could not be split"),
     UNMEASURED("could not be measured"),

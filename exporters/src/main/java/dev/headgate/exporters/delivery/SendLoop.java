@@ -20,6 +20,10 @@ final class SendLoop {
   /// How long a batch waits for its next attempt while the gateway stops.
   private static final long DRAIN_RETRY_NANOS = 250_000_000L;
 
+  /// How long after the end of its time limit an attempt without an outcome is given up: the
+  /// transports keep the limit themselves, and one that does not must not hold a sender for ever.
+  private static final long GRACE_NANOS = 10_000_000_000L;
+
   private final Scheduler scheduler;
   private final NanoClock clock;
   private final Transport transport;
@@ -31,13 +35,16 @@ final class SendLoop {
   private final Backoff backoff;
   private final boolean retryEnabled;
   private final Duration timeout;
+  private final long watchNanos;
   private final int maxRequests;
   private final int maxRetrying;
+  private final Refusals refusals;
 
   private final AtomicBoolean awake = new AtomicBoolean();
   private final SignalCounts inFlight = new SignalCounts();
   private final Set<Batch> onTheWire = new LinkedHashSet<>();
   private int failuresInARow;
+  private boolean watching;
   private boolean draining;
   private boolean closed;
 
@@ -54,6 +61,8 @@ final class SendLoop {
     this.backoff = new Backoff(retry, context.random());
     this.retryEnabled = retry.enabled();
     this.timeout = settings.timeout();
+    this.watchNanos = timeout.isZero() ? 0 : timeout.toNanos() + GRACE_NANOS;
+    this.refusals = new Refusals(parts, new HuntAllowance(clock));
     this.maxRequests = settings.queue().numConsumers();
     this.maxRetrying = settings.maxRetrying();
   }
@@ -95,7 +104,7 @@ final class SendLoop {
     List<Batch> rest = new ArrayList<>(onTheWire);
     onTheWire.clear();
     for (Batch batch : rest) {
-      inFlight.add(signal(batch), -1);
+      inFlight.add(batch.signal(), -1);
     }
     rest.addAll(room.close());
     for (Batch batch : rest) {
@@ -141,16 +150,18 @@ final class SendLoop {
     }
     batch.sentWhileDraining = draining;
     onTheWire.add(batch);
-    inFlight.add(signal(batch), 1);
+    inFlight.add(batch.signal(), 1);
     ExportRequest request =
         new ExportRequest(
-            signal(batch),
+            batch.signal(),
             batch.group.key.tenant(),
             batch.parts(),
             batch.bytes,
             batch.items,
             batch.attempt,
+            batch.cut,
             timeout);
+    watch();
     int attempt = batch.attempt;
     Consumer<ExportOutcome> onOutcome =
         outcome -> scheduler.schedule(0, () -> onOutcome(batch, attempt, outcome));
@@ -164,6 +175,27 @@ final class SendLoop {
     }
   }
 
+  private void watch() {
+    if (watchNanos == 0 || watching || onTheWire.isEmpty()) {
+      return;
+    }
+    long oldest = onTheWire.iterator().next().startedNanos;
+    watching = true;
+    scheduler.schedule(watchNanos - (clock.nanoTime() - oldest), this::onWatch);
+  }
+
+  private void onWatch() {
+    watching = false;
+    for (Batch batch : List.copyOf(onTheWire)) {
+      if (clock.nanoTime() - batch.startedNanos >= watchNanos) {
+        log.warn(RateLimitedLog.Kind.NO_OUTCOME, batch.items, "no_outcome", "");
+        onOutcome(
+            batch, batch.attempt, new ExportOutcome.Retryable(null, "no_outcome", "no outcome"));
+      }
+    }
+    watch();
+  }
+
   private static ExportOutcome thrown(Throwable cause) {
     return new ExportOutcome.Retryable(null, "exception", cause.getClass().getSimpleName());
   }
@@ -173,30 +205,40 @@ final class SendLoop {
       // Came twice, or after the delivery was closed.
       return;
     }
-    Signal signal = signal(batch);
+    Signal signal = batch.signal();
     inFlight.add(signal, -1);
     metrics.request(signal, outcome, (clock.nanoTime() - batch.startedNanos) / 1e9);
     failuresInARow =
         outcome instanceof ExportOutcome.Retryable ? Math.min(failuresInARow + 1, maxRetrying) : 0;
     switch (outcome) {
-      case ExportOutcome.Delivered _ -> delivered(batch, 0);
+      case ExportOutcome.Delivered all -> delivered(batch, 0, all.unsent());
       case ExportOutcome.Partial partial -> partial(batch, partial);
       case ExportOutcome.Retryable retryable -> retryable(batch, retryable);
-      case ExportOutcome.Permanent permanent -> permanent(batch, permanent);
-      case ExportOutcome.TooLarge tooLarge -> tooLarge(batch, tooLarge);
+      case ExportOutcome.Permanent permanent -> refusals.permanent(batch, permanent);
+      case ExportOutcome.TooLarge tooLarge -> refusals.tooLarge(batch, tooLarge);
     }
     pump();
   }
 
-  private void delivered(Batch batch, int rejectedItems) {
+  private void delivered(Batch batch, long rejectedItems, ExportOutcome.Unsent unsent) {
+    if (batch.hunt != null) {
+      batch.hunt.taken();
+    }
+    ExportOutcome.Unsent left = unsent.items() <= batch.items ? unsent : ExportOutcome.Unsent.NONE;
+    int rejected = (int) Math.clamp(rejectedItems, 0L, batch.items - left.items());
     room.done(batch);
-    booking.delivered(batch, rejectedItems);
+    booking.delivered(batch, rejected, left);
   }
 
   private void partial(Batch batch, ExportOutcome.Partial partial) {
-    int rejected = (int) Math.clamp(partial.rejectedItems(), 0L, batch.items);
-    log.warn(RateLimitedLog.Kind.PARTIAL, batch.items, rejected + " rejected", partial.message());
-    delivered(batch, rejected);
+    long rejected = partial.rejectedItems();
+    if (rejected == 0) {
+      metrics.softError(batch.signal());
+      log.warn(RateLimitedLog.Kind.SOFT_ERROR, batch.items, "warning", partial.message());
+    } else {
+      log.warn(RateLimitedLog.Kind.PARTIAL, batch.items, rejected + " rejected", partial.message());
+    }
+    delivered(batch, rejected, partial.unsent());
   }
 
   /// What was in flight when the stop began is tried again at once, and everything again and again
@@ -218,7 +260,7 @@ final class SendLoop {
 
   private void retryable(Batch batch, ExportOutcome.Retryable outcome) {
     if (!retryEnabled) {
-      giveUp(batch, DropReason.RETRY_DISABLED, outcome.errorType(), outcome.message());
+      refusals.giveUp(batch, DropReason.RETRY_DISABLED, outcome.errorType(), outcome.message());
       return;
     }
     if (draining) {
@@ -228,10 +270,10 @@ final class SendLoop {
     long elapsedNanos = clock.nanoTime() - batch.firstAttemptNanos;
     long delayNanos = backoff.delayNanos(batch.attempt, outcome.delay(), elapsedNanos);
     if (delayNanos == Backoff.EXHAUSTED) {
-      giveUp(batch, DropReason.RETRY_EXHAUSTED, outcome.errorType(), outcome.message());
+      refusals.giveUp(batch, DropReason.RETRY_EXHAUSTED, outcome.errorType(), outcome.message());
       return;
     }
-    metrics.retried(signal(batch));
+    metrics.retried(batch.signal());
     log.warn(RateLimitedLog.Kind.RETRYING, batch.items, outcome.errorType(), outcome.message());
     room.park(batch);
     int attempt = batch.attempt;
@@ -241,38 +283,5 @@ final class SendLoop {
           room.resume(batch, attempt);
           pump();
         });
-  }
-
-  private void permanent(Batch batch, ExportOutcome.Permanent outcome) {
-    if (batch.chunks().size() == 1) {
-      giveUp(batch, DropReason.PERMANENT_ERROR, outcome.errorType(), outcome.message());
-      return;
-    }
-    log.warn(RateLimitedLog.Kind.ISOLATED, batch.items, outcome.errorType(), outcome.message());
-    List<List<Chunk>> alone = new ArrayList<>(batch.chunks().size());
-    for (Chunk chunk : batch.chunks()) {
-      alone.add(List.of(chunk));
-    }
-    room.replace(batch, alone);
-  }
-
-  private void tooLarge(Batch batch, ExportOutcome.TooLarge outcome) {
-    List<List<Chunk>> halves = splits.halve(batch);
-    if (halves.isEmpty()) {
-      giveUp(batch, DropReason.TOO_LARGE, outcome.errorType(), outcome.message());
-      return;
-    }
-    log.warn(RateLimitedLog.Kind.SPLIT, batch.items, outcome.errorType(), outcome.message());
-    room.replace(batch, halves);
-  }
-
-  private void giveUp(Batch batch, DropReason reason, String errorType, String message) {
-    log.warn(RateLimitedLog.Kind.DROPPED, batch.items, reason.label() + ", " + errorType, message);
-    room.done(batch);
-    booking.dropped(batch, reason, errorType);
-  }
-
-  private static Signal signal(Batch batch) {
-    return batch.group.key.pipeline().signal();
   }
 }

@@ -65,10 +65,11 @@ final class Splits {
     Signal signal = group.key.pipeline().signal();
     List<List<Chunk>> parts = new ArrayList<>();
     long bytes = 0;
-    long items = 0;
+    int items = 0;
     for (PayloadSplitter.Part part : split(signal, chunk, maxItems)) {
       if (part.items() > 0) {
-        parts.add(List.of(chunk(group, chunk.owner(), part)));
+        int firstItem = chunk.firstItem() + items;
+        parts.add(List.of(chunk(group, chunk.owner(), part, firstItem)));
         bytes += part.bytes().length;
         items += part.items();
       }
@@ -97,14 +98,14 @@ final class Splits {
     }
   }
 
-  private Chunk chunk(Group group, QueuedPayload owner, PayloadSplitter.Part part) {
+  private Chunk chunk(Group group, QueuedPayload owner, PayloadSplitter.Part part, int firstItem) {
     Payload payload =
         new Payload(group.key.pipeline().signal(), group.key.tenant(), part.bytes(), part.items());
-    return chunk(owner, payload);
+    return chunk(owner, payload, firstItem);
   }
 
   /// A payload as the backend counts it; on any thread.
-  Chunk chunk(QueuedPayload owner, Payload payload) {
+  Chunk chunk(QueuedPayload owner, Payload payload, int firstItem) {
     long measured;
     try {
       measured = limits.sizer().sizeBytes(payload);
@@ -112,6 +113,6 @@ final class Splits {
       log.warn(RateLimitedLog.Kind.UNMEASURED, payload.items(), e.getClass().getSimpleName(), "");
       measured = payload.sizeBytes();
     }
-    return new Chunk(owner, payload.bytes(), payload.items(), measured);
+    return new Chunk(owner, payload.bytes(), payload.items(), firstItem, measured);
   }
 }

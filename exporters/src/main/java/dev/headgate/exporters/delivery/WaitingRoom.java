@@ -135,6 +135,8 @@ final class WaitingRoom {
       Batch part = open(group, parts.get(i));
       part.attempted = batch.attempted;
       part.firstAttemptNanos = batch.firstAttemptNanos;
+      part.cut = batch.cut;
+      part.hunt = batch.hunt;
       if (group.ordered && i > 0) {
         part.state = Batch.State.FOLLOWING;
         group.following.addFirst(part);

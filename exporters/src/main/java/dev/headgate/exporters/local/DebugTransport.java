@@ -45,7 +45,8 @@ public final class DebugTransport implements Transport {
       out.println(text(request));
       return new ExportOutcome.Delivered();
     } catch (RuntimeException | OutOfMemoryError e) {
-      return new ExportOutcome.Permanent("exception", e.getClass().getSimpleName());
+      return new ExportOutcome.Permanent(
+          "exception", e.getClass().getSimpleName(), ExportOutcome.Remedy.ISOLATE);
     }
   }
 

@@ -53,7 +53,8 @@ public final class FileTransport implements Transport {
       } catch (IOException e) {
         return new ExportOutcome.Retryable(null, "io", describe(e));
       } catch (RuntimeException e) {
-        return new ExportOutcome.Permanent("exception", e.getClass().getSimpleName());
+        return new ExportOutcome.Permanent(
+            "exception", e.getClass().getSimpleName(), ExportOutcome.Remedy.ISOLATE);
       } catch (OutOfMemoryError e) {
         return new ExportOutcome.Retryable(null, "exception", "OutOfMemoryError");
       }

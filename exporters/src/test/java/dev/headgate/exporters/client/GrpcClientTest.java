@@ -129,7 +129,8 @@ class GrpcClientTest {
     byte[] first = REQUEST.toBuilder().removeResourceLogs(1).build().toByteArray();
     byte[] second = java.util.Arrays.copyOfRange(whole, first.length, whole.length);
     client.export(
-        new ExportRequest(Signal.LOGS, tenant, List.of(first, second), whole.length, 2, 1, timeout),
+        new ExportRequest(
+            Signal.LOGS, tenant, List.of(first, second), whole.length, 2, 1, false, timeout),
         replies::add);
     GrpcReply reply = replies.poll(20, TimeUnit.SECONDS);
     assertThat(reply).isNotNull();

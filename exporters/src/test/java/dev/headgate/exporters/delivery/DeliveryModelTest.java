@@ -75,6 +75,8 @@ class DeliveryModelTest {
               random.nextBoolean());
       rig.retry =
           DeliveryRig.retry(random.nextInt(6) > 0, Duration.ofSeconds(random.nextInt(3) * 20L));
+      // A watchdog would send again what this backend has and only answers late.
+      rig.timeout = Duration.ZERO;
       rig.transport.holdAll();
     }
 
@@ -176,7 +178,8 @@ class DeliveryModelTest {
       return switch (random.nextInt(10)) {
         case 0, 1 -> ScriptedTransport.retryable();
         case 2 -> ScriptedTransport.retryable(Duration.ofSeconds(random.nextInt(100)));
-        case 3 -> ScriptedTransport.permanent();
+        case 3 ->
+            random.nextBoolean() ? ScriptedTransport.permanent() : ScriptedTransport.poisoned();
         case 4 -> ScriptedTransport.tooLarge();
         case 5 -> new ExportOutcome.Partial(1, "one is bad");
         default -> delivered();

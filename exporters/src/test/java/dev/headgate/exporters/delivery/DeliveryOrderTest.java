@@ -147,7 +147,7 @@ class DeliveryOrderTest {
   private static ExportOutcome anyOutcome(Random random) {
     return switch (random.nextInt(6)) {
       case 0 -> retryable();
-      case 1 -> permanent();
+      case 1 -> random.nextBoolean() ? permanent() : ScriptedTransport.poisoned();
       case 2 -> tooLarge();
       default -> delivered();
     };

@@ -214,4 +214,39 @@ class DeliveryRetryTest {
     assertThat(arrived).containsExactlyInAnyOrderElementsOf(sent);
     rig.assertQuietAndBalanced();
   }
+
+  @Test
+  void a_transport_that_says_nothing_does_not_hold_a_sender_for_ever() {
+    rig.consumers = 1;
+    rig.transport.holdAll();
+    rig.sendLogs(1);
+    rig.commitLogs(2);
+    rig.advanceSeconds(14.9);
+    assertThat(rig.transport.requests()).hasSize(1);
+
+    rig.advanceSeconds(0.2);
+    ScriptedTransport.Open lost = rig.transport.takeOpen();
+    rig.transport.answer();
+    rig.transport.takeOpen().answer(delivered());
+    rig.advanceSeconds(20);
+    lost.answer(delivered());
+    rig.advanceSeconds(20);
+
+    assertThat(rig.line(DeliveryRig.LOGS).delivered()).isEqualTo(2);
+    assertThat(rig.sum("headgate_exporter_retries")).isEqualTo(1);
+    rig.assertQuietAndBalanced();
+  }
+
+  @Test
+  void without_a_time_limit_any_answer_is_waited_for() {
+    rig.timeout = Duration.ZERO;
+    rig.transport.holdAll();
+    rig.sendLogs(1);
+    rig.advanceSeconds(100_000);
+    assertThat(rig.transport.requests()).hasSize(1);
+
+    rig.transport.takeOpen().answer(delivered());
+    rig.time.runDue();
+    rig.assertQuietAndBalanced();
+  }
 }

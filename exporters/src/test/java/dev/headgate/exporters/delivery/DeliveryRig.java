@@ -51,6 +51,7 @@ final class DeliveryRig {
   BatchingConfig otherBatching;
   BatchLimits limits = new BatchLimits(Long.MAX_VALUE, 0, Payload::sizeBytes, false);
   RetryConfig retry = retry(true, Duration.ofSeconds(60));
+  Duration timeout = Duration.ofSeconds(5);
   PayloadSplitter splitter = TestPayloads::split;
   long seed;
 
@@ -68,7 +69,7 @@ final class DeliveryRig {
       DeliverySettings settings =
           new DeliverySettings(
               ID,
-              Duration.ofSeconds(5),
+              timeout,
               retry,
               new QueueConfig(
                   queueEnabled, consumers, queueSize, sizer, maxBytes, overflow, block, null),

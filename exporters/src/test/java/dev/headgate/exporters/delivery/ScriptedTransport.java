@@ -102,7 +102,13 @@ public final class ScriptedTransport implements Transport {
 
   /// Never.
   public static ExportOutcome permanent() {
-    return new ExportOutcome.Permanent("INVALID_ARGUMENT", "no");
+    return new ExportOutcome.Permanent("INVALID_ARGUMENT", "no", ExportOutcome.Remedy.ISOLATE);
+  }
+
+  /// Never, as long as one of the items is in it.
+  public static ExportOutcome poisoned() {
+    return new ExportOutcome.Permanent(
+        "INVALID_ARGUMENT", "not with this", ExportOutcome.Remedy.BISECT);
   }
 
   /// Smaller.

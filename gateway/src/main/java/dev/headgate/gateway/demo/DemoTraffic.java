@@ -72,7 +72,7 @@ final class DemoTraffic implements AutoCloseable {
     open.register();
     grpc.export(
         new ExportRequest(
-            Signal.TRACES, Tenant.NONE, List.of(body), body.length, ITEMS, 1, TIMEOUT),
+            Signal.TRACES, Tenant.NONE, List.of(body), body.length, ITEMS, 1, false, TIMEOUT),
         reply -> answered(reply.code().equals("OK")));
   }
 

@@ -281,17 +281,15 @@ class DeliveryEndToEndTest {
       assertThat(gateway.line("otlphttp/mimir").delivered()).isEqualTo(10);
       assertThat(gateway.metric("headgate_exporter_requests_total", "outcome=\"partial\""))
           .isEqualTo(1);
+      assertThat(gateway.metric("headgate_exporter_soft_errors_total")).isEqualTo(1);
     }
   }
 
   @Test
   void drops_what_a_backend_refuses_for_good_after_one_attempt() {
-    tempo.journal().follow(Script.always(Reaction.invalid()));
-    prometheus
-        .journal()
-        .follow(
-            Script.always(
-                new Reaction.Refuse(500, Status.Code.INTERNAL, "invalid temporality", null)));
+    Reaction never = new Reaction.Refuse(404, Status.Code.UNIMPLEMENTED, "not here", null);
+    tempo.journal().follow(Script.always(never));
+    prometheus.journal().follow(Script.always(never));
     String exporters = tempo(FAST_RETRY) + http("prometheus", prometheus, FAST_RETRY);
     try (GatewayHarness gateway =
         GatewayHarness.start(exporters, "otlp/tempo, otlphttp/prometheus", "metrics")) {

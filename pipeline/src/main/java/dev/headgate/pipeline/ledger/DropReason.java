@@ -19,6 +19,8 @@ public enum DropReason {
   DROPPED_OLDEST(Stage.QUEUE),
   /// The backend refused them for good.
   PERMANENT_ERROR(Stage.SEND),
+  /// The backend refused a request because of this item; the rest was sent without it.
+  POISON(Stage.SEND),
   /// The backend took the request and rejected these items of it.
   PARTIAL_REJECTED(Stage.SEND),
   /// Retried until `max_elapsed_time`.
@@ -27,6 +29,12 @@ public enum DropReason {
   RETRY_DISABLED(Stage.SEND),
   /// A single item is larger than the backend takes.
   TOO_LARGE(Stage.SEND),
+  /// Data points of a kind that the backend does not know, such as delta temporality.
+  UNSUPPORTED(Stage.SEND),
+  /// Data points without a timestamp or without a metric name.
+  INVALID(Stage.SEND),
+  /// Data points of a series and moment that a later point of the same request has again.
+  DUPLICATE(Stage.SEND),
   /// The exporter has no endpoint for the signal.
   NO_ENDPOINT(Stage.SEND),
   /// Still waiting when the shutdown deadline passed.
