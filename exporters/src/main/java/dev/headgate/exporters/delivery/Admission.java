@@ -14,8 +14,8 @@ final class Admission {
   private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
 
   private final QueueConfig.Sizer sizer;
-  private final long capacityUnits;
-  private final long capacityBytes;
+  private volatile long capacityUnits;
+  private volatile long capacityBytes;
 
   private final SignalCounts unitsBySignal = new SignalCounts();
   private long usedUnits;
@@ -48,6 +48,17 @@ final class Admission {
     }
     force(signal, units, bytes);
     return true;
+  }
+
+  /// Changes how much fits. What is in the queue stays, also above it.
+  void resize(long newCapacityUnits, long newCapacityBytes) {
+    List<Runnable> calls;
+    synchronized (this) {
+      capacityUnits = newCapacityUnits;
+      capacityBytes = newCapacityBytes;
+      calls = takeCallbacks();
+    }
+    run(calls);
   }
 
   /// Takes bytes for data that is in the queue already, even beyond the capacity if `must`.

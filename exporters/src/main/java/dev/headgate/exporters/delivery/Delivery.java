@@ -9,10 +9,8 @@ import dev.headgate.pipeline.payload.NanoClock;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Reservation;
 import dev.headgate.pipeline.queue.PayloadQueue;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -37,11 +35,12 @@ import org.slf4j.LoggerFactory;
 ///
 /// **Threading:** any thread; see [SendLoop] and [WaitingRoom] for what runs where.
 ///
-/// **Ownership:** does not own the transport; close that after [#drain] has completed.
+/// **Ownership:** does not own the transport; close that after [#drain] or [#retire] has completed,
+/// or what [#use] returned.
 public final class Delivery implements PayloadQueue {
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
 
-  private final DeliverySettings settings;
+  private final DeliveryContext context;
   private final Scheduler scheduler;
   private final NanoClock clock;
   private final Admission admission;
@@ -51,54 +50,104 @@ public final class Delivery implements PayloadQueue {
   private final SendLoop loop;
   private final ExporterMetrics.Bound metrics;
   private final RateLimitedLog log;
-  private final boolean dropsOldest;
-  private final Map<PipelineId, Source> sources = new HashMap<>();
+  private volatile Setup setup;
 
   private final AtomicBoolean draining = new AtomicBoolean();
+  private final AtomicBoolean stopping = new AtomicBoolean();
+  private volatile DropReason endReason = DropReason.SHUTDOWN;
   private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
 
   /// Creates a delivery that is ready to take payloads of the pipelines in `settings`.
   public Delivery(DeliverySettings settings, Transport transport, DeliveryContext context) {
-    this.settings = settings;
+    this.context = context;
     this.scheduler = context.scheduler();
     this.clock = context.clock();
     QueueConfig queue = settings.queue();
-    // Without a queue what is in flight is the queue.
     this.admission =
-        queue.enabled()
-            ? new Admission(queue.sizer(), queue.queueSize(), settings.maxBytes())
-            : new Admission(QueueConfig.Sizer.REQUESTS, queue.numConsumers(), settings.maxBytes());
-    this.dropsOldest = queue.enabled() && queue.overflow() == QueueConfig.Overflow.DROP_OLDEST;
+        new Admission(
+            queue.enabled() ? queue.sizer() : QueueConfig.Sizer.REQUESTS,
+            capacityUnits(queue),
+            settings.maxBytes());
     this.log = new RateLimitedLog(LOG, clock, settings.exporterId());
     this.room = new WaitingRoom(scheduler, clock, this::wake, settings.maxRetrying());
     this.splits = new Splits(context.splitter(), settings.limits(), admission, log);
-    Set<Signal> signals = EnumSet.noneOf(Signal.class);
-    for (DeliverySettings.Feed feed : settings.feeds()) {
-      PipelineId pipeline = feed.pipeline();
-      signals.add(pipeline.signal());
-      ExporterLedger ledger = context.ledger().pipeline(pipeline).exporter(settings.exporterId());
-      sources.put(pipeline, new Source(feed, ledger));
-    }
-    this.metrics = context.metrics().bind(settings.exporterId(), signals, new View());
+    this.setup = new Setup(settings, sources(settings, Map.of()), 0);
+    this.metrics = context.metrics().bind(settings.exporterId(), settings.signals(), new View());
     this.booking = new Booking(metrics, admission, room, this::onRelease);
     this.loop =
         new SendLoop(
             settings, context, transport, new SendLoop.Parts(room, splits, booking, metrics, log));
   }
 
+  /// Without a queue what is in flight is the queue.
+  private static long capacityUnits(QueueConfig queue) {
+    return queue.enabled() ? queue.queueSize() : queue.numConsumers();
+  }
+
+  /// Pipelines that end here no longer stay: some of their payloads may still be on the way here.
+  private Map<PipelineId, Source> sources(
+      DeliverySettings settings, Map<PipelineId, Source> before) {
+    Map<PipelineId, Source> sources = new HashMap<>(before);
+    for (DeliverySettings.Feed feed : settings.feeds()) {
+      PipelineId pipeline = feed.pipeline();
+      ExporterLedger ledger = context.ledger().pipeline(pipeline).exporter(settings.exporterId());
+      sources.put(pipeline, new Source(feed, ledger));
+    }
+    return sources;
+  }
+
+  /// Whether this delivery could go on by other settings: its queue would be measured alike.
+  public boolean couldUse(DeliverySettings settings) {
+    QueueConfig now = setup.settings.queue();
+    QueueConfig next = settings.queue();
+    return now.enabled() == next.enabled() && now.sizer() == next.sizer();
+  }
+
+  /// Goes on by other settings, and with another transport if it is one, that leads to the same
+  /// destination. What is in the queue stays there; requests in flight end on the old transport
+  /// before the first goes out on the new. Metrics that come from now on wait for those before
+  /// them.
+  ///
+  /// @param settings ones that [#couldUse] says yes to
+  /// @return completed when the transport it had is not used any more, at once when it is kept
+  public CompletionStage<@Nullable Void> use(DeliverySettings settings, Transport transport) {
+    Setup before = setup;
+    int generation = before.generation + 1;
+    metrics.count(settings.signals());
+    setup = new Setup(settings, sources(settings, before.sources), generation);
+    splits.use(settings.limits());
+    room.retryAtMost(settings.maxRetrying());
+    admission.resize(capacityUnits(settings.queue()), settings.maxBytes());
+    CompletableFuture<@Nullable Void> released = new CompletableFuture<>();
+    scheduler.schedule(0, () -> loop.use(settings, transport, released));
+    return released.minimalCompletionStage();
+  }
+
+  /// Keeps metrics that have to stay in order back until [#releaseOrdered]: another delivery to
+  /// what may be the same backend still sends what came before them. Everything else is sent.
+  public void holdOrdered() {
+    room.holdOrdered();
+  }
+
+  /// Sends what [#holdOrdered] kept.
+  public void releaseOrdered() {
+    room.releaseOrdered();
+    loop.wake();
+  }
+
   @Override
   public String exporterId() {
-    return settings.exporterId();
+    return setup.settings.exporterId();
   }
 
   @Override
   public boolean required() {
-    return settings.required();
+    return setup.settings.required();
   }
 
   @Override
   public boolean blocksOnOverflow() {
-    return settings.queue().blockOnOverflow();
+    return setup.settings.queue().blockOnOverflow();
   }
 
   @Override
@@ -111,8 +160,9 @@ public final class Delivery implements PayloadQueue {
     admission.onRoom(callback);
   }
 
-  /// Reserves a place, see [PayloadQueue#tryReserve]; never after [#drain] was called. A refusal is
-  /// counted as `enqueue_failed` unless the client's request is parked and comes again.
+  /// Reserves a place, see [PayloadQueue#tryReserve]; never after [#drain] or [#retire] was called.
+  /// A refusal is counted as `enqueue_failed` unless the client's request is parked and comes
+  /// again.
   @Override
   public @Nullable Place tryReserve(Signal signal, long bytes, int items) {
     long units = admission.units(bytes, items);
@@ -126,13 +176,14 @@ public final class Delivery implements PayloadQueue {
     if (!blocksOnOverflow()) {
       metrics.enqueueFailed(signal, items);
     }
-    log.warn(RateLimitedLog.Kind.QUEUE_FULL, items, settings.queue().overflow().name(), "");
+    QueueConfig.Overflow overflow = setup.settings.queue().overflow();
+    log.warn(RateLimitedLog.Kind.QUEUE_FULL, items, overflow.name(), "");
     return null;
   }
 
   private boolean take(Signal signal, long units, long bytes) {
     while (!admission.tryTake(signal, units, bytes)) {
-      if (!dropsOldest || !admission.couldEverFit(units, bytes)) {
+      if (!dropsOldest() || !admission.couldEverFit(units, bytes)) {
         return false;
       }
       Batch oldest = room.dropOldest();
@@ -145,6 +196,27 @@ public final class Delivery implements PayloadQueue {
     return true;
   }
 
+  private boolean dropsOldest() {
+    QueueConfig queue = setup.settings.queue();
+    return queue.enabled() && queue.overflow() == QueueConfig.Overflow.DROP_OLDEST;
+  }
+
+  /// Takes in nothing more and sends what is there by the usual schedule of retries, because the
+  /// configuration names this destination no more; books the rest as lost to the reload at the
+  /// deadline. [#drain] may follow.
+  ///
+  /// @param deadlineNanos a moment of the clock
+  /// @return completed when every item is booked
+  public CompletionStage<@Nullable Void> retire(long deadlineNanos) {
+    if (draining.compareAndSet(false, true)) {
+      endReason = DropReason.RELOAD;
+      scheduler.schedule(0, loop::flush);
+      onRelease();
+    }
+    end(DropReason.RELOAD, deadlineNanos);
+    return drained.minimalCompletionStage();
+  }
+
   /// Takes in nothing more, sends what is there (without waiting for company or for the end of a
   /// backoff, and again shortly after a failure) and books the rest as lost to the shutdown at the
   /// deadline. A second call may only bring the deadline forward.
@@ -152,22 +224,35 @@ public final class Delivery implements PayloadQueue {
   /// @param deadlineNanos a moment of the clock
   /// @return completed when every item is booked
   public CompletionStage<@Nullable Void> drain(long deadlineNanos) {
-    if (draining.compareAndSet(false, true)) {
+    if (stopping.compareAndSet(false, true)) {
+      draining.set(true);
       scheduler.schedule(0, loop::drain);
       onRelease();
     }
-    scheduler.schedule(Math.max(0, deadlineNanos - clock.nanoTime()), this::atDeadline);
+    end(DropReason.SHUTDOWN, deadlineNanos);
     return drained.minimalCompletionStage();
   }
 
-  private void atDeadline() {
-    loop.close();
-    drained.complete(null);
+  private void end(DropReason reason, long deadlineNanos) {
+    scheduler.schedule(
+        Math.max(0, deadlineNanos - clock.nanoTime()),
+        () -> {
+          if (!drained.isDone()) {
+            loop.close(reason);
+            finish();
+          }
+        });
   }
 
   private void onRelease() {
     if (draining.get() && admission.isEmpty()) {
-      drained.complete(null);
+      finish();
+    }
+  }
+
+  private void finish() {
+    if (drained.complete(null) && endReason == DropReason.RELOAD) {
+      metrics.unbind();
     }
   }
 
@@ -176,16 +261,18 @@ public final class Delivery implements PayloadQueue {
   }
 
   private void enqueue(PipelineId pipeline, Payload payload, QueuedPayload queued) {
-    Source source = source(pipeline);
-    boolean ordered = settings.limits().metricsInOrder() && payload.signal() == Signal.METRICS;
-    int lane = ordered ? MetricLane.of(payload.bytes(), settings.queue().numConsumers()) : 0;
+    Setup now = setup;
+    BatchLimits limits = now.settings.limits();
+    Source source = now.source(pipeline);
+    boolean ordered = limits.metricsInOrder() && payload.signal() == Signal.METRICS;
+    int consumers = now.settings.queue().numConsumers();
+    int lane = ordered ? MetricLane.of(payload.bytes(), consumers) : 0;
     Chunk chunk = splits.chunk(queued, payload, 0);
     source.ledger.queued(payload.items());
     WaitingRoom.Added added =
         room.add(
-            new Group.Key(pipeline, payload.tenant(), lane),
-            key ->
-                new Group(key, settings.limits(), source.feed.batching(), source.ledger, ordered),
+            new Group.Key(pipeline, payload.tenant(), lane, now.generation),
+            key -> new Group(key, limits, source.feed.batching(), source.ledger, ordered),
             chunk);
     switch (added) {
       case READY -> loop.wake();
@@ -194,9 +281,9 @@ public final class Delivery implements PayloadQueue {
     }
   }
 
-  /// A payload that was committed after the deadline of the shutdown.
+  /// A payload that was committed after the deadline.
   private void bookLate(Source source, Payload payload, QueuedPayload queued) {
-    var reason = DropReason.SHUTDOWN;
+    DropReason reason = endReason;
     source.ledger.dropped(reason, payload.items());
     metrics.sendFailed(payload.signal(), reason.label(), false, payload.items());
     queued.reservation().release();
@@ -204,13 +291,22 @@ public final class Delivery implements PayloadQueue {
     onRelease();
   }
 
-  private Source source(PipelineId pipeline) {
-    Source source = sources.get(pipeline);
-    if (source == null) {
-      throw new IllegalArgumentException(
-          "pipeline: " + pipeline + " (expected: one that ends in " + exporterId() + ")");
+  /// By what the delivery works at present.
+  ///
+  /// @param generation how many settings it had before
+  private record Setup(DeliverySettings settings, Map<PipelineId, Source> sources, int generation) {
+    private Source source(PipelineId pipeline) {
+      Source source = sources.get(pipeline);
+      if (source == null) {
+        throw new IllegalArgumentException(
+            "pipeline: "
+                + pipeline
+                + " (expected: one that ends in "
+                + settings.exporterId()
+                + ")");
+      }
+      return source;
     }
-    return source;
   }
 
   private record Source(DeliverySettings.Feed feed, ExporterLedger ledger) {}

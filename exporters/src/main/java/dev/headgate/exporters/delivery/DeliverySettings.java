@@ -5,8 +5,11 @@ import dev.headgate.config.BatchingConfig;
 import dev.headgate.config.PipelineId;
 import dev.headgate.config.QueueConfig;
 import dev.headgate.config.RetryConfig;
+import dev.headgate.config.Signal;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What one exporter's [Delivery] is told.
@@ -43,6 +46,15 @@ public record DeliverySettings(
       throw new IllegalArgumentException(
           "limits.maxBytes: " + limits.maxBytes() + " (expected: at least 1)");
     }
+  }
+
+  /// The signals of the pipelines that end in the exporter.
+  Set<Signal> signals() {
+    Set<Signal> signals = EnumSet.noneOf(Signal.class);
+    for (Feed feed : feeds) {
+      signals.add(feed.pipeline().signal());
+    }
+    return signals;
   }
 
   /// How many batches are retried at once to a backend that takes nothing, before the rest of the

@@ -7,11 +7,14 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToLongFunction;
 
 /// The counters of all exporters. The `otelcol_*` names get their `_total` taken off where they are
 /// written, as the Collector does.
@@ -32,7 +35,10 @@ public final class ExporterMetrics {
   private final Counter bisections;
   private final Counter softErrors;
   private final Histogram duration;
-  private final Map<String, Bound> exporters = new ConcurrentHashMap<>();
+
+  /// The deliveries of each exporter, the newest last: a reload may leave one more that still
+  /// sends.
+  private final Map<String, List<Bound>> exporters = new ConcurrentHashMap<>();
 
   /// Registers the exporters' metrics.
   public ExporterMetrics(PrometheusRegistry registry) {
@@ -92,30 +98,31 @@ public final class ExporterMetrics {
         registry,
         "otelcol_exporter_queue_size",
         "Current size of the queue in units of its sizer, what is being sent included.",
-        QueueView::size);
+        (bounds, signal) -> sum(bounds, view -> view.size(signal)));
     gauge(
         registry,
         "otelcol_exporter_queue_capacity",
         "Capacity of the queue in units of its sizer.",
-        (view, signal) -> view.capacity());
+        (bounds, signal) -> bounds.getLast().view.capacity());
     gauge(
         registry,
         "otelcol_exporter_in_flight_requests",
         "Requests being sent.",
-        QueueView::inFlightRequests);
+        (bounds, signal) -> sum(bounds, view -> view.inFlightRequests(signal)));
     GaugeWithCallback.builder()
         .name("headgate_exporter_queue_bytes")
         .help("Bytes in the queue, what is being sent included.")
         .labelNames("exporter")
-        .callback(
-            call -> exporters.forEach((id, bound) -> call.call((double) bound.view.bytes(), id)))
+        .callback(call ->
+            exporters.forEach(
+                (id, bounds) -> call.call((double) sum(bounds, QueueView::bytes), id)))
         .register(registry);
     GaugeWithCallback.builder()
         .name("headgate_exporter_queue_oldest_age_seconds")
         .help("Time that the oldest payload has been in the queue, what is being sent included.")
         .labelNames("exporter")
         .callback(
-            call -> exporters.forEach((id, bound) -> call.call(bound.view.oldestAgeSeconds(), id)))
+            call -> exporters.forEach((id, bounds) -> call.call(oldestAgeSeconds(bounds), id)))
         .register(registry);
   }
 
@@ -125,9 +132,9 @@ public final class ExporterMetrics {
         .help(help)
         .labelNames("exporter", "data_type")
         .callback(call ->
-            exporters.forEach((id, bound) -> {
-              for (Signal signal : bound.points.keySet()) {
-                call.call((double) value.of(bound.view, signal), id, signal.key());
+            exporters.forEach((id, bounds) -> {
+              for (Signal signal : bounds.getLast().points.keySet()) {
+                call.call((double) value.of(bounds, signal), id, signal.key());
               }
             }))
         .register(registry);
@@ -147,8 +154,22 @@ public final class ExporterMetrics {
   /// @param signals those of the pipelines that end in the exporter
   Bound bind(String exporterId, Set<Signal> signals, QueueView view) {
     Bound bound = new Bound(exporterId, signals, view);
-    exporters.put(exporterId, bound);
+    exporters.merge(exporterId, List.of(bound), ExporterMetrics::joined);
     return bound;
+  }
+
+  private static List<Bound> joined(List<Bound> before, List<Bound> more) {
+    List<Bound> all = new ArrayList<>(before);
+    all.addAll(more);
+    return List.copyOf(all);
+  }
+
+  private static long sum(List<Bound> bounds, ToLongFunction<QueueView> value) {
+    return bounds.stream().mapToLong(bound -> value.applyAsLong(bound.view)).sum();
+  }
+
+  private static double oldestAgeSeconds(List<Bound> bounds) {
+    return bounds.stream().mapToDouble(bound -> bound.view.oldestAgeSeconds()).max().orElse(0);
   }
 
   private static <T> T of(Map<Signal, T> map, Signal signal) {
@@ -169,7 +190,7 @@ public final class ExporterMetrics {
   }
 
   private interface SignalValue {
-    long of(QueueView view, Signal signal);
+    long of(List<Bound> bounds, Signal signal);
   }
 
   /// How a request ended, as the label `outcome` says it.
@@ -201,14 +222,32 @@ public final class ExporterMetrics {
   final class Bound {
     private final String exporterId;
     private final QueueView view;
-    private final Map<Signal, Points> points = new EnumMap<>(Signal.class);
+    private volatile Map<Signal, Points> points = Map.of();
 
     private Bound(String exporterId, Set<Signal> signals, QueueView view) {
       this.exporterId = exporterId;
       this.view = view;
+      count(signals);
+    }
+
+    /// Counts these signals too, from 0.
+    void count(Set<Signal> signals) {
+      Map<Signal, Points> more = new EnumMap<>(Signal.class);
+      more.putAll(points);
       for (Signal signal : signals) {
-        points.put(signal, new Points(exporterId, signal));
+        more.computeIfAbsent(signal, _ -> new Points(exporterId, signal));
       }
+      points = more;
+    }
+
+    /// Ends the gauges of a queue that is no more; the counters stay.
+    void unbind() {
+      exporters.computeIfPresent(
+          exporterId,
+          (_, bounds) -> {
+            List<Bound> left = bounds.stream().filter(bound -> bound != this).toList();
+            return left.isEmpty() ? null : left;
+          });
     }
 
     void sent(Signal signal, long items) {

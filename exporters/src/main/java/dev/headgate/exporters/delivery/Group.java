@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// **Threading:** guarded by the [WaitingRoom]'s lock, but for the final fields.
 final class Group {
   /// What two payloads must have in common to be joined. The signal is the pipeline's.
-  record Key(PipelineId pipeline, Tenant tenant, int lane) {}
+  ///
+  /// @param generation under which settings they came in; ordered groups wait for those of earlier
+  ///   generations
+  record Key(PipelineId pipeline, Tenant tenant, int lane, int generation) {}
 
   /// What one request of a group may hold, from the backend's limits and the batching; no field is
   /// zero.

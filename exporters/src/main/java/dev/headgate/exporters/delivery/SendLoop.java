@@ -1,16 +1,20 @@
 package dev.headgate.exporters.delivery;
 
-import dev.headgate.config.RetryConfig;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.ledger.DropReason;
 import dev.headgate.pipeline.payload.NanoClock;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// Takes batches from the [WaitingRoom] while a sender is free, hands them to the transport and
 /// does with each what its outcome says.
@@ -24,25 +28,30 @@ final class SendLoop {
   /// transports keep the limit themselves, and one that does not must not hold a sender for ever.
   private static final long GRACE_NANOS = 10_000_000_000L;
 
+  /// How long another transport waits for requests in flight that have no time limit.
+  private static final long LONGEST_CHANGE_NANOS = 30_000_000_000L;
+
   private final Scheduler scheduler;
   private final NanoClock clock;
-  private final Transport transport;
+  private Transport transport;
   private final WaitingRoom room;
   private final Splits splits;
   private final Booking booking;
   private final ExporterMetrics.Bound metrics;
   private final RateLimitedLog log;
-  private final Backoff backoff;
-  private final boolean retryEnabled;
-  private final Duration timeout;
-  private final long watchNanos;
-  private final int maxRequests;
-  private final int maxRetrying;
+  private final RandomGenerator random;
+  private Backoff backoff;
+  private boolean retryEnabled;
+  private Duration timeout;
+  private long watchNanos;
+  private int maxRequests;
+  private int maxRetrying;
   private final Refusals refusals;
 
   private final AtomicBoolean awake = new AtomicBoolean();
   private final SignalCounts inFlight = new SignalCounts();
   private final Set<Batch> onTheWire = new LinkedHashSet<>();
+  private final Deque<Change> changes = new ArrayDeque<>();
   private int failuresInARow;
   private boolean watching;
   private boolean draining;
@@ -57,11 +66,11 @@ final class SendLoop {
     this.booking = parts.booking;
     this.metrics = parts.metrics;
     this.log = parts.log;
-    RetryConfig retry = settings.retry();
-    this.backoff = new Backoff(retry, context.random());
-    this.retryEnabled = retry.enabled();
+    this.random = context.random();
+    this.backoff = new Backoff(settings.retry(), random);
+    this.retryEnabled = settings.retry().enabled();
     this.timeout = settings.timeout();
-    this.watchNanos = timeout.isZero() ? 0 : timeout.toNanos() + GRACE_NANOS;
+    this.watchNanos = watchNanos(timeout);
     this.refusals = new Refusals(parts, new HuntAllowance(clock));
     this.maxRequests = settings.queue().numConsumers();
     this.maxRetrying = settings.maxRetrying();
@@ -91,6 +100,64 @@ final class SendLoop {
     return inFlight.get(signal);
   }
 
+  /// Goes on by other settings. Another transport comes into use when nothing is in flight on the
+  /// old one, so that a request that fails there is not sent here while it may still arrive.
+  ///
+  /// @param released completed when the loop does not use the transport any more that it had, or at
+  ///   once when it keeps it
+  void use(
+      DeliverySettings settings,
+      Transport newTransport,
+      CompletableFuture<@Nullable Void> released) {
+    backoff = new Backoff(settings.retry(), random);
+    retryEnabled = settings.retry().enabled();
+    timeout = settings.timeout();
+    watchNanos = Math.max(watchNanos, watchNanos(timeout));
+    maxRequests = settings.queue().numConsumers();
+    maxRetrying = settings.maxRetrying();
+    if (newTransport == lastTransport()) {
+      released.complete(null);
+    } else {
+      changes.addLast(new Change(newTransport, released));
+      scheduler.schedule(LONGEST_CHANGE_NANOS, () -> changeTransport(newTransport));
+    }
+    pump();
+  }
+
+  private static long watchNanos(Duration timeout) {
+    return timeout.isZero() ? 0 : timeout.toNanos() + GRACE_NANOS;
+  }
+
+  private Transport lastTransport() {
+    return changes.isEmpty() ? transport : changes.getLast().next;
+  }
+
+  /// Another transport that waits until the one in use has nothing in flight.
+  private record Change(Transport next, CompletableFuture<@Nullable Void> released) {}
+
+  /// Changes to the last of the transports that wait; each is done with the one before it.
+  private void changeTransport() {
+    while (!changes.isEmpty()) {
+      Change change = changes.removeFirst();
+      transport = change.next;
+      change.released.complete(null);
+    }
+  }
+
+  /// When a backend hangs and there is no time limit: closing the old transport ends its requests.
+  private void changeTransport(Transport awaited) {
+    if (changes.stream().anyMatch(change -> change.next == awaited)) {
+      changeTransport();
+      pump();
+    }
+  }
+
+  /// Sends everything soon, by the usual schedule of retries.
+  void flush() {
+    room.drain();
+    pump();
+  }
+
   /// Sends everything soon, and what fails again shortly after.
   void drain() {
     draining = true;
@@ -99,8 +166,11 @@ final class SendLoop {
   }
 
   /// Gives up everything that has no outcome; outcomes that come later mean nothing.
-  void close() {
+  ///
+  /// @param reason what they are booked under
+  void close(DropReason reason) {
     closed = true;
+    changeTransport();
     List<Batch> rest = new ArrayList<>(onTheWire);
     onTheWire.clear();
     for (Batch batch : rest) {
@@ -108,13 +178,17 @@ final class SendLoop {
     }
     rest.addAll(room.close());
     for (Batch batch : rest) {
-      booking.dropped(batch, DropReason.SHUTDOWN, DropReason.SHUTDOWN.label());
+      booking.dropped(batch, reason, reason.label());
     }
   }
 
   /// Sends while there is something to send and a sender is free.
   void pump() {
-    while (!closed && onTheWire.size() < maxRequests) {
+    if (onTheWire.isEmpty()) {
+      watchNanos = watchNanos(timeout);
+      changeTransport();
+    }
+    while (changes.isEmpty() && !closed && onTheWire.size() < maxRequests) {
       Batch batch = room.next(failuresInARow >= maxRetrying);
       if (batch == null) {
         return;

@@ -17,7 +17,7 @@ final class Splits {
   private static final int FREE_FRACTION = 8;
 
   private final PayloadSplitter splitter;
-  private final BatchLimits limits;
+  private volatile BatchLimits limits;
   private final Admission admission;
   private final RateLimitedLog log;
 
@@ -26,6 +26,11 @@ final class Splits {
     this.limits = limits;
     this.admission = admission;
     this.log = log;
+  }
+
+  /// Measures by other limits from now on.
+  void use(BatchLimits newLimits) {
+    limits = newLimits;
   }
 
   /// Cuts a batch that the backend found too large; empty when there is nothing left to cut.

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class WaitingRoom {
   private final Scheduler scheduler;
   private final NanoClock clock;
   private final Runnable wake;
-  private final int maxRetrying;
+  private int maxRetrying;
 
   private final Map<Group.Key, Group> groups = new LinkedHashMap<>();
   private final Deque<Group> ready = new ArrayDeque<>();
@@ -43,6 +44,10 @@ final class WaitingRoom {
   /// Every payload in the queue in the order of arrival, those being sent included.
   private final Set<QueuedPayload> held = new LinkedHashSet<>();
 
+  /// How many ordered groups there are of each generation.
+  private final TreeMap<Integer, Integer> ordered = new TreeMap<>();
+
+  private boolean orderedHeld;
   private long nextBatchId;
   private int retrying;
   private boolean draining;
@@ -71,11 +76,31 @@ final class WaitingRoom {
     if (group == null) {
       group = factory.create(key);
       groups.put(key, group);
+      if (group.ordered) {
+        ordered.merge(key.generation(), 1, Integer::sum);
+      }
     }
     held.add(chunk.owner());
     group.add(chunk);
     refresh(group);
     return group.inReady ? Added.READY : Added.WAITS;
+  }
+
+  /// Changes how many batches may be on their way to a backend that takes nothing.
+  synchronized void retryAtMost(int batches) {
+    maxRetrying = batches;
+  }
+
+  /// Keeps what has to stay in order until [#releaseOrdered]: another delivery still sends what
+  /// came before it.
+  synchronized void holdOrdered() {
+    orderedHeld = true;
+  }
+
+  /// Lets go what [#holdOrdered] kept.
+  synchronized void releaseOrdered() {
+    orderedHeld = false;
+    refreshAll();
   }
 
   /// The next batch to send, or null.
@@ -99,7 +124,7 @@ final class WaitingRoom {
         continue;
       }
       group.inReady = false;
-      if (!group.waiting.isEmpty() && !group.isBlocked()) {
+      if (!group.waiting.isEmpty() && !isBlocked(group)) {
         batch = open(group, group.takeJoined());
       }
       refresh(group);
@@ -183,15 +208,14 @@ final class WaitingRoom {
   /// backoff.
   synchronized void drain() {
     draining = true;
+    orderedHeld = false;
     for (Batch batch : idle) {
       if (batch.state == Batch.State.BACKOFF) {
         batch.state = Batch.State.FORMED;
         formed.addLast(batch);
       }
     }
-    for (Group group : List.copyOf(groups.values())) {
-      refresh(group);
-    }
+    refreshAll();
   }
 
   /// Takes in nothing more and hands out all that no sender works on.
@@ -212,6 +236,7 @@ final class WaitingRoom {
     formed.clear();
     ready.clear();
     groups.clear();
+    ordered.clear();
     return rest;
   }
 
@@ -270,10 +295,10 @@ final class WaitingRoom {
   /// Brings a group where it belongs: among those that are ready, under a timer, or away.
   private void refresh(Group group) {
     if (group.isIdle()) {
-      groups.remove(group.key, group);
+      remove(group);
       return;
     }
-    if (group.isBlocked() || group.waiting.isEmpty()) {
+    if (isBlocked(group) || group.waiting.isEmpty()) {
       return;
     }
     if (draining || group.isDue(clock)) {
@@ -287,12 +312,38 @@ final class WaitingRoom {
     }
   }
 
+  private void refreshAll() {
+    for (Group group : List.copyOf(groups.values())) {
+      refresh(group);
+    }
+  }
+
+  private boolean isBlocked(Group group) {
+    return group.isBlocked() || (group.ordered && (orderedHeld || isTooYoung(group)));
+  }
+
+  private boolean isTooYoung(Group group) {
+    return !ordered.isEmpty() && group.key.generation() > ordered.firstKey();
+  }
+
+  private void remove(Group group) {
+    if (!groups.remove(group.key, group) || !group.ordered) {
+      return;
+    }
+    int generation = group.key.generation();
+    boolean eldest = generation == ordered.firstKey();
+    boolean last = ordered.merge(generation, -1, (a, b) -> a + b == 0 ? null : a + b) == null;
+    if (eldest && last && !ordered.isEmpty()) {
+      refreshAll(); // the next generation's turn
+    }
+  }
+
   private void onTimer(Group group) {
     boolean due;
     synchronized (this) {
       group.timerSet = false;
       refresh(group);
-      due = group.inReady;
+      due = group.inReady || !ready.isEmpty();
     }
     if (due) {
       wake.run();

@@ -66,28 +66,30 @@ final class DeliveryRig {
       for (PipelineId pipeline : List.of(LOGS, OTHER_LOGS, METRICS)) {
         ledger.pipeline(pipeline, List.of(ID));
       }
-      DeliverySettings settings =
-          new DeliverySettings(
-              ID,
-              timeout,
-              retry,
-              new QueueConfig(
-                  queueEnabled, consumers, queueSize, sizer, maxBytes, overflow, block, null),
-              maxBytes,
-              limits,
-              List.of(
-                  new DeliverySettings.Feed(LOGS, batching),
-                  new DeliverySettings.Feed(OTHER_LOGS, otherBatching),
-                  new DeliverySettings.Feed(METRICS, batching)),
-              false);
       delivery =
           new Delivery(
-              settings,
+              settings(),
               transport,
               new DeliveryContext(
                   time, time, new Random(seed), ledger, new ExporterMetrics(registry), splitter));
     }
     return delivery;
+  }
+
+  /// What the fields say now.
+  DeliverySettings settings() {
+    return new DeliverySettings(
+        ID,
+        timeout,
+        retry,
+        new QueueConfig(queueEnabled, consumers, queueSize, sizer, maxBytes, overflow, block, null),
+        maxBytes,
+        limits,
+        List.of(
+            new DeliverySettings.Feed(LOGS, batching),
+            new DeliverySettings.Feed(OTHER_LOGS, otherBatching),
+            new DeliverySettings.Feed(METRICS, batching)),
+        false);
   }
 
   /// Commits a payload of the pipeline without running anything; false when there is no room.

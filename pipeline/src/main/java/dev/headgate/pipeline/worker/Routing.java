@@ -33,17 +33,12 @@ public final class Routing {
     while (true) {
       Table table = current;
       table.users.incrementAndGet();
-      if (isCurrent(table)) {
+      if (table == current) {
         return new Lease(route, table, table.pipelines(route.receiver(), signal));
       }
       // Swapped in between: nobody waits for a user who came too late.
       table.leave();
     }
-  }
-
-  @SuppressWarnings("ReferenceEquality") // the very table, not one like it
-  private boolean isCurrent(Table table) {
-    return table == current;
   }
 
   /// Puts another table in force for all requests that are leased from now on.
