@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param blockedKeys exact names and globs (`*`), where a leading `*.` also matches nothing
 /// @param blockedValues patterns; only the matching part of a value is replaced
 /// @param replacement what a masked text becomes, `****` by default
+/// @param rulePacks rules for values that come with the gateway, behind `blockedValues`
 /// @param hashKey key of HMAC-SHA-256, set when action is HASH
 public record RedactionConfig(
     boolean allowAllKeys,
@@ -23,7 +24,8 @@ public record RedactionConfig(
     String replacement,
     @Nullable Secret hashKey,
     Mode mode,
-    Coverage coverage)
+    Coverage coverage,
+    List<RulePack> rulePacks)
     implements ProcessorConfig {
   /// What a masked text becomes when nothing else is said, as in the Collector.
   public static final String DEFAULT_REPLACEMENT = "****";
@@ -35,6 +37,7 @@ public record RedactionConfig(
     blockedKeyPatterns = List.copyOf(blockedKeyPatterns);
     blockedKeys = List.copyOf(blockedKeys);
     blockedValues = List.copyOf(blockedValues);
+    rulePacks = List.copyOf(rulePacks);
     if (action == Action.HASH && (hashKey == null || hashKey.reveal().isEmpty())) {
       throw new IllegalArgumentException("hash_key: missing (expected: a key for action hash)");
     }

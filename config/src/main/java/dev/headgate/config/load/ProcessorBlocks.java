@@ -3,6 +3,7 @@ package dev.headgate.config.load;
 import dev.headgate.config.BatchConfig;
 import dev.headgate.config.LogScrubberConfig;
 import dev.headgate.config.MemoryLimiterConfig;
+import dev.headgate.config.RulePack;
 import java.time.Duration;
 import java.util.List;
 
@@ -75,8 +76,16 @@ final class ProcessorBlocks {
               + " and bearer tokens",
           "replacements in string bodies and nested body strings, in order");
 
+  private static final Key<List<RulePack>> RULE_PACKS =
+      Key.of(
+          "rule_packs",
+          Types.RULE_PACKS,
+          List.of(),
+          "`[secrets]` adds rules for what looks like a credential, behind `rules`; see"
+              + " [secrets.md](secrets.md)");
+
   static final Block<LogScrubberConfig> LOG_SCRUBBER =
-      Block.of(ProcessorBlocks::logScrubber, RULES);
+      Block.of(ProcessorBlocks::logScrubber, RULES, RULE_PACKS);
 
   private static final Key<Duration> TIMEOUT =
       Key.of(
@@ -138,12 +147,15 @@ final class ProcessorBlocks {
 
   private static LogScrubberConfig logScrubber(Values v) {
     List<LogScrubberConfig.Rule> rules = v.find(RULES);
+    List<RulePack> packs = v.get(RULE_PACKS);
     if (rules == null) {
-      return LogScrubberConfig.DEFAULT;
+      return new LogScrubberConfig(LogScrubberConfig.DEFAULT.rules(), packs);
     }
-    if (rules.isEmpty()) {
-      v.problem(RULES, "an empty list (expected: at least one rule, or no key for the default)");
+    if (rules.isEmpty() && packs.isEmpty()) {
+      v.problem(
+          RULES,
+          "an empty list (expected: at least one rule, rule_packs, or no key for the default)");
     }
-    return new LogScrubberConfig(rules);
+    return new LogScrubberConfig(rules, packs);
   }
 }

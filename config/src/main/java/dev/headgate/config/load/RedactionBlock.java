@@ -1,6 +1,7 @@
 package dev.headgate.config.load;
 
 import dev.headgate.config.RedactionConfig;
+import dev.headgate.config.RulePack;
 import dev.headgate.config.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -72,6 +73,14 @@ final class RedactionBlock {
           RedactionConfig.Coverage.ALL,
           "every string of OTLP, or only what the Collector visits");
 
+  private static final Key<List<RulePack>> RULE_PACKS =
+      Key.of(
+          "rule_packs",
+          Types.RULE_PACKS,
+          List.of(),
+          "`[secrets]` adds rules for values that look like credentials, see"
+              + " [secrets.md](secrets.md)");
+
   static final Block<RedactionConfig> BLOCK =
       Block.of(
               RedactionBlock::redaction,
@@ -85,7 +94,8 @@ final class RedactionBlock {
               REPLACEMENT,
               HASH_KEY,
               MODE,
-              COVERAGE)
+              COVERAGE,
+              RULE_PACKS)
           .unsupported("action: hash with hash_key", "hash_function", "hmac_key")
           .unsupported("blocked_values with a narrower pattern", "allowed_values")
           .unsupported("ignored_keys", "ignored_key_patterns")
@@ -121,6 +131,7 @@ final class RedactionBlock {
         v.get(REPLACEMENT),
         hashKey,
         v.get(MODE),
-        v.get(COVERAGE));
+        v.get(COVERAGE),
+        v.get(RULE_PACKS));
   }
 }

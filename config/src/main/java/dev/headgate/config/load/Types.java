@@ -1,6 +1,7 @@
 package dev.headgate.config.load;
 
 import dev.headgate.config.HostPort;
+import dev.headgate.config.RulePack;
 import dev.headgate.config.Secret;
 import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
@@ -52,6 +53,9 @@ final class Types {
 
   static final ScalarType<String> PATTERN =
       ScalarType.of("RE2 pattern", "a pattern in RE2 syntax", Types::parsePattern);
+
+  static final ListType<RulePack> RULE_PACKS =
+      ListType.ofNames(choiceOf(RulePack.class), "rule packs");
 
   private static final Pattern SIZE =
       Pattern.compile("(\\d{1,19})\\s*(B|KiB|MiB|GiB|TiB|KB|MB|GB|TB)?", Pattern.CASE_INSENSITIVE);

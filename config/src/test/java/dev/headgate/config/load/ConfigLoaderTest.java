@@ -166,7 +166,8 @@ class ConfigLoaderTest {
                 "****",
                 null,
                 RedactionConfig.Mode.ENFORCE,
-                RedactionConfig.Coverage.ALL),
+                RedactionConfig.Coverage.ALL,
+                List.of()),
             new SamplerConfig(
                 15.3,
                 SamplerConfig.Mode.HASH_SEED,

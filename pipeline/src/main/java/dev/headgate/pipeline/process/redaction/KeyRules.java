@@ -4,6 +4,7 @@ import dev.headgate.config.RedactionConfig;
 import dev.headgate.pipeline.process.regex.Regex;
 import dev.headgate.pipeline.process.regex.RegexSet;
 import dev.headgate.pipeline.process.regex.Replacement;
+import dev.headgate.pipeline.process.secrets.TextRules;
 import dev.headgate.pipeline.wire.Utf8;
 import java.util.Collections;
 import java.util.HashSet;
@@ -30,13 +31,13 @@ final class KeyRules {
   private final boolean allowAll;
   private final RegexSet patterns;
   private final List<KeyGlob> globs;
-  private final RegexSet values;
+  private final TextRules values;
   private final boolean valuesInKeys;
 
   /// Creates the rules of a configuration.
   ///
   /// @param values the rules for values; they apply to the text of keys too where all is covered
-  KeyRules(RedactionConfig config, RegexSet values) {
+  KeyRules(RedactionConfig config, TextRules values) {
     this.ignored = new HashSet<>(config.ignoredKeys());
     this.allowed = new HashSet<>(config.allowedKeys());
     this.allowAll = config.allowAllKeys();

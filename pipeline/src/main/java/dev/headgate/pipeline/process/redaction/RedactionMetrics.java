@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// **Threading:** any thread.
 public final class RedactionMetrics {
   private final Counter hits;
+  private final Counter secrets;
 
-  /// Registers the metric.
+  /// Registers the metrics.
   public RedactionMetrics(PrometheusRegistry registry) {
     hits =
         Counter.builder()
@@ -20,11 +21,19 @@ public final class RedactionMetrics {
             .help("Texts and attributes that a redaction rule matched.")
             .labelNames("processor", "rule", "place", "mode")
             .register(registry);
+    secrets =
+        Counter.builder()
+            .name("headgate_redaction_secrets_total")
+            .help("Secrets that the rules of a rule pack found in redaction processors.")
+            .labelNames("processor", "rule", "mode")
+            .register(registry);
   }
 
   /// The counters of one processor, all at 0 from now on.
-  Bound bind(String processorId, List<Rule> rules, String mode) {
-    return new Bound(hits, processorId, rules, mode);
+  ///
+  /// @param secretRules the names of the rules of the rule pack, none without one
+  Bound bind(String processorId, List<Rule> rules, List<String> secretRules, String mode) {
+    return new Bound(this, processorId, rules, secretRules, mode);
   }
 
   /// A rule as it is counted.
@@ -36,14 +45,24 @@ public final class RedactionMetrics {
   /// The counters of one processor.
   static final class Bound {
     private final @Nullable CounterDataPoint[] points;
+    private final CounterDataPoint[] secretPoints;
 
-    private Bound(Counter hits, String processorId, List<Rule> rules, String mode) {
+    private Bound(
+        RedactionMetrics metrics,
+        String processorId,
+        List<Rule> rules,
+        List<String> secretRules,
+        String mode) {
+      secretPoints = new CounterDataPoint[secretRules.size()];
+      for (int i = 0; i < secretPoints.length; i++) {
+        secretPoints[i] = metrics.secrets.labelValues(processorId, secretRules.get(i), mode);
+      }
       points = new CounterDataPoint[rules.size() * Place.COUNT];
       for (int rule = 0; rule < rules.size(); rule++) {
         for (Place place : Place.values()) {
           if (place.hasKeys() || !rules.get(rule).ofKeys()) {
             points[index(rule, place.index())] =
-                hits.labelValues(processorId, rules.get(rule).label(), place.label(), mode);
+                metrics.hits.labelValues(processorId, rules.get(rule).label(), place.label(), mode);
           }
         }
       }
@@ -57,6 +76,11 @@ public final class RedactionMetrics {
     /// How many indexes there are.
     int size() {
       return points.length;
+    }
+
+    /// Books a secret that the rule pack found.
+    void addSecret(int name) {
+      secretPoints[name].inc();
     }
 
     /// Books hits.

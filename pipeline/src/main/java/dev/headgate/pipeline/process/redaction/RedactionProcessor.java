@@ -41,6 +41,7 @@ public final class RedactionProcessor implements Processor {
         metrics.bind(
             id.toString(),
             RedactionRules.labels(config),
+            rules.values.secretNames(),
             config.mode().name().toLowerCase(Locale.ROOT));
     for (Signal signal : Signal.values()) {
       OtlpMessage request = OtlpMessage.request(signal);

@@ -2,6 +2,7 @@ package dev.headgate.pipeline.process.redaction;
 
 import dev.headgate.config.RedactionConfig;
 import dev.headgate.config.RedactionConfig.Action;
+import dev.headgate.config.RulePack;
 import dev.headgate.config.Secret;
 import dev.headgate.pipeline.otlp.AnyValueCursor;
 import dev.headgate.pipeline.otlp.AnyValueText;
@@ -9,11 +10,13 @@ import dev.headgate.pipeline.process.redaction.RedactionMetrics.Rule;
 import dev.headgate.pipeline.process.regex.Regex;
 import dev.headgate.pipeline.process.regex.RegexSet;
 import dev.headgate.pipeline.process.regex.Replacement;
+import dev.headgate.pipeline.process.secrets.TextRules;
 import dev.headgate.pipeline.wire.Utf8;
 import dev.headgate.pipeline.wire.WireWriter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A redaction configuration made ready for use. Rules are numbered in this order: keys that are
@@ -31,12 +34,13 @@ final class RedactionRules {
 
   final KeyRules keys;
   final KeyDecisions decisions;
-  final RegexSet values;
+  final TextRules values;
   final int firstValueRule;
   final boolean audit;
   final boolean delete;
   final boolean all;
   private final byte[] mask;
+  private final byte[] maskText;
 
   /// The value field of a KeyValue that holds the mask.
   final byte[] maskField;
@@ -52,7 +56,11 @@ final class RedactionRules {
     this.hash = hashes && hashKey != null ? new KeyedHash(hashKey) : null;
     Replacement replacement = hash != null ? hash : Replacement.constant(config.replacement());
     List<Regex> compiled = config.blockedValues().stream().map(Regex::compile).toList();
-    this.values = new RegexSet(compiled, Collections.nCopies(compiled.size(), replacement));
+    this.values =
+        TextRules.of(
+            new RegexSet(compiled, Collections.nCopies(compiled.size(), replacement)),
+            config.rulePacks(),
+            this::maskSecret);
     this.keys = new KeyRules(config, values);
     this.decisions = new KeyDecisions(keys);
     this.firstValueRule = FIRST_KEY_RULE + keys.size();
@@ -67,6 +75,7 @@ final class RedactionRules {
           case ALL -> true;
           case COLLECTOR -> false;
         };
+    this.maskText = Utf8.bytes(config.replacement());
     this.mask = stringValue(config.replacement());
     this.maskField = valueField(mask);
   }
@@ -86,7 +95,20 @@ final class RedactionRules {
     for (int i = 0; i < config.blockedValues().size(); i++) {
       labels.add(new Rule("blocked_values:" + i, false));
     }
+    for (RulePack pack : config.rulePacks()) {
+      labels.add(new Rule("rule_packs:" + pack.name().toLowerCase(Locale.ROOT), false));
+    }
     return List.copyOf(labels);
+  }
+
+  private void maskSecret(WireWriter out, byte[] text, int from, int to) {
+    byte[] bytes = hash == null ? maskText : Utf8.bytes(hash.of(text, from, to));
+    out.writeRaw(bytes, 0, bytes.length);
+  }
+
+  /// The number of a rule for values as it is counted by place: the rules of a pack are one.
+  int counted(int valueRule) {
+    return firstValueRule + Math.min(valueRule, values.patterns());
   }
 
   /// The body of the AnyValue that takes the place of the one in `buffer[from, to)`.

@@ -76,7 +76,15 @@ final class RedactionWalk implements RegexSet.HitSink {
   /** A rule for values has matched in a text of the current place. */
   @Override
   public void hit(int valueRule) {
-    count(rules.firstValueRule + valueRule, place);
+    countValue(valueRule, place);
+  }
+
+  private void countValue(int valueRule, int where) {
+    count(rules.counted(valueRule), where);
+    int secret = valueRule - rules.values.patterns();
+    if (secret >= 0) {
+      counters.addSecret(secret);
+    }
   }
 
   private void count(int rule, int where) {
@@ -176,7 +184,7 @@ final class RedactionWalk implements RegexSet.HitSink {
     }
     int rule = rules.values.firstMatchInBytes(buffer, from, to);
     if (rule >= 0) {
-      count(rules.firstValueRule + rule, Place.UNKNOWN.index());
+      countValue(rule, Place.UNKNOWN.index());
       if (!rules.audit) {
         editor.delete(tagStart, to);
       }

@@ -1,8 +1,9 @@
 package dev.headgate.pipeline.process.regex;
 
 /// An immutable set of byte values, 0 to 255.
-record ByteSet(long w0, long w1, long w2, long w3) {
-  static final ByteSet NONE = new ByteSet(0, 0, 0, 0);
+public record ByteSet(long w0, long w1, long w2, long w3) {
+  /// No value.
+  public static final ByteSet NONE = new ByteSet(0, 0, 0, 0);
 
   /// Every byte of a character that is not ASCII.
   static final ByteSet HIGH = new ByteSet(0, 0, -1, -1);
@@ -10,11 +11,13 @@ record ByteSet(long w0, long w1, long w2, long w3) {
   /// Every ASCII character.
   static final ByteSet ASCII = new ByteSet(-1, -1, 0, 0);
 
-  static ByteSet of(int value) {
+  /// One value.
+  public static ByteSet of(int value) {
     return range(value, value);
   }
 
-  static ByteSet range(int lo, int hi) {
+  /// The values from `lo` to `hi`.
+  public static ByteSet range(int lo, int hi) {
     long[] words = new long[4];
     for (int value = lo; value <= hi; value++) {
       words[value >> 6] |= 1L << value;
@@ -22,7 +25,8 @@ record ByteSet(long w0, long w1, long w2, long w3) {
     return new ByteSet(words[0], words[1], words[2], words[3]);
   }
 
-  boolean contains(int value) {
+  /// Whether a value is in it.
+  public boolean contains(int value) {
     long word =
         switch (value >> 6) {
           case 0 -> w0;
@@ -33,11 +37,13 @@ record ByteSet(long w0, long w1, long w2, long w3) {
     return ((word >>> value) & 1) != 0;
   }
 
-  int size() {
+  /// How many values are in it.
+  public int size() {
     return Long.bitCount(w0) + Long.bitCount(w1) + Long.bitCount(w2) + Long.bitCount(w3);
   }
 
-  ByteSet or(ByteSet other) {
+  /// The values of both.
+  public ByteSet or(ByteSet other) {
     return new ByteSet(w0 | other.w0, w1 | other.w1, w2 | other.w2, w3 | other.w3);
   }
 

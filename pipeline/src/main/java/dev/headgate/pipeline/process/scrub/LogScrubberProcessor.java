@@ -10,15 +10,19 @@ import dev.headgate.pipeline.process.regex.Lender;
 import dev.headgate.pipeline.process.regex.Regex;
 import dev.headgate.pipeline.process.regex.RegexSet;
 import dev.headgate.pipeline.process.regex.Template;
+import dev.headgate.pipeline.process.secrets.TextRules;
+import dev.headgate.pipeline.wire.Utf8;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Rewrites what its rules match in the string bodies of log records and in the strings nested in
-/// them. Rules apply in order, each to what the one before has left.
+/// them. Rules apply in order, each to what the one before has left; rule packs come last.
 ///
 /// **Threading:** any thread.
 public final class LogScrubberProcessor implements Processor {
+  private static final byte[] MASK = Utf8.bytes("[REDACTED]");
+
   private final Lender<ScrubWalk> walks;
   private final boolean nothingToDo;
 
@@ -31,8 +35,13 @@ public final class LogScrubberProcessor implements Processor {
       patterns.add(pattern);
       replacements.add(Template.of(rule.replacement(), pattern.pattern()));
     }
-    RegexSet rules = new RegexSet(patterns, replacements);
-    CounterDataPoint[] counters = metrics.bind(id.toString(), rules.size());
+    TextRules rules =
+        TextRules.of(
+            new RegexSet(patterns, replacements),
+            config.rulePacks(),
+            (out, text, from, to) -> out.writeRaw(MASK, 0, MASK.length));
+    CounterDataPoint[] counters =
+        metrics.bind(id.toString(), rules.patterns(), rules.secretNames());
     this.nothingToDo = rules.size() == 0;
     this.walks = new Lender<>(() -> new ScrubWalk(rules, counters));
   }

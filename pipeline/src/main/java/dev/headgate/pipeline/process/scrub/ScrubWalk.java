@@ -1,6 +1,7 @@
 package dev.headgate.pipeline.process.scrub;
 
 import dev.headgate.pipeline.process.regex.RegexSet;
+import dev.headgate.pipeline.process.secrets.TextRules;
 import dev.headgate.pipeline.wire.MalformedInputException;
 import dev.headgate.pipeline.wire.WireEditor;
 import dev.headgate.pipeline.wire.WireScan;
@@ -39,14 +40,14 @@ final class ScrubWalk implements RegexSet.HitSink {
     {SKIP, SKIP, ANY_VALUE}
   };
 
-  private final RegexSet rules;
+  private final TextRules rules;
   private final CounterDataPoint[] counters;
   private static final byte[] EMPTY = {};
 
   private byte[] buffer = EMPTY;
   private WireEditor editor = new WireEditor();
 
-  ScrubWalk(RegexSet rules, CounterDataPoint[] counters) {
+  ScrubWalk(TextRules rules, CounterDataPoint[] counters) {
     this.rules = rules;
     this.counters = counters;
   }

@@ -118,6 +118,7 @@ class RedactionDifferentialTest {
         config.replacement(),
         config.hashKey(),
         mode,
-        config.coverage());
+        config.coverage(),
+        config.rulePacks());
   }
 }

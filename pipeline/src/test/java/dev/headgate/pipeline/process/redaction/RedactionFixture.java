@@ -5,6 +5,7 @@ import dev.headgate.config.RedactionConfig;
 import dev.headgate.config.RedactionConfig.Action;
 import dev.headgate.config.RedactionConfig.Coverage;
 import dev.headgate.config.RedactionConfig.Mode;
+import dev.headgate.config.RulePack;
 import dev.headgate.config.Secret;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.payload.Payload;
@@ -79,6 +80,7 @@ final class RedactionFixture {
     private String replacement = "****";
     private Mode mode = Mode.ENFORCE;
     private Coverage coverage = Coverage.ALL;
+    private List<RulePack> rulePacks = List.of();
 
     Settings allowOnly(String... keys) {
       allowAllKeys = false;
@@ -126,6 +128,11 @@ final class RedactionFixture {
       return this;
     }
 
+    Settings rulePacks(RulePack... packs) {
+      rulePacks = List.of(packs);
+      return this;
+    }
+
     RedactionConfig config() {
       return new RedactionConfig(
           allowAllKeys,
@@ -138,7 +145,8 @@ final class RedactionFixture {
           replacement,
           new Secret("0123456789abcdef0123456789abcdef"),
           mode,
-          coverage);
+          coverage,
+          rulePacks);
     }
 
     RedactionFixture start() {

@@ -188,7 +188,7 @@ class LogScrubberProcessorTest {
 
   private LogScrubberProcessor scrubber(List<Rule> rules) {
     return new LogScrubberProcessor(
-        ComponentId.parse("log_scrubber"), new LogScrubberConfig(rules), metrics);
+        ComponentId.parse("log_scrubber"), new LogScrubberConfig(rules, List.of()), metrics);
   }
 
   private List<Double> hits() {

@@ -1,0 +1,7 @@
+package dev.headgate.config;
+
+/// A set of rules that comes with the gateway.
+public enum RulePack {
+  /// What looks like a credential, a card number or a bank account.
+  SECRETS
+}

@@ -1,0 +1,72 @@
+package dev.headgate.pipeline.process.secrets;
+
+/// Where a value ends.
+final class AssignedValue {
+  private AssignedValue() {}
+
+  /// The end of the value behind a [Separator].
+  static int end(byte[] text, long separator, int to) {
+    int from = Separator.value(separator);
+    int quote = Separator.quote(separator);
+    if (quote == '<' || quote == '%') {
+      return unquoted(text, from, to, quote);
+    }
+    return quote == 0
+        ? unquoted(text, from, to, 0)
+        : quoted(text, from, to, quote, Separator.escapes(separator));
+  }
+
+  /** The closing quote; what is cut off before it ends with its line. */
+  private static int quoted(byte[] text, int from, int to, int quote, int escapes) {
+    int backslashes = 0;
+    int lineEnd = -1;
+    for (int at = from; at < to; at++) {
+      int c = text[at];
+      if (c == quote && (escapes == 0 ? backslashes % 2 == 0 : backslashes <= escapes)) {
+        return at - (escapes == 0 ? 0 : backslashes);
+      }
+      if (c == '\n' && lineEnd < 0) {
+        lineEnd = at;
+      }
+      backslashes = c == '\\' ? backslashes + 1 : 0;
+    }
+    return lineEnd < 0 ? to : lineEnd;
+  }
+
+  private static int unquoted(byte[] text, int from, int to, int end) {
+    int at = from;
+    while (at < to && !endsValue(text, at, to) && text[at] != end) {
+      at++;
+    }
+    return at;
+  }
+
+  private static boolean endsValue(byte[] text, int at, int to) {
+    int c = text[at];
+    if (c >= 0 && c <= ' ') {
+      return true;
+    }
+    return switch (c) {
+      case ',', ';', '&', '"', '\'', '`', '<', '>', '|' -> true;
+      case ')', ']', '}' -> at + 1 == to || isOutside(text[at + 1]);
+      case '\\' -> at + 1 < to && "nrt\"'\\".indexOf(text[at + 1]) >= 0;
+      default -> false;
+    };
+  }
+
+  private static boolean isOutside(int c) {
+    return c >= 0 && c <= ' ' || ",;)]}\"'.:<".indexOf(c) >= 0;
+  }
+
+  /// The end of what may be a token: letters, digits and the signs that encodings use.
+  static int token(byte[] text, int from, int to) {
+    int at = from;
+    while (at < to && (Ascii.isAlphanumeric(text[at]) || "+/_.-~%:@!*#$".indexOf(text[at]) >= 0)) {
+      at++;
+    }
+    while (at < to && text[at] == '=') {
+      at++;
+    }
+    return at;
+  }
+}

@@ -1,0 +1,96 @@
+package dev.headgate.pipeline.process.secrets;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+
+/// What follows `Bearer` (RFC 6750) and `Basic` (RFC 7617).
+final class HttpCredentials implements SecretRule {
+  private static final int MIN_TOKEN = 8;
+  private static final int SURE_TOKEN = 24;
+  private static final int MIN_BASIC = 8;
+  private static final int MAX_DECODED = 256;
+
+  @Override
+  public String name() {
+    return "http_authorization";
+  }
+
+  @Override
+  public List<byte[]> literals() {
+    return List.of(
+        "bearer".getBytes(StandardCharsets.US_ASCII), "basic".getBytes(StandardCharsets.US_ASCII));
+  }
+
+  @Override
+  public boolean isSpecific() {
+    return true;
+  }
+
+  @Override
+  public long match(byte[] text, int from, int to, int start, int end) {
+    if (!Ascii.beginsWord(text, from, start)) {
+      return Span.NONE;
+    }
+    int at = end;
+    if (Ascii.startsWith(text, at, to, "%20")) {
+      at += 3;
+    } else {
+      while (at < to && at - end < 4 && (text[at] == ' ' || text[at] == ':')) {
+        at++;
+      }
+    }
+    if (at == end) {
+      return Span.NONE;
+    }
+    // Only a match looks at the whole token.
+    int most = Math.min(to, at + MAX_DECODED);
+    int sure = token(text, at, most);
+    boolean found =
+        end - start == "basic".length() ? isBasic(text, at, sure) : isBearer(text, at, sure);
+    return found ? Span.of(at, token(text, at, to)) : Span.NONE;
+  }
+
+  /** The end of the token68 (RFC 9110, section 11.2) that begins at `at`. */
+  private static int token(byte[] text, int from, int to) {
+    int at = from;
+    while (at < to && (Ascii.isAlphanumeric(text[at]) || "-._~+/".indexOf(text[at]) >= 0)) {
+      at++;
+    }
+    while (at < to && text[at] == '=') {
+      at++;
+    }
+    return at;
+  }
+
+  private static boolean isBearer(byte[] text, int from, int to) {
+    if (to - from < MIN_TOKEN || Placeholder.is(text, from, to)) {
+      return false;
+    }
+    return to - from >= SURE_TOKEN && Ascii.distinct(text, from, to, 5)
+        || Randomness.looksRandom(text, from, to, MIN_TOKEN, Randomness.LENIENT);
+  }
+
+  private static boolean isBasic(byte[] text, int from, int to) {
+    if (to - from < MIN_BASIC) {
+      return false;
+    }
+    int whole = (to - from) & ~3;
+    byte[] encoded = new byte[whole];
+    System.arraycopy(text, from, encoded, 0, whole);
+    byte[] decoded;
+    try {
+      decoded = Base64.getDecoder().decode(encoded);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+    boolean colon = false;
+    for (byte b : decoded) {
+      if (b >= 0 && b < ' ') {
+        return false;
+      }
+      colon |= b == ':';
+    }
+    return colon;
+  }
+}

@@ -1,0 +1,190 @@
+package dev.headgate.pipeline.process.secrets;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/// The literals of all rules, found by three bytes of each: one pass over a text, a shift and a
+/// look into 4 KiB a byte.
+///
+/// **Threading:** immutable; any thread.
+final class TrigramIndex {
+  /*
+   * Bytes are folded into 32 classes: a letter in both cases, all digits, four common signs, the others.
+   * Three classes in a row make a number of 15 bits, and a bit in a table says whether some literal has
+   * these three at the place by which it is found. Literals are compared by class too; what the case or
+   * the sign has to be, the rule tells.
+   */
+  private static final int DIGIT = 26;
+  private static final int UNDERSCORE = 27;
+  private static final int HYPHEN = 28;
+  private static final int DOT = 29;
+  private static final int SIGN = 30;
+  private static final int OTHER = 31;
+  private static final int MASK = 0x7fff;
+
+  /** Letters by how often they stand in log lines, the most common first. */
+  private static final String COMMON = "etaoinsrlcdupmghfbyvwkxjqz";
+
+  private static final byte[] CLASS_OF = classes();
+
+  private final long[] present = new long[(MASK + 1) / 64];
+  private final int[] before = new int[present.length];
+  private final Entry[][] entries;
+
+  /// A literal of a rule.
+  ///
+  /// @param classes the classes of its bytes
+  /// @param found which byte of it is the last of the three by which it is found
+  /// @param rule the number of its rule
+  private record Entry(byte[] classes, int found, int rule) {
+    int trigram() {
+      return classes[found - 2] << 10 | classes[found - 1] << 5 | classes[found];
+    }
+  }
+
+  /// Indexes the literals of rules.
+  TrigramIndex(List<SecretRule> rules) {
+    List<Entry> all = new ArrayList<>();
+    for (int rule = 0; rule < rules.size(); rule++) {
+      for (byte[] literal : rules.get(rule).literals()) {
+        byte[] classes = fold(literal);
+        all.add(new Entry(classes, rarest(classes), rule));
+      }
+    }
+    all.sort(Comparator.comparingInt(Entry::trigram));
+    for (Entry entry : all) {
+      present[entry.trigram() >> 6] |= 1L << entry.trigram();
+    }
+    int count = 0;
+    for (int i = 0; i < present.length; i++) {
+      before[i] = count;
+      count += Long.bitCount(present[i]);
+    }
+    entries = new Entry[count][];
+    for (int from = 0; from < all.size(); ) {
+      int trigram = all.get(from).trigram();
+      int to = from;
+      while (to < all.size() && all.get(to).trigram() == trigram) {
+        to++;
+      }
+      entries[slot(trigram)] = all.subList(from, to).toArray(Entry[]::new);
+      from = to;
+    }
+  }
+
+  /// The first offset from `at` on at which the last of three bytes of a literal may stand; `to`
+  /// when there is none.
+  int next(byte[] text, int at, int to) {
+    long[] bits = present;
+    byte[] classOf = CLASS_OF;
+    if (to - at < 1) {
+      return to;
+    }
+    int trigram = classOf[text[at - 2] & 0xff] << 5 | classOf[text[at - 1] & 0xff];
+    for (int i = at; i < to; i++) {
+      trigram = (trigram << 5 | classOf[text[i] & 0xff]) & MASK;
+      if ((bits[trigram >> 6] >>> trigram & 1) != 0) {
+        return i;
+      }
+    }
+    return to;
+  }
+
+  /// How many literals are found by the three bytes that end at `at`, which [#next] has returned.
+  int candidates(byte[] text, int at) {
+    return entries[slotAt(text, at)].length;
+  }
+
+  /// Where the candidate begins in `text[from, to)`, or -1 when it is not there.
+  int start(byte[] text, int from, int to, int at, int candidate) {
+    Entry entry = entries[slotAt(text, at)][candidate];
+    byte[] classes = entry.classes;
+    int start = at - entry.found;
+    if (start < from || classes.length > to - start) {
+      return -1;
+    }
+    for (int i = 0; i < classes.length; i++) {
+      if (CLASS_OF[text[start + i] & 0xff] != classes[i]) {
+        return -1;
+      }
+    }
+    return start;
+  }
+
+  /// The length of a candidate.
+  int length(byte[] text, int at, int candidate) {
+    return entries[slotAt(text, at)][candidate].classes.length;
+  }
+
+  /// The number of the rule of a candidate.
+  int rule(byte[] text, int at, int candidate) {
+    return entries[slotAt(text, at)][candidate].rule;
+  }
+
+  private int slotAt(byte[] text, int at) {
+    return slot(
+        CLASS_OF[text[at - 2] & 0xff] << 10
+            | CLASS_OF[text[at - 1] & 0xff] << 5
+            | CLASS_OF[text[at] & 0xff]);
+  }
+
+  private int slot(int trigram) {
+    long below = present[trigram >> 6] & ((1L << trigram) - 1);
+    return before[trigram >> 6] + Long.bitCount(below);
+  }
+
+  private static byte[] fold(byte[] literal) {
+    if (literal.length < 3) {
+      throw new IllegalArgumentException(
+          "literal: " + literal.length + " bytes (expected: 3 or more)");
+    }
+    byte[] classes = new byte[literal.length];
+    for (int i = 0; i < literal.length; i++) {
+      classes[i] = CLASS_OF[literal[i] & 0xff];
+    }
+    return classes;
+  }
+
+  /** The end of the three classes in a row that stand in texts most rarely. */
+  private static int rarest(byte[] classes) {
+    int best = 2;
+    for (int found = 3; found < classes.length; found++) {
+      if (rarity(classes, found) > rarity(classes, best)) {
+        best = found;
+      }
+    }
+    return best;
+  }
+
+  private static int rarity(byte[] classes, int found) {
+    return rarity(classes[found - 2]) + rarity(classes[found - 1]) + rarity(classes[found]);
+  }
+
+  private static int rarity(byte byteClass) {
+    if (byteClass < DIGIT) {
+      return COMMON.indexOf('a' + byteClass);
+    }
+    return byteClass == DIGIT ? 12 : byteClass == UNDERSCORE ? 20 : 10;
+  }
+
+  private static byte[] classes() {
+    byte[] classes = new byte[256];
+    Arrays.fill(classes, (byte) OTHER);
+    for (int c = 'a'; c <= 'z'; c++) {
+      classes[c] = (byte) (c - 'a');
+      classes[c - 'a' + 'A'] = (byte) (c - 'a');
+    }
+    for (int c = '0'; c <= '9'; c++) {
+      classes[c] = DIGIT;
+    }
+    classes['_'] = UNDERSCORE;
+    classes['-'] = HYPHEN;
+    classes['.'] = DOT;
+    for (char c : "/:=$~+@".toCharArray()) {
+      classes[c] = SIGN;
+    }
+    return classes;
+  }
+}
