@@ -14,10 +14,13 @@ import dev.headgate.config.FileExporterConfig;
 import dev.headgate.config.NopExporterConfig;
 import dev.headgate.config.OtlpGrpcExporterConfig;
 import dev.headgate.config.OtlpHttpExporterConfig;
+import dev.headgate.config.PemSource;
 import dev.headgate.config.QueueConfig;
 import dev.headgate.config.RetryConfig;
 import dev.headgate.config.Signal;
 import dev.headgate.config.TlsClientConfig;
+import dev.headgate.config.TlsIdentityConfig;
+import dev.headgate.config.TlsProtocols;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -165,7 +168,17 @@ class ExporterReadingTest {
                         + " /c, key_file: /k, server_name_override: n, min_version: '1.2'}}")
                 .tls())
         .isEqualTo(
-            new TlsClientConfig(false, true, Path.of("/ca"), Path.of("/c"), Path.of("/k"), "n"));
+            new TlsClientConfig(
+                false,
+                true,
+                new PemSource.InFile(Path.of("/ca")),
+                false,
+                new TlsIdentityConfig(
+                    new PemSource.InFile(Path.of("/c")),
+                    new PemSource.InFile(Path.of("/k")),
+                    Duration.ZERO),
+                "n",
+                TlsProtocols.DEFAULT));
   }
 
   @Test

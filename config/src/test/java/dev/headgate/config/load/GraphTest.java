@@ -62,8 +62,8 @@ class GraphTest {
             + " not supported",
         "{protocols: {grpc: {transport: unix}}} | protocols.grpc.transport: not supported",
         "{protocols: {grpc: {tls: {cert_file: /c}}}} | protocols.grpc.tls.key_file: missing",
-        "{protocols: {grpc: {tls: {cert_file: /c, key_file: /k, min_version: '1.3'}}}} |"
-            + " protocols.grpc.tls.min_version: not supported",
+        "{protocols: {grpc: {tls: {cert_file: /c, key_file: /k, min_version: '1.4'}}}} |"
+            + " protocols.grpc.tls.min_version: '1.4' is not known",
         "{protocols: {http: {max_request_body_size: 2GiB}}} | protocols.http.max_request_body_size:"
             + " too large",
         "{protocols: {http: {logs_url_path: /v1/traces}}} | protocols.http.logs_url_path: is also",

@@ -1,0 +1,67 @@
+package dev.headgate.pipeline.files;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/// Looks at files again and again, so that what changes in them counts without a restart. It
+/// compares contents rather than times: a mounted secret is a link that is turned to another file.
+///
+/// **Threading:** any thread; changes are applied on a thread of its own.
+///
+/// **Ownership:** closed by whoever created it.
+public final class FileWatch implements AutoCloseable {
+  /// How often files are looked at whose configuration has no interval.
+  public static final Duration USUAL_INTERVAL = Duration.ofSeconds(1);
+
+  private final ScheduledExecutorService thread;
+
+  /// Starts the thread that looks.
+  public FileWatch() {
+    ScheduledThreadPoolExecutor executor =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread made = new Thread(task, "headgate-files");
+              made.setDaemon(true);
+              return made;
+            });
+    executor.setRemoveOnCancelPolicy(true);
+    this.thread = executor;
+  }
+
+  /// Reads files, and again whenever one has changed.
+  ///
+  /// @param what what the files are, for errors: `tls` for example
+  /// @param interval how often they are looked at; zero = only now
+  /// @param use takes the contents, first on this thread
+  /// @throws IOException when a file cannot be read, or cannot be used as it is now
+  public Watched watch(String what, List<Path> files, Duration interval, WatchedFiles.Use use)
+      throws IOException {
+    WatchedFiles watched = new WatchedFiles(what, files, use);
+    watched.readFirst();
+    if (files.isEmpty() || !interval.isPositive()) {
+      return () -> {};
+    }
+    long nanos = interval.toNanos();
+    ScheduledFuture<?> looking =
+        thread.scheduleWithFixedDelay(watched::look, nanos, nanos, TimeUnit.NANOSECONDS);
+    return () -> looking.cancel(false);
+  }
+
+  /// Files that are being watched; closing ends that.
+  public interface Watched extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}
