@@ -1,5 +1,6 @@
 package dev.headgate.exporters.client;
 
+import dev.headgate.pipeline.files.FileWatch;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -22,6 +23,7 @@ public final class ExportLoops implements AutoCloseable {
   private final io.grpc.netty.shaded.io.netty.channel.EventLoopGroup grpc;
   private final ExecutorService executor;
   private final ExecutorService blocking;
+  private final FileWatch files = new FileWatch();
 
   /// @param threads event loops of each kind, and compressing threads
   public ExportLoops(int threads) {
@@ -60,6 +62,11 @@ public final class ExportLoops implements AutoCloseable {
     return blocking;
   }
 
+  /// Where clients have their certificates and passwords looked after.
+  FileWatch files() {
+    return files;
+  }
+
   EventLoopGroup http() {
     return http;
   }
@@ -70,6 +77,7 @@ public final class ExportLoops implements AutoCloseable {
 
   @Override
   public void close() {
+    files.close();
     executor.shutdown();
     blocking.shutdown();
     http.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);

@@ -7,6 +7,7 @@ import dev.headgate.config.Secret;
 import dev.headgate.config.Signal;
 import dev.headgate.config.TlsClientConfig;
 import dev.headgate.exporters.delivery.ExportRequest;
+import dev.headgate.pipeline.tls.TlsMaterial;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ConnectivityState;
@@ -18,7 +19,7 @@ import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
-import io.grpc.netty.shaded.io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,6 +45,7 @@ public final class GrpcClient implements AutoCloseable {
   /// After so many timeouts in a row the connection is taken for dead, whatever TCP thinks of it.
   private static final int MAX_TIMEOUTS = 3;
 
+  private final @Nullable TlsMaterial material;
   private final ManagedChannel channel;
   private final CallOptions options;
   private final GrpcHeaders headers;
@@ -72,10 +74,12 @@ public final class GrpcClient implements AutoCloseable {
             .disableRetry()
             .userAgent("headgate")
             .defaultLoadBalancingPolicy("round_robin");
-    if (settings.endpoint().plaintext()) {
+    material =
+        settings.endpoint().plaintext() ? null : TlsMaterial.client(settings.tls(), loops.files());
+    if (material == null) {
       builder.usePlaintext();
     } else {
-      useTls(builder, settings.tls());
+      useTls(builder, material, settings.tls());
     }
     channel = builder.build();
     options =
@@ -89,21 +93,17 @@ public final class GrpcClient implements AutoCloseable {
     }
   }
 
-  private static void useTls(NettyChannelBuilder builder, TlsClientConfig tls) throws IOException {
-    try {
-      SslContextBuilder ssl = GrpcSslContexts.forClient();
-      if (tls.insecureSkipVerify()) {
-        ssl.trustManager(InsecureTrustManagerFactory.INSTANCE);
-      } else if (tls.caFile() != null) {
-        ssl.trustManager(tls.caFile().toFile());
-      }
-      if (tls.certFile() != null && tls.keyFile() != null) {
-        ssl.keyManager(tls.certFile().toFile(), tls.keyFile().toFile());
-      }
-      builder.sslContext(ssl.build()).useTransportSecurity();
-    } catch (IllegalArgumentException e) {
-      throw TlsFiles.unreadable(tls, e);
+  private static void useTls(NettyChannelBuilder builder, TlsMaterial material, TlsClientConfig tls)
+      throws IOException {
+    SslContextBuilder ssl =
+        GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
+            .protocols(material.versions())
+            .keyManager(material.keyManager())
+            .trustManager(material.trustManager());
+    if (material.cipherSuites() != null) {
+      ssl.ciphers(material.cipherSuites());
     }
+    builder.sslContext(ssl.build()).useTransportSecurity();
     if (tls.serverNameOverride() != null) {
       builder.overrideAuthority(tls.serverNameOverride());
     }
@@ -159,6 +159,9 @@ public final class GrpcClient implements AutoCloseable {
   @Override
   public void close() {
     channel.shutdownNow();
+    if (material != null) {
+      material.close();
+    }
   }
 
   private static @Nullable Duration retryDelay(Metadata trailers) {
@@ -203,7 +206,7 @@ public final class GrpcClient implements AutoCloseable {
     @Override
     public void onClose(Status status, Metadata trailers) {
       Status.Code code = status.getCode();
-      String description = status.getDescription();
+      String description = description(status);
       // Our own bound on responses must not look like the backend's bound on requests.
       if (code == Status.Code.RESOURCE_EXHAUSTED
           && answering
@@ -224,6 +227,12 @@ public final class GrpcClient implements AutoCloseable {
     /// grpc-java turns the error code of a reset stream into a status and says so in its text.
     private static boolean isReset(@Nullable String description) {
       return description != null && description.startsWith("HTTP/2 error code: ");
+    }
+
+    /// What the server says, or why there is no connection to it.
+    private static @Nullable String description(Status status) {
+      Throwable cause = status.getCause();
+      return cause == null ? status.getDescription() : ConnectionFailure.describe(cause);
     }
   }
 

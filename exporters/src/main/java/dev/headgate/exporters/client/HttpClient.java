@@ -1,6 +1,7 @@
 package dev.headgate.exporters.client;
 
 import dev.headgate.config.TlsClientConfig;
+import dev.headgate.pipeline.tls.TlsMaterial;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -13,7 +14,7 @@ import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,6 +43,7 @@ public final class HttpClient implements AutoCloseable {
 
   private final URI origin;
   private final @Nullable SslContext ssl;
+  private final @Nullable TlsMaterial material;
   private final TlsClientConfig tls;
   private final EventLoopGroup loops;
   private final Bootstrap bootstrap;
@@ -63,7 +65,9 @@ public final class HttpClient implements AutoCloseable {
   public HttpClient(URI origin, TlsClientConfig tls, ExportLoops loops) throws IOException {
     this.origin = origin;
     this.tls = tls;
-    this.ssl = "https".equalsIgnoreCase(origin.getScheme()) ? sslContext(tls) : null;
+    boolean encrypted = "https".equalsIgnoreCase(origin.getScheme());
+    this.material = encrypted ? TlsMaterial.client(tls, loops.files()) : null;
+    this.ssl = material == null ? null : sslContext(material);
     this.loops = loops.http();
     this.lookup = new HostLookup(origin.getHost(), loops.blocking());
     this.bootstrap =
@@ -82,21 +86,14 @@ public final class HttpClient implements AutoCloseable {
                 });
   }
 
-  private static SslContext sslContext(TlsClientConfig tls) throws IOException {
-    SslContextBuilder builder = SslContextBuilder.forClient().protocols("TLSv1.3", "TLSv1.2");
-    try {
-      if (tls.insecureSkipVerify()) {
-        builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
-      } else if (tls.caFile() != null) {
-        builder.trustManager(tls.caFile().toFile());
-      }
-      if (tls.certFile() != null && tls.keyFile() != null) {
-        builder.keyManager(tls.certFile().toFile(), tls.keyFile().toFile());
-      }
-      return builder.build();
-    } catch (IllegalArgumentException e) {
-      throw TlsFiles.unreadable(tls, e);
-    }
+  private static SslContext sslContext(TlsMaterial material) throws IOException {
+    return SslContextBuilder.forClient()
+        .sslProvider(SslProvider.JDK)
+        .protocols(material.versions())
+        .ciphers(material.cipherSuites())
+        .keyManager(material.keyManager())
+        .trustManager(material.trustManager())
+        .build();
   }
 
   private void initialize(Channel channel) {
@@ -161,6 +158,9 @@ public final class HttpClient implements AutoCloseable {
   public void close() {
     closed = true;
     idle.close();
+    if (material != null) {
+      material.close();
+    }
     underWay.forEach(HttpAttempt::abandon);
   }
 }

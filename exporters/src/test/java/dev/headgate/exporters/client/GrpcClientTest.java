@@ -44,8 +44,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class GrpcClientTest {
-  private static final TlsClientConfig PLAIN =
-      new TlsClientConfig(true, false, null, null, null, null);
+  private static final TlsClientConfig PLAIN = TlsClientConfig.PLAIN;
   private static final ExportLogsServiceRequest REQUEST =
       ExportLogsServiceRequest.newBuilder()
           .addResourceLogs(ResourceLogs.newBuilder().setSchemaUrl("u".repeat(50_000)))

@@ -3,7 +3,10 @@ package dev.headgate.exporters.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.headgate.config.PemSource;
 import dev.headgate.config.TlsClientConfig;
+import dev.headgate.config.TlsIdentityConfig;
+import dev.headgate.config.TlsProtocols;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -22,6 +25,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,8 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpClientTest {
   private static final Duration LONG = Duration.ofSeconds(20);
-  private static final TlsClientConfig PLAIN =
-      new TlsClientConfig(true, false, null, null, null, null);
+  private static final TlsClientConfig PLAIN = TlsClientConfig.PLAIN;
   private static final String OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 
   private final ExportLoops loops = new ExportLoops(1);
@@ -454,8 +457,14 @@ class HttpClientTest {
     }
   }
 
-  private static Path resource(String name) throws Exception {
-    return Path.of(HttpClientTest.class.getResource(name).toURI());
+  private static PemSource pem(String name) throws Exception {
+    return new PemSource.InFile(Path.of(HttpClientTest.class.getResource(name).toURI()));
+  }
+
+  private static TlsClientConfig trusting(
+      @Nullable TlsIdentityConfig identity, @Nullable String serverName) throws Exception {
+    return new TlsClientConfig(
+        false, false, pem("localhost.crt"), false, identity, serverName, TlsProtocols.DEFAULT);
   }
 
   private HttpReply postTls(String host, TlsClientConfig tls, boolean clientCertificate)
@@ -484,8 +493,7 @@ class HttpClientTest {
 
   @Test
   void tls_trusts_the_configured_authority() throws Exception {
-    TlsClientConfig tls =
-        new TlsClientConfig(false, false, resource("localhost.crt"), null, null, null);
+    TlsClientConfig tls = trusting(null, null);
     assertThat(answer(postTls("localhost", tls, false)).status()).isEqualTo(200);
   }
 
@@ -497,32 +505,30 @@ class HttpClientTest {
 
   @Test
   void tls_checks_the_host_name() throws Exception {
-    TlsClientConfig tls =
-        new TlsClientConfig(false, false, resource("localhost.crt"), null, null, null);
+    TlsClientConfig tls = trusting(null, null);
     assertThat(noAnswer(postTls("127.0.0.1", tls, false)).kind()).isEqualTo("tls");
   }
 
   @Test
   void tls_checks_the_overriding_name_instead() throws Exception {
-    TlsClientConfig tls =
-        new TlsClientConfig(false, false, resource("localhost.crt"), null, null, "localhost");
+    TlsClientConfig tls = trusting(null, "localhost");
     assertThat(answer(postTls("127.0.0.1", tls, false)).status()).isEqualTo(200);
   }
 
   @Test
   void tls_can_go_unchecked() throws Exception {
-    TlsClientConfig tls = new TlsClientConfig(false, true, null, null, null, null);
+    TlsClientConfig tls =
+        new TlsClientConfig(false, true, null, false, null, null, TlsProtocols.DEFAULT);
     assertThat(answer(postTls("127.0.0.1", tls, false)).status()).isEqualTo(200);
   }
 
   @Test
   void tls_shows_the_own_certificate() throws Exception {
-    Path certificate = resource("localhost.crt");
-    TlsClientConfig with =
-        new TlsClientConfig(
-            false, false, certificate, certificate, resource("localhost.key"), null);
+    TlsIdentityConfig identity =
+        new TlsIdentityConfig(pem("localhost.crt"), pem("localhost.key"), Duration.ZERO);
+    TlsClientConfig with = trusting(identity, null);
     assertThat(answer(postTls("localhost", with, true)).status()).isEqualTo(200);
-    TlsClientConfig without = new TlsClientConfig(false, false, certificate, null, null, null);
+    TlsClientConfig without = trusting(null, null);
     noAnswer(postTls("localhost", without, true));
   }
 }

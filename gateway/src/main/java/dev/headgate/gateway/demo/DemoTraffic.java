@@ -29,8 +29,6 @@ import java.util.concurrent.atomic.AtomicLong;
 final class DemoTraffic implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final int ITEMS = 50;
-  private static final TlsClientConfig PLAIN =
-      new TlsClientConfig(true, false, null, null, null, null);
 
   private final ExportLoops loops = new ExportLoops(1);
   private final GrpcClient grpc;
@@ -45,11 +43,11 @@ final class DemoTraffic implements AutoCloseable {
         new GrpcClient(
             new GrpcClient.Settings(
                 new GrpcEndpoint("dns:///127.0.0.1:" + grpcPort, true, "127.0.0.1", grpcPort),
-                PLAIN,
+                TlsClientConfig.PLAIN,
                 Compression.GZIP,
                 Map.of()),
             loops);
-    http = new HttpClient(URI.create("http://127.0.0.1:" + httpPort), PLAIN, loops);
+    http = new HttpClient(URI.create("http://127.0.0.1:" + httpPort), TlsClientConfig.PLAIN, loops);
   }
 
   /// Sends one request of each signal.

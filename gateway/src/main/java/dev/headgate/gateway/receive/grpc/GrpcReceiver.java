@@ -2,10 +2,11 @@ package dev.headgate.gateway.receive.grpc;
 
 import dev.headgate.config.GrpcServerConfig;
 import dev.headgate.config.Signal;
-import dev.headgate.config.TlsServerConfig;
 import dev.headgate.gateway.admit.Admission;
 import dev.headgate.gateway.admit.ListenFailure;
+import dev.headgate.pipeline.files.FileWatch;
 import dev.headgate.pipeline.payload.ByteBudget;
+import dev.headgate.pipeline.tls.TlsMaterial;
 import dev.headgate.pipeline.worker.Route;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
@@ -18,11 +19,13 @@ import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import io.grpc.protobuf.services.HealthStatusManager;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +48,8 @@ public final class GrpcReceiver {
   private final EventLoopGroup loops;
   private final HealthStatusManager health = new HealthStatusManager();
   private final ExportCall.Services services;
+  private final FileWatch files = new FileWatch();
+  private final @Nullable TlsMaterial tls;
   private Server server;
 
   /// @param maxMessageBytes the largest message, compressed and inflated
@@ -67,6 +72,7 @@ public final class GrpcReceiver {
             Math.min(maxMessageBytes, TRANSIT_BYTES),
             config.includeMetadata(),
             loops);
+    this.tls = config.tls() == null ? null : TlsMaterial.server(config.tls(), files);
     this.server = build();
   }
 
@@ -111,22 +117,26 @@ public final class GrpcReceiver {
       builder.maxConnectionAgeGrace(
           keepalive.maxConnectionAgeGrace().toNanos(), TimeUnit.NANOSECONDS);
     }
-    useTls(builder, config.tls());
+    if (tls != null) {
+      useTls(builder, tls);
+    }
     for (Signal signal : Signal.values()) {
       builder.addService(service(signal));
     }
     return builder.addService(health.getHealthService()).build();
   }
 
-  private static void useTls(NettyServerBuilder builder, @Nullable TlsServerConfig tls)
-      throws IOException {
-    if (tls == null) {
-      return;
-    }
+  private static void useTls(NettyServerBuilder builder, TlsMaterial tls) throws IOException {
     SslContextBuilder ssl =
-        GrpcSslContexts.forServer(tls.certFile().toFile(), tls.keyFile().toFile());
-    if (tls.clientCaFile() != null) {
-      ssl.trustManager(tls.clientCaFile().toFile()).clientAuth(ClientAuth.REQUIRE);
+        GrpcSslContexts.configure(
+                SslContextBuilder.forServer(Objects.requireNonNull(tls.keyManager())),
+                SslProvider.JDK)
+            .protocols(tls.versions());
+    if (tls.cipherSuites() != null) {
+      ssl.ciphers(tls.cipherSuites());
+    }
+    if (tls.trustManager() != null) {
+      ssl.trustManager(tls.trustManager()).clientAuth(ClientAuth.REQUIRE);
     }
     builder.sslContext(ssl.build());
   }
@@ -170,6 +180,7 @@ public final class GrpcReceiver {
 
   /// Takes no new connections and calls; tells clients with GOAWAY; calls under way go on.
   public void stopAccepting() {
+    files.close();
     health.enterTerminalState();
     server.shutdown();
   }

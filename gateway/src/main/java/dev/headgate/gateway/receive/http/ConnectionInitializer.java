@@ -1,6 +1,6 @@
 package dev.headgate.gateway.receive.http;
 
-import dev.headgate.config.TlsServerConfig;
+import dev.headgate.pipeline.tls.TlsMaterial;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
@@ -24,9 +24,11 @@ import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -53,16 +55,19 @@ final class ConnectionInitializer {
     this.ssl = ssl;
   }
 
-  static ConnectionInitializer create(HttpServices services, @Nullable TlsServerConfig tls)
+  static ConnectionInitializer create(HttpServices services, @Nullable TlsMaterial tls)
       throws IOException {
     return new ConnectionInitializer(services, tls == null ? null : sslContext(tls));
   }
 
-  private static SslContext sslContext(TlsServerConfig tls) throws IOException {
+  private static SslContext sslContext(TlsMaterial tls) throws IOException {
     SslContextBuilder builder =
-        SslContextBuilder.forServer(tls.certFile().toFile(), tls.keyFile().toFile())
-            .protocols("TLSv1.3", "TLSv1.2")
-            .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+        SslContextBuilder.forServer(Objects.requireNonNull(tls.keyManager()))
+            .sslProvider(SslProvider.JDK)
+            .protocols(tls.versions())
+            .ciphers(
+                tls.cipherSuites() == null ? Http2SecurityUtil.CIPHERS : tls.cipherSuites(),
+                SupportedCipherSuiteFilter.INSTANCE)
             .applicationProtocolConfig(
                 new ApplicationProtocolConfig(
                     ApplicationProtocolConfig.Protocol.ALPN,
@@ -70,8 +75,8 @@ final class ConnectionInitializer {
                     ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
                     ApplicationProtocolNames.HTTP_2,
                     ApplicationProtocolNames.HTTP_1_1));
-    if (tls.clientCaFile() != null) {
-      builder.trustManager(tls.clientCaFile().toFile()).clientAuth(ClientAuth.REQUIRE);
+    if (tls.trustManager() != null) {
+      builder.trustManager(tls.trustManager()).clientAuth(ClientAuth.REQUIRE);
     }
     return builder.build();
   }
@@ -181,6 +186,12 @@ final class ConnectionInitializer {
   private final class Alpn extends ApplicationProtocolNegotiationHandler {
     Alpn() {
       super(ApplicationProtocolNames.HTTP_1_1);
+    }
+
+    @Override
+    protected void handshakeFailure(ChannelHandlerContext ctx, Throwable cause) {
+      services.handshakeFailed(cause);
+      ChannelFuture _ = ctx.close();
     }
 
     @Override

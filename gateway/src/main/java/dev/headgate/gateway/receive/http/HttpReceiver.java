@@ -3,6 +3,8 @@ package dev.headgate.gateway.receive.http;
 import dev.headgate.config.HttpServerConfig;
 import dev.headgate.gateway.admit.Admission;
 import dev.headgate.gateway.admit.ListenFailure;
+import dev.headgate.pipeline.files.FileWatch;
+import dev.headgate.pipeline.tls.TlsMaterial;
 import dev.headgate.pipeline.worker.Route;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -32,20 +34,22 @@ public final class HttpReceiver {
 
   private final HttpServices services;
   private final HttpServerConfig config;
+  private final ConnectionInitializer initializer;
   private final EventLoopGroup loops;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final FileWatch files = new FileWatch();
   private @Nullable Channel listener;
 
   /// @param maxBodyBytes the largest body, compressed and inflated
   /// @param eventLoops number of event loop threads
+  /// @throws IOException when certificates cannot be used
   public HttpReceiver(
-      HttpServerConfig config,
-      Route route,
-      Admission admission,
-      long maxBodyBytes,
-      int eventLoops) {
+      HttpServerConfig config, Route route, Admission admission, long maxBodyBytes, int eventLoops)
+      throws IOException {
     this.config = config;
     this.services = new HttpServices(admission, route, config, maxBodyBytes);
+    TlsMaterial tls = config.tls() == null ? null : TlsMaterial.server(config.tls(), files);
+    this.initializer = ConnectionInitializer.create(services, tls);
     this.loops =
         new MultiThreadIoEventLoopGroup(
             eventLoops, new DefaultThreadFactory("headgate-http", true), NioIoHandler.newFactory());
@@ -55,7 +59,6 @@ public final class HttpReceiver {
   ///
   /// @throws IOException when the address cannot be bound
   public void start() throws IOException {
-    ConnectionInitializer initializer = ConnectionInitializer.create(services, config.tls());
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops)
@@ -91,6 +94,7 @@ public final class HttpReceiver {
 
   /// Takes no new connections and no further requests on the old ones; requests under way go on.
   public void stopAccepting() {
+    files.close();
     services.drain();
     Channel channel = listener;
     if (channel != null) {

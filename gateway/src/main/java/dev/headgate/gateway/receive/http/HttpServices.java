@@ -2,6 +2,8 @@ package dev.headgate.gateway.receive.http;
 
 import dev.headgate.config.HttpServerConfig;
 import dev.headgate.gateway.admit.Admission;
+import dev.headgate.pipeline.log.RateLimitedLog;
+import dev.headgate.pipeline.payload.SystemNanoClock;
 import dev.headgate.pipeline.worker.Route;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -19,6 +21,11 @@ final class HttpServices {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpServices.class);
 
+  private static final int MAX_DEPTH = 20;
+  private static final Duration BETWEEN_WARNINGS = Duration.ofSeconds(10);
+
+  private final RateLimitedLog handshakes =
+      new RateLimitedLog(LOG, new SystemNanoClock(), BETWEEN_WARNINGS);
   private final Admission admission;
   private final Route route;
   private final HttpRouting routing;
@@ -78,6 +85,21 @@ final class HttpServices {
   /// A connection is closed because its client was too slow.
   void timedOut(String where) {
     LOG.debug("connection closed: {} timeout", where);
+  }
+
+  /// A client could not be spoken to over TLS, most often because it has no certificate that is
+  /// trusted. The JVM's messages name alerts and certificates' failures, not contents.
+  void handshakeFailed(Throwable cause) {
+    Throwable deepest = cause;
+    for (int depth = 0; depth < MAX_DEPTH && deepest.getCause() != null; depth++) {
+      deepest = deepest.getCause();
+    }
+    handshakes.warn(
+        "",
+        "OTLP/HTTP: TLS with a client failed: "
+            + deepest.getClass().getSimpleName()
+            + ": "
+            + deepest.getMessage());
   }
 
   /// A connection broke; the reasons of clients are not worth more than a debug line.
