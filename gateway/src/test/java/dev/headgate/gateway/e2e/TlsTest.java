@@ -121,7 +121,8 @@ class TlsTest {
     try (GrpcClient client =
         new GrpcClient(new GrpcClient.Settings(endpoint, tls, Compression.GZIP, Map.of()), loops)) {
       client.export(
-          new ExportRequest(Signal.TRACES, Tenant.NONE, List.of(body), body.length, 1, 1, TIMEOUT),
+          new ExportRequest(
+              Signal.TRACES, Tenant.NONE, List.of(body), body.length, 1, 1, false, TIMEOUT),
           reply::complete);
       return reply.get(30, TimeUnit.SECONDS);
     }

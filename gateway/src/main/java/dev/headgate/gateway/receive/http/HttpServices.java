@@ -6,6 +6,7 @@ import dev.headgate.pipeline.log.RateLimitedLog;
 import dev.headgate.pipeline.payload.SystemNanoClock;
 import dev.headgate.pipeline.worker.Route;
 import java.time.Duration;
+import javax.net.ssl.SSLHandshakeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,18 +89,17 @@ final class HttpServices {
   }
 
   /// A client could not be spoken to over TLS, most often because it has no certificate that is
-  /// trusted. The JVM's messages name alerts and certificates' failures, not contents.
+  /// trusted. Other messages than those of handshakes may quote what the client sent.
   void handshakeFailed(Throwable cause) {
     Throwable deepest = cause;
     for (int depth = 0; depth < MAX_DEPTH && deepest.getCause() != null; depth++) {
       deepest = deepest.getCause();
     }
-    handshakes.warn(
-        "",
-        "OTLP/HTTP: TLS with a client failed: "
-            + deepest.getClass().getSimpleName()
-            + ": "
-            + deepest.getMessage());
+    String reason =
+        deepest instanceof SSLHandshakeException
+            ? deepest.getMessage()
+            : deepest.getClass().getSimpleName();
+    handshakes.warn("", "OTLP/HTTP: TLS with a client failed: " + reason);
   }
 
   /// A connection broke; the reasons of clients are not worth more than a debug line.
