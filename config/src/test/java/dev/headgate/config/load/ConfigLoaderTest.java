@@ -156,18 +156,23 @@ class ConfigLoaderTest {
         .containsExactly(
             new MemoryLimiterConfig(400L << 20, 0, 100L << 20, 0),
             new RedactionConfig(
-                true,
-                List.of(),
-                List.of(),
-                List.of("(?i)password|token"),
-                List.of(),
-                List.of("4[0-9]{12}(?:[0-9]{3})?"),
+                new RedactionConfig.Keys(
+                    true,
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of("(?i)password|token"),
+                    List.of()),
+                new RedactionConfig.Values(
+                    List.of("4[0-9]{12}(?:[0-9]{3})?"), List.of(), false, List.of()),
                 RedactionConfig.Action.MASK,
                 "****",
                 null,
+                null,
+                null,
+                RedactionConfig.Summary.SILENT,
                 RedactionConfig.Mode.ENFORCE,
-                RedactionConfig.Coverage.ALL,
-                List.of()),
+                RedactionConfig.Coverage.ALL),
             new SamplerConfig(
                 15.3,
                 SamplerConfig.Mode.HASH_SEED,
@@ -239,7 +244,6 @@ class ConfigLoaderTest {
     assertThat(collectorFile().notices())
         .extracting(Notice::path)
         .containsExactly(
-            "processors.redaction.summary",
             "extensions.zpages",
             "service.telemetry.logs.encoding",
             "service.telemetry.metrics.level");

@@ -102,9 +102,9 @@ class DefaultPolicyTest {
     GatewayConfig config = load(Map.of("HEADGATE_SAMPLING_PERCENTAGE", "12.5")).config();
 
     var redaction = (RedactionConfig) config.processors().get(ComponentId.parse("redaction"));
-    assertThat(redaction.allowAllKeys()).isTrue();
+    assertThat(redaction.keys().allowAll()).isTrue();
     assertThat(redaction.replacement()).isEqualTo("[REDACTED]");
-    assertThat(redaction.blockedKeys())
+    assertThat(redaction.keys().blocked())
         .contains("*.token*", "*.secret*", "*.password*", "*.key*", "*.authorization", "*.cookie");
     var sampler =
         (SamplerConfig) config.processors().get(ComponentId.parse("probabilistic_sampler"));

@@ -21,6 +21,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProcessorReadingTest {
   /// The one problem of a processor's block, without `file:line: `.
@@ -45,8 +46,8 @@ class ProcessorReadingTest {
   void a_redaction_without_keys_stays_closed_as_in_the_collector() throws ConfigException {
     RedactionConfig redaction = (RedactionConfig) processor("redaction", "");
 
-    assertThat(redaction.allowAllKeys()).isFalse();
-    assertThat(redaction.allowedKeys()).isEmpty();
+    assertThat(redaction.keys().allowAll()).isFalse();
+    assertThat(redaction.keys().allowed()).isEmpty();
     assertThat(redaction.replacement()).isEqualTo("****");
     assertThat(redaction.coverage()).isEqualTo(RedactionConfig.Coverage.ALL);
   }
@@ -84,10 +85,10 @@ class ProcessorReadingTest {
                     + " action: hash, hash_key: 0123456789abcdef0123456789abcdef, mode: audit,"
                     + " coverage: collector, replacement: ''}");
 
-    assertThat(redaction.blockedKeys()).containsExactly("*.token*", "exact");
-    assertThat(redaction.ignoredKeys()).containsExactly("a", "b");
+    assertThat(redaction.keys().blocked()).containsExactly("*.token*", "exact");
+    assertThat(redaction.keys().ignored()).containsExactly("a", "b");
     assertThat(redaction.action()).isEqualTo(RedactionConfig.Action.HASH);
-    assertThat(redaction.hashKey().reveal()).hasSize(32);
+    assertThat(redaction.hashing().key().reveal()).hasSize(32);
     assertThat(redaction.mode()).isEqualTo(RedactionConfig.Mode.AUDIT);
     assertThat(redaction.coverage()).isEqualTo(RedactionConfig.Coverage.COLLECTOR);
     assertThat(redaction.replacement()).isEmpty();
@@ -103,6 +104,31 @@ class ProcessorReadingTest {
   }
 
   @Test
+  void reads_the_other_keys_of_the_collectors_redaction() throws ConfigException {
+    RedactionConfig redaction =
+        (RedactionConfig)
+            processor(
+                "redaction",
+                "{ignored_key_patterns: ['^safe'], allowed_values: [ok], redact_all_types: true,"
+                    + " summary: debug, hash_function: SHA3}");
+
+    assertThat(redaction.keys().ignoredPatterns()).containsExactly("^safe");
+    assertThat(redaction.values())
+        .isEqualTo(new RedactionConfig.Values(List.of(), List.of("ok"), true, List.of()));
+    assertThat(redaction.summary()).isEqualTo(RedactionConfig.Summary.DEBUG);
+    assertThat(redaction.action()).isEqualTo(RedactionConfig.Action.HASH);
+    assertThat(redaction.hashing())
+        .isEqualTo(new RedactionConfig.Hashing(RedactionConfig.HashFunction.SHA3, null));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{hash_function: ''}", "{summary: ''}", "{hmac_key: unused}"})
+  void a_redaction_that_names_a_feature_without_switching_it_on(String block)
+      throws ConfigException {
+    assertThat(processor("redaction", block)).isEqualTo(processor("redaction", ""));
+  }
+
+  @Test
   void patterns_are_not_split_at_commas() {
     assertThat(problem("redaction", "{blocked_values: 'a{1,2}'}"))
         .isEqualTo(
@@ -114,13 +140,15 @@ class ProcessorReadingTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "redaction | {hash_function: md5} | hash_function: not supported (expected: action: hash",
-        "redaction | {url_sanitizer: {enabled: true}} | url_sanitizer: not supported",
-        "redaction | {db_sanitizer: {sql: {enabled: true}}} | db_sanitizer: not supported",
-        "redaction | {summary: debug} | summary: not supported (expected: the counters",
-        "redaction | {allowed_values: [x]} | allowed_values: not supported",
-        "redaction | {ignored_key_patterns: [x]} | ignored_key_patterns: not supported",
-        "redaction | {redact_all_types: true} | redact_all_types: not supported",
+        "redaction | {hash_function: crc32} | hash_function: 'crc32' is not known (expected: one of"
+            + " md5, sha1, sha3, hmac-sha256, hmac-sha512",
+        "redaction | {hash_function: md5, action: delete} | action: delete (expected: hash",
+        "redaction | {hash_function: hmac-sha256} | hmac_key: missing (expected: a key of at least"
+            + " 32 bytes)",
+        "redaction | {hash_function: hmac-sha512, hmac_key: 0123456789abcdef0123456789abcdef} |"
+            + " hmac_key: too short (expected: a key of at least 64 bytes)",
+        "redaction | {summary: verbose} | summary: 'verbose' is not known (expected: one of silent,"
+            + " info, debug",
         "redaction | {blocked_key: [x]} | blocked_key: unknown key (expected: a known one; did"
             + " you mean 'blocked_keys'?)",
         "batch | {metadata_keys: [x]} | metadata_keys: not supported",
@@ -179,12 +207,6 @@ class ProcessorReadingTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "redaction | {url_sanitizer: {enabled: false}}",
-        "redaction | {db_sanitizer: {}}",
-        "redaction | {hash_function: ''}",
-        "redaction | {redact_all_types: false}",
-        "redaction | {summary: silent}",
-        "redaction | {allowed_values: []}",
         "batch | {metadata_keys: []}",
         "batch | {metadata_cardinality_limit: 30}",
         "memory_limiter | {min_gc_interval_when_soft_limited: 10s}"
@@ -318,7 +340,7 @@ class ProcessorReadingTest {
                 .next();
 
     assertThat(redaction.replacement()).isEqualTo("0123");
-    assertThat(redaction.blockedKeys()).containsExactly("0123");
+    assertThat(redaction.keys().blocked()).containsExactly("0123");
   }
 
   @Test

@@ -26,7 +26,17 @@ final class KeyRules {
 
   private static final int RULE_SHIFT = 8;
 
+  /// What the Collector keeps of an earlier redaction's summary.
+  private static final List<String> ALWAYS_ALLOWED =
+      List.of(
+          "redaction.redacted.keys",
+          "redaction.redacted.count",
+          "redaction.masked.keys",
+          "redaction.masked.count",
+          "redaction.ignored.count");
+
   private final Set<String> ignored;
+  private final RegexSet ignoredPatterns;
   private final Set<String> allowed;
   private final boolean allowAll;
   private final RegexSet patterns;
@@ -38,13 +48,14 @@ final class KeyRules {
   ///
   /// @param values the rules for values; they apply to the text of keys too where all is covered
   KeyRules(RedactionConfig config, TextRules values) {
-    this.ignored = new HashSet<>(config.ignoredKeys());
-    this.allowed = new HashSet<>(config.allowedKeys());
-    this.allowAll = config.allowAllKeys();
-    List<Regex> compiled = config.blockedKeyPatterns().stream().map(Regex::compile).toList();
-    this.patterns =
-        new RegexSet(compiled, Collections.nCopies(compiled.size(), Replacement.constant("")));
-    this.globs = config.blockedKeys().stream().map(KeyGlob::new).toList();
+    RedactionConfig.Keys keys = config.keys();
+    this.ignored = new HashSet<>(keys.ignored());
+    this.ignoredPatterns = patterns(keys.ignoredPatterns());
+    this.allowed = new HashSet<>(keys.allowed());
+    this.allowed.addAll(ALWAYS_ALLOWED);
+    this.allowAll = keys.allowAll();
+    this.patterns = patterns(keys.blockedPatterns());
+    this.globs = keys.blocked().stream().map(KeyGlob::new).toList();
     this.values = values;
     this.valuesInKeys =
         switch (config.coverage()) {
@@ -53,20 +64,29 @@ final class KeyRules {
         };
   }
 
+  private static RegexSet patterns(List<String> patterns) {
+    List<Regex> compiled = patterns.stream().map(Regex::compile).toList();
+    return new RegexSet(compiled, Collections.nCopies(compiled.size(), Replacement.constant("")));
+  }
+
   /// How many rules block keys: the patterns, then the names and globs.
   int size() {
     return patterns.size() + globs.size();
   }
 
-  /// Whether no key is ever touched.
+  /// Whether nothing depends on any key.
   boolean isEmpty() {
-    return allowAll && size() == 0 && (values.size() == 0 || !valuesInKeys);
+    return allowAll
+        && size() == 0
+        && ignored.isEmpty()
+        && ignoredPatterns.size() == 0
+        && (values.size() == 0 || !valuesInKeys);
   }
 
   /// Judges the key in `buffer[from, to)`: flags, and the rule that blocks it ([#rule]).
   int decide(byte[] buffer, int from, int to) {
     String key = Utf8.text(buffer, from, to);
-    if (ignored.contains(key)) {
+    if (ignored.contains(key) || ignoredPatterns.firstMatch(buffer, from, to) >= 0) {
       return IGNORED;
     }
     int decision = allowAll || allowed.contains(key) ? 0 : NOT_ALLOWED;

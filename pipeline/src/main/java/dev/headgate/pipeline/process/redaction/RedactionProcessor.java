@@ -47,7 +47,7 @@ public final class RedactionProcessor implements Processor {
       OtlpMessage request = OtlpMessage.request(signal);
       plans.put(signal, VisitPlan.of(request, rules.all, rules.values.size() > 0));
     }
-    this.nothingToDo = rules.values.size() == 0 && rules.keys.isEmpty();
+    this.nothingToDo = rules.isEmpty();
     this.walks = new Lender<>(() -> new RedactionWalk(rules, counters));
   }
 

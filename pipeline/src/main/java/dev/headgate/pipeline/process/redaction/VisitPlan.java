@@ -26,9 +26,13 @@ final class VisitPlan {
   private final @Nullable VisitPlan[] children = new VisitPlan[FIELDS];
   private final int[] places = new int[FIELDS];
   private final int unknown;
+  private final boolean summarized;
   private boolean useful;
+  private int attributesField;
+  private int bodyField;
 
   private VisitPlan(OtlpMessage message, boolean all, boolean values) {
+    this.summarized = isSummarized(message);
     this.unknown = all && values ? UNKNOWN : SKIP;
     this.useful = unknown != SKIP;
     for (int number = 0; number < FIELDS; number++) {
@@ -68,10 +72,15 @@ final class VisitPlan {
     }
     if (child == OtlpMessage.KEY_VALUE) {
       places[field.number()] = Place.ofAttributes(message).index();
-      return all || message != OtlpMessage.METRIC ? ATTRIBUTE : SKIP;
+      if (!all && message == OtlpMessage.METRIC) {
+        return SKIP;
+      }
+      attributesField = field.number();
+      return ATTRIBUTE;
     }
     if (child == OtlpMessage.ANY_VALUE) {
       places[field.number()] = Place.LOG_BODY.index();
+      bodyField = field.number();
       return BODY;
     }
     if (!all && (child == OtlpMessage.LINK || child == OtlpMessage.EXEMPLAR)) {
@@ -80,6 +89,43 @@ final class VisitPlan {
     VisitPlan plan = new VisitPlan(child, all, values);
     children[field.number()] = plan;
     return plan.useful ? MESSAGE : SKIP;
+  }
+
+  /** Whether the Collector visits the attributes of a message, and tells what it did to them. */
+  private static boolean isSummarized(OtlpMessage message) {
+    return switch (Place.ofAttributes(message)) {
+      case RESOURCE, SCOPE, SPAN, SPAN_EVENT, LOG, DATA_POINT -> true;
+      case SPAN_LINK,
+          LOG_BODY,
+          METRIC_METADATA,
+          EXEMPLAR,
+          SPAN_NAME,
+          STATUS_MESSAGE,
+          TRACE_STATE,
+          EVENT_NAME,
+          SEVERITY_TEXT,
+          SCOPE_NAME,
+          METRIC_TEXT,
+          SCHEMA_URL,
+          ENTITY_REF,
+          UNKNOWN ->
+          false;
+    };
+  }
+
+  /// The number of the attributes field, or 0 without one that is visited.
+  int attributesField() {
+    return attributesField;
+  }
+
+  /// The number of the field of a log's body, or 0.
+  int bodyField() {
+    return bodyField;
+  }
+
+  /// Whether the message gets attributes that tell what happened to its attributes.
+  boolean isSummarized() {
+    return summarized;
   }
 
   /// What to do with a length-delimited field.

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Message;
 import dev.headgate.config.RedactionConfig;
 import dev.headgate.config.RedactionConfig.Action;
-import dev.headgate.config.RedactionConfig.Coverage;
 import dev.headgate.config.RedactionConfig.Mode;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.otlp.RandomOtlp;
@@ -38,9 +37,8 @@ class RedactionDifferentialTest {
             settings().blockPatterns("^http").blockKeys("*key*").blockValues(VALUES),
             settings().blockPatterns("^http").blockValues(VALUES).replacement(""),
             settings().allowOnly("a", "user.password", "é").blockKeys("user.*").blockValues("abc"),
-            settings().allowOnly(),
-            settings().blockKeys("user.*", "*{*").blockValues(VALUES).coverage(Coverage.COLLECTOR),
-            settings().allowOnly("a", "api_key", "é").blockValues("x").coverage(Coverage.COLLECTOR))
+            settings().blockValues(VALUES).allowValues("a", "^[0-9]+$").allTypes(),
+            settings().allowOnly())
         .flatMap(
             settings -> Stream.of(Action.values()).map(action -> settings.action(action).config()));
   }
@@ -108,17 +106,15 @@ class RedactionDifferentialTest {
 
   private static RedactionConfig withMode(RedactionConfig config, Mode mode) {
     return new RedactionConfig(
-        config.allowAllKeys(),
-        config.allowedKeys(),
-        config.ignoredKeys(),
-        config.blockedKeyPatterns(),
-        config.blockedKeys(),
-        config.blockedValues(),
+        config.keys(),
+        config.values(),
         config.action(),
         config.replacement(),
-        config.hashKey(),
+        config.hashing(),
+        config.urlSanitizer(),
+        config.dbSanitizer(),
+        config.summary(),
         mode,
-        config.coverage(),
-        config.rulePacks());
+        config.coverage());
   }
 }

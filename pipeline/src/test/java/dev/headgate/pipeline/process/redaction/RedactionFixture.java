@@ -4,7 +4,10 @@ import dev.headgate.config.ComponentId;
 import dev.headgate.config.RedactionConfig;
 import dev.headgate.config.RedactionConfig.Action;
 import dev.headgate.config.RedactionConfig.Coverage;
+import dev.headgate.config.RedactionConfig.HashFunction;
+import dev.headgate.config.RedactionConfig.Hashing;
 import dev.headgate.config.RedactionConfig.Mode;
+import dev.headgate.config.RedactionConfig.Summary;
 import dev.headgate.config.RulePack;
 import dev.headgate.config.Secret;
 import dev.headgate.config.Signal;
@@ -70,9 +73,17 @@ final class RedactionFixture {
 
   /// Collects the keys of a configuration.
   static final class Settings {
+    private static final String KEY =
+        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
     private boolean allowAllKeys = true;
     private List<String> allowedKeys = List.of();
     private List<String> ignoredKeys = List.of();
+    private List<String> ignoredKeyPatterns = List.of();
+    private List<String> allowedValues = List.of();
+    private boolean allTypes;
+    private HashFunction function = HashFunction.HMAC_SHA256;
+    private Summary summary = Summary.SILENT;
     private List<String> blockedKeyPatterns = List.of();
     private List<String> blockedKeys = List.of();
     private List<String> blockedValues = List.of();
@@ -90,6 +101,32 @@ final class RedactionFixture {
 
     Settings ignore(String... keys) {
       ignoredKeys = List.of(keys);
+      return this;
+    }
+
+    Settings ignorePatterns(String... patterns) {
+      ignoredKeyPatterns = List.of(patterns);
+      return this;
+    }
+
+    Settings allowValues(String... patterns) {
+      allowedValues = List.of(patterns);
+      return this;
+    }
+
+    Settings allTypes() {
+      allTypes = true;
+      return this;
+    }
+
+    Settings hash(HashFunction value) {
+      action = Action.HASH;
+      function = value;
+      return this;
+    }
+
+    Settings summary(Summary value) {
+      summary = value;
       return this;
     }
 
@@ -135,18 +172,25 @@ final class RedactionFixture {
 
     RedactionConfig config() {
       return new RedactionConfig(
-          allowAllKeys,
-          allowedKeys,
-          ignoredKeys,
-          blockedKeyPatterns,
-          blockedKeys,
-          blockedValues,
+          new RedactionConfig.Keys(
+              allowAllKeys,
+              allowedKeys,
+              ignoredKeys,
+              ignoredKeyPatterns,
+              blockedKeyPatterns,
+              blockedKeys),
+          new RedactionConfig.Values(blockedValues, allowedValues, allTypes, rulePacks),
           action,
           replacement,
-          new Secret("0123456789abcdef0123456789abcdef"),
+          action == Action.HASH
+              ? new Hashing(
+                  function, new Secret(KEY.substring(0, Math.max(function.minKeyBytes(), 1))))
+              : null,
+          null,
+          null,
+          summary,
           mode,
-          coverage,
-          rulePacks);
+          coverage);
     }
 
     RedactionFixture start() {

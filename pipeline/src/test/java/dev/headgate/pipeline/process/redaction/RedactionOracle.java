@@ -12,7 +12,6 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import dev.headgate.config.RedactionConfig;
 import dev.headgate.config.RedactionConfig.Action;
-import dev.headgate.config.RedactionConfig.Coverage;
 import dev.headgate.pipeline.otlp.AnyValueText;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.ArrayValue;
@@ -34,14 +33,12 @@ import javax.crypto.spec.SecretKeySpec;
 /// processor on bytes must come to. Patterns must not use anchors.
 final class RedactionOracle {
   private final RedactionConfig config;
-  private final boolean all;
 
   /// Hits by `rule place`.
   final Map<String, Integer> hits = new TreeMap<>();
 
   RedactionOracle(RedactionConfig config) {
     this.config = config;
-    this.all = config.coverage() == Coverage.ALL;
   }
 
   Message redact(Message message) {
@@ -51,17 +48,18 @@ final class RedactionOracle {
       FieldDescriptor field = entry.getKey();
       if (field.getJavaType() == JavaType.MESSAGE) {
         redactMessages(result, field, type);
-      } else if (field.getJavaType() == JavaType.STRING && all) {
+      } else if (field.getJavaType() == JavaType.STRING) {
         String place = placeOfText(type, field.getName());
         if (field.isRepeated()) {
           for (int i = 0; i < message.getRepeatedFieldCount(field); i++) {
             String text = (String) message.getRepeatedField(field, i);
-            result.setRepeatedField(field, i, rewrite(text, place));
+            result.setRepeatedField(field, i, removableText(text, place, false).orElseThrow());
           }
         } else {
-          result.setField(field, rewrite((String) entry.getValue(), place));
+          String text = (String) entry.getValue();
+          result.setField(field, removableText(text, place, false).orElseThrow());
         }
-      } else if (field.getJavaType() == JavaType.BYTE_STRING && all) {
+      } else if (field.getJavaType() == JavaType.BYTE_STRING) {
         ByteString id = (ByteString) entry.getValue();
         int length = field.getName().equals("trace_id") ? 16 : 8;
         if (id.size() != length && matchesRaw(id)) {
@@ -75,9 +73,6 @@ final class RedactionOracle {
   private void redactMessages(Message.Builder result, FieldDescriptor field, String type) {
     String child = field.getMessageType().getName();
     if (child.equals("KeyValue")) {
-      if (!all && field.getName().equals("metadata")) {
-        return;
-      }
       List<KeyValue> kept = new ArrayList<>();
       for (int i = 0; i < result.getRepeatedFieldCount(field); i++) {
         KeyValue attribute = (KeyValue) result.getRepeatedField(field, i);
@@ -88,7 +83,7 @@ final class RedactionOracle {
     } else if (child.equals("AnyValue")) {
       AnyValue body = (AnyValue) result.getField(field);
       result.setField(field, value(body, "log_body", false).orElseThrow());
-    } else if (all || !child.equals("Link") && !child.equals("Exemplar")) {
+    } else {
       if (field.isRepeated()) {
         for (int i = 0; i < result.getRepeatedFieldCount(field); i++) {
           result.setRepeatedField(field, i, redact((Message) result.getRepeatedField(field, i)));
@@ -101,16 +96,16 @@ final class RedactionOracle {
 
   private Optional<KeyValue> attribute(KeyValue attribute, String place, boolean top) {
     String key = attribute.getKey();
-    if (config.ignoredKeys().contains(key)) {
+    if (config.keys().ignored().contains(key)) {
       return Optional.of(attribute);
     }
     boolean judged = top || place.equals("log_body");
-    if (judged && !config.allowAllKeys() && !config.allowedKeys().contains(key)) {
+    if (judged && !config.keys().allowAll() && !config.keys().allowed().contains(key)) {
       hit("allowed_keys", place);
       return Optional.empty();
     }
     String rule = blockedBy(key);
-    boolean secretKey = all && config.blockedValues().stream().anyMatch(p -> find(p, key));
+    boolean secretKey = config.values().blocked().stream().anyMatch(p -> find(p, key));
     if (rule != null) {
       hit(rule, place);
       if (config.action() == Action.DELETE) {
@@ -131,9 +126,7 @@ final class RedactionOracle {
       result.setKey(rewriteKey(key, place));
     }
     if (attribute.hasValue()) {
-      boolean descend = all || place.equals("log_body") || attribute.getValue().hasStringValue();
-      Optional<AnyValue> value =
-          descend ? value(attribute.getValue(), place, true) : Optional.of(attribute.getValue());
+      Optional<AnyValue> value = value(attribute.getValue(), place, true);
       removed |= value.isEmpty();
       value.ifPresent(result::setValue);
     }
@@ -151,9 +144,7 @@ final class RedactionOracle {
         text.ifPresent(result::setStringValue);
       }
       case BYTES_VALUE -> {
-        if (all) {
-          removed = bytes(value, place, removable, result);
-        }
+        removed = bytes(value, place, removable, result);
       }
       case ARRAY_VALUE -> {
         ArrayValue.Builder array = value.getArrayValue().toBuilder();
@@ -175,6 +166,15 @@ final class RedactionOracle {
         }
         map.setUnknownFields(unknown(map.getUnknownFields()));
         result.setKvlistValue(map);
+      }
+      case BOOL_VALUE, INT_VALUE, DOUBLE_VALUE -> {
+        if (place.equals("log_body") || config.values().allTypes()) {
+          byte[] bytes = value.toByteArray();
+          String before = AnyValueText.of(bytes, 0, bytes.length);
+          Optional<String> text = removableText(before, place, removable);
+          removed = text.isEmpty();
+          text.filter(after -> !after.equals(before)).ifPresent(result::setStringValue);
+        }
       }
       default -> {}
     }
@@ -204,6 +204,9 @@ final class RedactionOracle {
   }
 
   private Optional<String> removableText(String text, String place, boolean removable) {
+    if (config.values().allowed().stream().anyMatch(pattern -> find(pattern, text))) {
+      return Optional.of(text);
+    }
     if (config.action() != Action.DELETE || !removable) {
       return Optional.of(rewrite(text, place));
     }
@@ -220,7 +223,7 @@ final class RedactionOracle {
     fields
         .asMap()
         .forEach((number, field) -> {
-          UnknownFieldSet.Field built = all ? withoutSecrets(field).build() : field;
+          UnknownFieldSet.Field built = withoutSecrets(field).build();
           if (!built.equals(UnknownFieldSet.Field.getDefaultInstance())) {
             result.addField(number, built);
           }
@@ -257,8 +260,8 @@ final class RedactionOracle {
   private String rewrite(String text, String place) {
     String current = text;
     int maxChars = text.getBytes(UTF_8).length * 8 + 256;
-    for (int rule = 0; rule < config.blockedValues().size(); rule++) {
-      Matcher matcher = Pattern.compile(config.blockedValues().get(rule)).matcher(current);
+    for (int rule = 0; rule < config.values().blocked().size(); rule++) {
+      Matcher matcher = Pattern.compile(config.values().blocked().get(rule)).matcher(current);
       StringBuilder out = new StringBuilder();
       int copied = 0;
       boolean overgrown = false;
@@ -297,7 +300,7 @@ final class RedactionOracle {
   private String hmac(byte[] value) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(config.hashKey().reveal().getBytes(UTF_8), "HmacSHA256"));
+      mac.init(new SecretKeySpec(config.hashing().key().reveal().getBytes(UTF_8), "HmacSHA256"));
       return HexFormat.of().formatHex(mac.doFinal(value));
     } catch (GeneralSecurityException e) {
       throw new AssertionError(e);
@@ -305,8 +308,8 @@ final class RedactionOracle {
   }
 
   private int firstMatch(String text) {
-    for (int rule = 0; rule < config.blockedValues().size(); rule++) {
-      if (find(config.blockedValues().get(rule), text)) {
+    for (int rule = 0; rule < config.values().blocked().size(); rule++) {
+      if (find(config.values().blocked().get(rule), text)) {
         return rule;
       }
     }
@@ -315,8 +318,8 @@ final class RedactionOracle {
 
   /** Bytes as characters of their own, and so the bytes of the pattern. */
   private int firstMatchRaw(ByteString bytes) {
-    for (int rule = 0; rule < config.blockedValues().size(); rule++) {
-      String pattern = new String(config.blockedValues().get(rule).getBytes(UTF_8), ISO_8859_1);
+    for (int rule = 0; rule < config.values().blocked().size(); rule++) {
+      String pattern = new String(config.values().blocked().get(rule).getBytes(UTF_8), ISO_8859_1);
       if (find(pattern, bytes.toString(ISO_8859_1))) {
         return rule;
       }
@@ -329,12 +332,12 @@ final class RedactionOracle {
   }
 
   private String blockedBy(String key) {
-    for (int i = 0; i < config.blockedKeyPatterns().size(); i++) {
-      if (find(config.blockedKeyPatterns().get(i), key)) {
+    for (int i = 0; i < config.keys().blockedPatterns().size(); i++) {
+      if (find(config.keys().blockedPatterns().get(i), key)) {
         return "blocked_key_patterns:" + i;
       }
     }
-    for (String glob : config.blockedKeys()) {
+    for (String glob : config.keys().blocked()) {
       if (find(quoted(glob), key)
           || glob.startsWith("*.") && find(quoted(glob.substring(2)), key)) {
         return "blocked_keys:" + glob;

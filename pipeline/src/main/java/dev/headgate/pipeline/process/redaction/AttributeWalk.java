@@ -1,0 +1,20 @@
+package dev.headgate.pipeline.process.redaction;
+
+/// Applies the rules to attributes and log bodies: where a coverage decides how deep to look.
+///
+/// **Threading:** confined to one thread at a time.
+interface AttributeWalk {
+  /// Visits the attribute whose KeyValue is `[from, to)`.
+  void attribute(int tagStart, int lengthStart, int from, int to, AttributeOwner owner);
+
+  /// Visits the log body whose AnyValue is `[from, to)`.
+  void body(int tagStart, int lengthStart, int from, int to, AttributeOwner owner);
+
+  /// Visits the body that a log does not have.
+  ///
+  /// @param at where the log ends
+  void missingBody(int field, int at, AttributeOwner owner);
+
+  /// Lets go of the request.
+  void end();
+}

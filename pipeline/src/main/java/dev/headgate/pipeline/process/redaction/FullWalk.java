@@ -1,0 +1,353 @@
+package dev.headgate.pipeline.process.redaction;
+
+import dev.headgate.pipeline.otlp.KeyValueCursor;
+import dev.headgate.pipeline.wire.MalformedInputException;
+import dev.headgate.pipeline.wire.WireScan;
+import dev.headgate.pipeline.wire.WireType;
+
+/// Visits attributes and bodies down to the last string, keys and unknown fields included.
+///
+/// **Threading:** confined to one thread at a time.
+final class FullWalk implements AttributeWalk {
+  private static final int MAX_DEPTH = 64;
+  private static final int KEY_TAG = 0x0a;
+  private static final int VALUE_TAG = 0x12;
+  private static final int STRING_TAG = 0x0a;
+  private static final int STRING = 1;
+  private static final int ARRAY = 5;
+  private static final int MAP = 6;
+  private static final int BYTES = 7;
+
+  private final RedactionRules rules;
+  private final Edits edits;
+  private final Texts texts;
+  private final boolean hasKeyRules;
+  private final boolean hasValueRules;
+  private final KeyValueCursor cursor = new KeyValueCursor();
+  private final ValueText value = new ValueText();
+  private final BodyPath path = new BodyPath();
+  private int depth;
+  private boolean judgesScalars;
+  // Set while an attribute is visited whose value is allowed, in whole or in part.
+  private boolean allowed;
+
+  FullWalk(RedactionRules rules, Edits edits, Texts texts) {
+    this.rules = rules;
+    this.edits = edits;
+    this.texts = texts;
+    this.hasKeyRules = !rules.keys.isEmpty();
+    this.hasValueRules = rules.values.size() > 0;
+  }
+
+  @Override
+  public void attribute(int tagStart, int lengthStart, int from, int to, AttributeOwner owner) {
+    depth = 0;
+    judgesScalars = rules.allTypes && (hasValueRules || rules.countsAllowed);
+    keyValue(tagStart, lengthStart, from, to, owner);
+  }
+
+  @Override
+  public void body(int tagStart, int lengthStart, int from, int to, AttributeOwner owner) {
+    depth = 0;
+    // As the Collector does, whatever redact_all_types says.
+    judgesScalars = hasValueRules || rules.countsAllowed;
+    path.reset();
+    if (!isDone(from, to)) {
+      edits.editor().enter(tagStart, lengthStart, from, to);
+      anyValue(from, to, false, owner);
+      edits.editor().leave();
+    }
+  }
+
+  @Override
+  public void missingBody(int field, int at, AttributeOwner owner) {
+    // Nothing is nothing.
+  }
+
+  @Override
+  public void end() {
+    value.clear();
+  }
+
+  /**
+   * Applies the rules to one KeyValue. Most have the canonical shape and nothing to redact: those
+   * cost one look at the key, and one at the text of the value where there are rules for values.
+   */
+  private void keyValue(int tagStart, int lengthStart, int from, int to, AttributeOwner owner) {
+    byte[] b = edits.buffer();
+    int keyFrom;
+    int keyTo;
+    boolean canonical = from < to && b[from] == KEY_TAG;
+    if (canonical) {
+      keyFrom = from + 2;
+      int length = b[from + 1];
+      if (length < 0) {
+        keyFrom = WireScan.varintEnd(b, from + 1);
+        length = (int) WireScan.varint(b, from + 1);
+      }
+      keyTo = Edits.end(keyFrom, length, to);
+    } else {
+      cursor.read(b, from, to);
+      keyFrom = cursor.keyFrom();
+      keyTo = cursor.keyTo();
+    }
+
+    int decision = hasKeyRules ? rules.decisions.of(b, keyFrom, keyTo) : 0;
+    boolean secretKey = (decision & KeyRules.SECRET_KEY) != 0;
+    if (decision != 0 && judgedByKey(decision, tagStart, lengthStart, from, to, owner)) {
+      return;
+    }
+    if (!secretKey && canonical && (keyTo == to || isDoneValue(keyTo, to))) {
+      return;
+    }
+    int before = edits.changes();
+    allowed = false;
+    if (edits.inBody()) {
+      path.enterKey(keyFrom, keyTo);
+      enterKeyValue(tagStart, lengthStart, from, to, secretKey, owner);
+      path.leave();
+    } else if (enterKeyValue(tagStart, lengthStart, from, to, secretKey, owner)) {
+      tell(Summary.REDACTED, keyFrom, keyTo, owner);
+    } else if (edits.changes() > before) {
+      tell(Summary.MASKED, keyFrom, keyTo, owner);
+    } else if (allowed) {
+      tell(Summary.ALLOWED, keyFrom, keyTo, owner);
+    }
+  }
+
+  /** Does what the rules for keys say; whether that was all. */
+  private boolean judgedByKey(
+      int decision, int tagStart, int lengthStart, int from, int to, AttributeOwner owner) {
+    byte[] buffer = edits.buffer();
+    boolean attribute = depth == 0 && !edits.inBody();
+    cursor.read(buffer, from, to);
+    if ((decision & KeyRules.IGNORED) != 0) {
+      tell(Summary.IGNORED, cursor.keyFrom(), cursor.keyTo(), owner);
+      return true;
+    }
+    if ((decision & KeyRules.NOT_ALLOWED) != 0 && (attribute || edits.inBody())) {
+      edits.count(RedactionRules.ALLOWED_KEYS);
+      edits.remove(tagStart, to);
+      tell(Summary.REDACTED, cursor.keyFrom(), cursor.keyTo(), owner);
+      return true;
+    }
+    int rule = KeyRules.rule(decision);
+    if (rule < 0) {
+      return false;
+    }
+    if (attribute && rules.hasAllowedValues()) {
+      value.readScalar(buffer, cursor.valueFrom(), cursor.valueTo());
+      if (!value.isContainer() && rules.allows(value.bytes(), value.from(), value.to())) {
+        return false;
+      }
+    }
+    edits.count(RedactionRules.FIRST_KEY_RULE + rule);
+    if (rules.delete) {
+      edits.remove(tagStart, to);
+    } else {
+      replaceValue(decision, lengthStart, from, to);
+    }
+    int kind = rules.delete ? Summary.REDACTED : Summary.MASKED;
+    tell(kind, cursor.keyFrom(), cursor.keyTo(), owner);
+    return true;
+  }
+
+  /** Writes the KeyValue under the cursor anew, its value masked. */
+  private void replaceValue(int decision, int lengthStart, int from, int to) {
+    byte[] buffer = edits.buffer();
+    byte[] field = rules.masking.field(buffer, cursor.valueFrom(), cursor.valueTo());
+    if ((decision & KeyRules.SECRET_KEY) != 0) {
+      byte[] key = texts.rewrittenKey(cursor.keyFrom(), cursor.keyTo());
+      edits.replaceValue(lengthStart, from, to, key, 0, key.length, field);
+    } else {
+      edits.replaceValue(lengthStart, from, to, buffer, cursor.keyFrom(), cursor.keyTo(), field);
+    }
+  }
+
+  /** Tells what happened to an attribute, or to an entry of the body; not to what is below one. */
+  private void tell(int kind, int keyFrom, int keyTo, AttributeOwner owner) {
+    if (edits.inBody()) {
+      path.enterKey(keyFrom, keyTo);
+      owner.summary().addInBody(kind, edits.buffer(), path);
+      path.leave();
+    } else if (depth == 0) {
+      owner.summary().add(kind, edits.buffer(), keyFrom, keyTo);
+    }
+  }
+
+  /** Whether the rest of a KeyValue is one value with nothing to do in it. */
+  private boolean isDoneValue(int at, int to) {
+    byte[] b = edits.buffer();
+    if (b[at] != VALUE_TAG) {
+      return false;
+    }
+    int from = at + 2;
+    int length = b[at + 1];
+    if (length < 0) {
+      from = WireScan.varintEnd(b, at + 1);
+      length = (int) WireScan.varint(b, at + 1);
+    }
+    return from + length == to && isDone(from, to);
+  }
+
+  /** Whether there is certainly nothing to do in an AnyValue; a false costs time, no more. */
+  private boolean isDone(int from, int to) {
+    byte[] b = edits.buffer();
+    if (from == to) {
+      return true;
+    }
+    int tag = b[from];
+    if (tag == STRING_TAG) {
+      int text = WireScan.varintEnd(b, from + 1);
+      return text + (int) WireScan.varint(b, from + 1) == to
+          && !rules.countsAllowed
+          && (!hasValueRules || !rules.values.mayMatch(b, text, to));
+    }
+    if (WireType.type(tag) != WireType.LENGTH_DELIMITED) {
+      // A number: done, unless something stands behind it.
+      return !judgesScalars && WireScan.skip(b, tag, from + 1) == to;
+    }
+    return WireType.field(tag) == BYTES && !hasValueRules;
+  }
+
+  /** Visits the fields of a KeyValue; whether it is removed. */
+  private boolean enterKeyValue(
+      int tagStart, int lengthStart, int from, int to, boolean secretKey, AttributeOwner owner) {
+    byte[] buffer = edits.buffer();
+    edits.editor().enter(tagStart, lengthStart, from, to);
+    boolean delete = false;
+    int at = from;
+    while (at < to) {
+      int fieldStart = at;
+      int tag = (int) WireScan.varint(buffer, at);
+      int valueStart = WireScan.varintEnd(buffer, at);
+      at = WireScan.skip(buffer, tag, valueStart);
+      if (WireType.type(tag) != WireType.LENGTH_DELIMITED) {
+        continue;
+      }
+      int body = WireScan.varintEnd(buffer, valueStart);
+      Edits.end(body, at - body, to);
+      if (tag == KEY_TAG) {
+        delete |= secretKey && texts.key(valueStart, body, at);
+      } else if (tag == VALUE_TAG) {
+        edits.editor().enter(fieldStart, valueStart, body, at);
+        delete |= anyValue(body, at, true, owner);
+        edits.editor().leave();
+      } else {
+        texts.unknown(fieldStart, body, at);
+      }
+    }
+    edits.leave(delete);
+    return delete;
+  }
+
+  /**
+   * Applies the rules inside an AnyValue that was entered.
+   *
+   * @param removable whether there is a KeyValue around it
+   * @return whether that KeyValue is to be removed
+   */
+  private boolean anyValue(int from, int to, boolean removable, AttributeOwner owner) {
+    if (++depth > MAX_DEPTH) {
+      throw new MalformedInputException(from, "values nested too deep");
+    }
+    byte[] buffer = edits.buffer();
+    boolean delete = false;
+    int at = from;
+    while (at < to) {
+      int fieldStart = at;
+      int tag = (int) WireScan.varint(buffer, at);
+      int valueStart = WireScan.varintEnd(buffer, at);
+      at = WireScan.skip(buffer, tag, valueStart);
+      int field = WireType.field(tag);
+      if (WireType.type(tag) != WireType.LENGTH_DELIMITED) {
+        delete |= judgesScalars && field < ARRAY && scalar(fieldStart, at, removable, owner);
+        continue;
+      }
+      int body = WireScan.varintEnd(buffer, valueStart);
+      Edits.end(body, at - body, to);
+      if (field == STRING) {
+        delete |= text(valueStart, body, at, removable, owner);
+      } else if (field == BYTES) {
+        delete |= texts.bytes(fieldStart, body, at, removable);
+      } else if (field != ARRAY && field != MAP) {
+        texts.unknown(fieldStart, body, at);
+      } else {
+        edits.editor().enter(fieldStart, valueStart, body, at);
+        delete |= elements(field, body, at, removable, owner);
+        edits.editor().leave();
+      }
+    }
+    depth--;
+    return delete;
+  }
+
+  /** Applies the rules to the elements of a list or map that was entered. */
+  private boolean elements(int kind, int from, int to, boolean removable, AttributeOwner owner) {
+    byte[] buffer = edits.buffer();
+    boolean delete = false;
+    int index = 0;
+    int at = from;
+    while (at < to) {
+      int fieldStart = at;
+      int tag = (int) WireScan.varint(buffer, at);
+      int valueStart = WireScan.varintEnd(buffer, at);
+      at = WireScan.skip(buffer, tag, valueStart);
+      if (WireType.type(tag) != WireType.LENGTH_DELIMITED) {
+        continue;
+      }
+      int body = WireScan.varintEnd(buffer, valueStart);
+      Edits.end(body, at - body, to);
+      if (WireType.field(tag) != 1) {
+        texts.unknown(fieldStart, body, at);
+      } else if (kind == MAP) {
+        keyValue(fieldStart, valueStart, body, at, owner);
+      } else {
+        path.enterIndex(index++);
+        if (!isDone(body, at)) {
+          edits.editor().enter(fieldStart, valueStart, body, at);
+          delete |= anyValue(body, at, removable, owner);
+          edits.editor().leave();
+        }
+        path.leave();
+      }
+    }
+    return delete;
+  }
+
+  private boolean text(int lengthStart, int from, int to, boolean removable, AttributeOwner owner) {
+    if (rules.countsAllowed && rules.allows(edits.buffer(), from, to)) {
+      tellAllowed(owner);
+      return false;
+    }
+    int before = edits.changes();
+    boolean delete = texts.text(lengthStart, from, to, removable);
+    tellBody(before, delete, owner);
+    return delete;
+  }
+
+  private boolean scalar(int tagStart, int to, boolean removable, AttributeOwner owner) {
+    value.readScalar(edits.buffer(), tagStart, to);
+    if (rules.countsAllowed && rules.allows(value.bytes(), value.from(), value.to())) {
+      tellAllowed(owner);
+      return false;
+    }
+    int before = edits.changes();
+    boolean delete = texts.scalar(tagStart, to, value, removable);
+    tellBody(before, delete, owner);
+    return delete;
+  }
+
+  private void tellAllowed(AttributeOwner owner) {
+    allowed = true;
+    if (edits.inBody()) {
+      owner.summary().addInBody(Summary.ALLOWED, edits.buffer(), path);
+    }
+  }
+
+  private void tellBody(int before, boolean delete, AttributeOwner owner) {
+    if (edits.inBody() && (delete || edits.changes() > before)) {
+      owner.summary().addInBody(delete ? Summary.REDACTED : Summary.MASKED, edits.buffer(), path);
+    }
+  }
+}
