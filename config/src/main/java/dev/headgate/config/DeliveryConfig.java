@@ -8,11 +8,19 @@ import java.time.Duration;
 /// @param required whether this exporter's full queue refuses the client even where a pipeline has
 ///   several exporters
 public record DeliveryConfig(
-    Duration timeout, RetryConfig retry, QueueConfig queue, BackendKind backend, boolean required) {
+    Duration timeout,
+    RetryConfig retry,
+    QueueConfig queue,
+    BackendConfig backend,
+    boolean required) {
   /// The Collector's defaults of an OTLP/gRPC exporter.
   public static final DeliveryConfig DEFAULT =
       new DeliveryConfig(
-          Duration.ofSeconds(5), RetryConfig.DEFAULT, QueueConfig.DEFAULT, BackendKind.OTLP, false);
+          Duration.ofSeconds(5),
+          RetryConfig.DEFAULT,
+          QueueConfig.DEFAULT,
+          BackendConfig.of(BackendKind.OTLP),
+          false);
 
   /// Checks the timeout.
   public DeliveryConfig {

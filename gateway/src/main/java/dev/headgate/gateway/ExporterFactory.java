@@ -1,5 +1,6 @@
 package dev.headgate.gateway;
 
+import dev.headgate.config.BackendConfig;
 import dev.headgate.config.ComponentId;
 import dev.headgate.config.DebugExporterConfig;
 import dev.headgate.config.DeliveryConfig;
@@ -8,6 +9,7 @@ import dev.headgate.config.FileExporterConfig;
 import dev.headgate.config.NopExporterConfig;
 import dev.headgate.config.OtlpGrpcExporterConfig;
 import dev.headgate.config.OtlpHttpExporterConfig;
+import dev.headgate.exporters.backend.AdaptingTransport;
 import dev.headgate.exporters.backend.BackendLimits;
 import dev.headgate.exporters.backend.OtlpGrpcTransport;
 import dev.headgate.exporters.backend.OtlpHttpTransport;
@@ -19,9 +21,11 @@ import dev.headgate.exporters.delivery.Transport;
 import dev.headgate.exporters.local.DebugTransport;
 import dev.headgate.exporters.local.FileTransport;
 import dev.headgate.exporters.local.NopTransport;
+import dev.headgate.pipeline.otlp.SeededHash;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.InstantSource;
+import java.util.SplittableRandom;
 
 /// Makes an exporter's transport and says what its backend takes.
 ///
@@ -31,21 +35,32 @@ import java.time.InstantSource;
 record ExporterFactory(ExportLoops loops, InstantSource wallClock, PrintStream out) {
   Transport transport(ComponentId id, ExporterConfig config) throws IOException {
     return switch (config) {
-      case OtlpGrpcExporterConfig grpc ->
-          new OtlpGrpcTransport(
-              new GrpcClient.Settings(
-                  GrpcEndpoint.parse(grpc.endpoint(), grpc.tls().insecure()),
-                  grpc.tls(),
-                  grpc.compression(),
-                  grpc.headers()),
-              grpc.delivery().backend(),
-              loops);
-      case OtlpHttpExporterConfig http -> new OtlpHttpTransport(http, loops, wallClock);
+      case OtlpGrpcExporterConfig grpc -> {
+        BackendConfig backend = grpc.delivery().backend();
+        yield adapting(
+            backend,
+            new OtlpGrpcTransport(
+                new GrpcClient.Settings(
+                    GrpcEndpoint.parse(grpc.endpoint(), grpc.tls().insecure()),
+                    grpc.tls(),
+                    grpc.compression(),
+                    grpc.headers()),
+                backend.kind(),
+                loops));
+      }
+      case OtlpHttpExporterConfig http ->
+          adapting(http.delivery().backend(), new OtlpHttpTransport(http, loops, wallClock));
       case FileExporterConfig file -> new FileTransport(file, loops.blocking());
       case DebugExporterConfig debug ->
           new DebugTransport(id.toString(), debug.verbosity(), out, loops.blocking());
       case NopExporterConfig _ -> new NopTransport();
     };
+  }
+
+  private Transport adapting(BackendConfig backend, Transport transport) {
+    SplittableRandom random = new SplittableRandom();
+    SeededHash hash = new SeededHash(random.nextLong(), random.nextLong());
+    return AdaptingTransport.of(backend, transport, hash, loops.executor());
   }
 
   static DeliveryConfig delivery(ExporterConfig config) {
@@ -60,8 +75,8 @@ record ExporterFactory(ExportLoops loops, InstantSource wallClock, PrintStream o
 
   static BatchLimits limits(ExporterConfig config) {
     return switch (config) {
-      case OtlpGrpcExporterConfig grpc -> BackendLimits.of(grpc.delivery().backend(), true);
-      case OtlpHttpExporterConfig http -> BackendLimits.of(http.delivery().backend(), false);
+      case OtlpGrpcExporterConfig grpc -> BackendLimits.of(grpc.delivery().backend().kind(), true);
+      case OtlpHttpExporterConfig http -> BackendLimits.of(http.delivery().backend().kind(), false);
       case FileExporterConfig _, DebugExporterConfig _, NopExporterConfig _ ->
           BackendLimits.local();
     };

@@ -1,5 +1,6 @@
 package dev.headgate.config.load;
 
+import dev.headgate.config.BackendConfig;
 import dev.headgate.config.BackendKind;
 import dev.headgate.config.BatchingConfig;
 import dev.headgate.config.ComponentId;
@@ -36,6 +37,20 @@ final class DeliveryKeys {
           Types.choiceOf(BackendKind.class),
           "from the component's name, else otlp",
           "whose size limits and quirks apply; never forbids a signal");
+
+  static final Key<Boolean> TRACE_ID_ATTRIBUTES =
+      Key.optional(
+          "trace_id_attributes",
+          Types.choice("promote", true, "pass", false),
+          "promote for Loki, else pass",
+          "whether the log attributes `trace_id` and `span_id` become the fields of these names,"
+              + " and are removed where the field is set");
+  static final Key<Boolean> DELTA =
+      Key.optional(
+          "delta",
+          Types.choice("drop", true, "pass", false),
+          "drop for Mimir and Prometheus, else pass",
+          "what becomes of metrics with delta temporality, which these two refuse");
 
   private static final RetryConfig RETRY_DEFAULT = RetryConfig.DEFAULT;
   private static final Key<Boolean> RETRY_ENABLED =
@@ -103,12 +118,18 @@ final class DeliveryKeys {
   static DeliveryConfig localDelivery(Values v) {
     DeliveryConfig usual = DeliveryConfig.DEFAULT;
     return new DeliveryConfig(
-        usual.timeout(), usual.retry(), v.get(QUEUE), BackendKind.OTLP, v.get(REQUIRED));
+        usual.timeout(), usual.retry(), v.get(QUEUE), usual.backend(), v.get(REQUIRED));
   }
 
-  private static BackendKind backend(Values v) {
+  private static BackendConfig backend(Values v) {
     BackendKind given = v.find(BACKEND);
-    return given == null ? backendOf(v.component()) : given;
+    BackendConfig usual = BackendConfig.of(given == null ? backendOf(v.component()) : given);
+    Boolean promote = v.find(TRACE_ID_ATTRIBUTES);
+    Boolean dropDelta = v.find(DELTA);
+    return new BackendConfig(
+        usual.kind(),
+        promote == null ? usual.promotesTraceIds() : promote,
+        dropDelta == null ? usual.dropsDelta() : dropDelta);
   }
 
   /// `otlphttp/loki` is Loki.

@@ -38,6 +38,8 @@ final class ExporterBlocks {
               DeliveryKeys.RETRY,
               DeliveryKeys.QUEUE,
               DeliveryKeys.BACKEND,
+              DeliveryKeys.TRACE_ID_ATTRIBUTES,
+              DeliveryKeys.DELTA,
               DeliveryKeys.REQUIRED)
           .harmless("buffers size themselves", "read_buffer_size", "write_buffer_size")
           .harmless("connections are kept by the client itself", "balancer_name", "keepalive")
@@ -79,6 +81,8 @@ final class ExporterBlocks {
               DeliveryKeys.RETRY,
               DeliveryKeys.QUEUE,
               DeliveryKeys.BACKEND,
+              DeliveryKeys.TRACE_ID_ATTRIBUTES,
+              DeliveryKeys.DELTA,
               DeliveryKeys.REQUIRED)
           .harmless("buffers size themselves", "read_buffer_size", "write_buffer_size")
           .harmless(

@@ -195,7 +195,7 @@ class ConfigLoaderTest {
     assertThat(tempo.endpoint()).isEqualTo("tempo:4317");
     assertThat(tempo.tls().insecure()).isTrue();
     assertThat(tempo.compression()).isEqualTo(Compression.GZIP);
-    assertThat(tempo.delivery().backend()).isEqualTo(BackendKind.TEMPO);
+    assertThat(tempo.delivery().backend().kind()).isEqualTo(BackendKind.TEMPO);
     assertThat(tempo.delivery().timeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(tempo.delivery().retry().maxElapsedTime()).isZero();
     assertThat(tempo.delivery().retry().initialInterval()).isEqualTo(Duration.ofSeconds(5));
@@ -206,13 +206,13 @@ class ConfigLoaderTest {
         .containsEntry(Signal.LOGS, URI.create("http://loki:3100/otlp/v1/logs"))
         .containsEntry(Signal.TRACES, URI.create("http://loki:3100/otlp/v1/traces"));
     assertThat(loki.headers().get("Authorization").reveal()).isEqualTo("Bearer s3cr3t");
-    assertThat(loki.delivery().backend()).isEqualTo(BackendKind.LOKI);
+    assertThat(loki.delivery().backend().kind()).isEqualTo(BackendKind.LOKI);
     assertThat(loki.delivery().timeout()).isEqualTo(Duration.ofSeconds(30));
 
     var metrics = (OtlpHttpExporterConfig) exporters.get(ComponentId.parse("otlp_http/metrics"));
     assertThat(metrics.endpoints())
         .containsOnly(Map.entry(Signal.METRICS, URI.create("http://mimir:9009/otlp/v1/metrics")));
-    assertThat(metrics.delivery().backend()).isEqualTo(BackendKind.MIMIR);
+    assertThat(metrics.delivery().backend().kind()).isEqualTo(BackendKind.MIMIR);
     assertThat(metrics.compression()).isEqualTo(Compression.ZSTD);
     assertThat(metrics.delivery().queue().sizer()).isEqualTo(QueueConfig.Sizer.BYTES);
     assertThat(metrics.delivery().queue().batch().flushTimeout()).isEqualTo(Duration.ofMillis(500));

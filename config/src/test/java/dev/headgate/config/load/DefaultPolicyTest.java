@@ -75,7 +75,7 @@ class DefaultPolicyTest {
     var tempo = (OtlpGrpcExporterConfig) exporter(config, "otlp/tempo");
     assertThat(tempo.endpoint()).isEqualTo("tempo:4317");
     assertThat(tempo.tls().insecure()).isTrue();
-    assertThat(tempo.delivery().backend()).isEqualTo(BackendKind.TEMPO);
+    assertThat(tempo.delivery().backend().kind()).isEqualTo(BackendKind.TEMPO);
     var loki = (OtlpHttpExporterConfig) exporter(config, "otlphttp/loki");
     assertThat(loki.endpoints().get(Signal.LOGS))
         .isEqualTo(URI.create("http://loki:3100/otlp/v1/logs"));

@@ -5,6 +5,7 @@ import static dev.headgate.config.load.TestConfigs.problems;
 import static dev.headgate.config.load.TestConfigs.withExporter;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.config.BackendConfig;
 import dev.headgate.config.BackendKind;
 import dev.headgate.config.BatchingConfig;
 import dev.headgate.config.Compression;
@@ -96,13 +97,32 @@ class ExporterReadingTest {
         config instanceof OtlpHttpExporterConfig http
             ? http.delivery()
             : ((OtlpGrpcExporterConfig) config).delivery();
-    assertThat(delivery.backend()).isEqualTo(expected);
+    assertThat(delivery.backend().kind()).isEqualTo(expected);
   }
 
   @Test
   void the_key_wins_over_the_name() throws ConfigException {
-    assertThat(grpc("otlp/tempo", "{endpoint: 'h:1', backend: otlp}").delivery().backend())
+    assertThat(grpc("otlp/tempo", "{endpoint: 'h:1', backend: otlp}").delivery().backend().kind())
         .isEqualTo(BackendKind.OTLP);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "otlphttp/loki, '', true, false",
+    "otlphttp/mimir, '', false, true",
+    "otlphttp/prometheus, '', false, true",
+    "otlphttp/prometheus, 'delta: pass', false, false",
+    "otlphttp/loki, 'trace_id_attributes: pass', false, false",
+    "otlphttp, 'trace_id_attributes: promote, delta: drop', true, true",
+    "otlphttp, '', false, false",
+  })
+  void a_backend_brings_what_suits_it_and_keys_win(
+      String id, String keys, boolean promotes, boolean dropsDelta) throws ConfigException {
+    String more = keys.isEmpty() ? "" : ", " + keys;
+    BackendConfig backend = http(id, "{endpoint: 'http://h'" + more + "}").delivery().backend();
+
+    assertThat(backend.promotesTraceIds()).isEqualTo(promotes);
+    assertThat(backend.dropsDelta()).isEqualTo(dropsDelta);
   }
 
   @Test
@@ -134,7 +154,7 @@ class ExporterReadingTest {
                     false,
                     new BatchingConfig(
                         Duration.ofMillis(200), 1, 2L << 20, QueueConfig.Sizer.BYTES)),
-                BackendKind.OTLP,
+                BackendConfig.of(BackendKind.OTLP),
                 true));
   }
 

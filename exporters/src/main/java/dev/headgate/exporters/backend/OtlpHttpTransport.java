@@ -43,7 +43,7 @@ public final class OtlpHttpTransport implements Transport {
       throws IOException {
     this.config = config;
     this.loops = loops;
-    this.outcomes = new HttpOutcomes(config.delivery().backend(), wallClock);
+    this.outcomes = new HttpOutcomes(config.delivery().backend().kind(), wallClock);
     this.coding = coding(config.compression());
     for (Map.Entry<Signal, URI> endpoint : config.endpoints().entrySet()) {
       URI uri = endpoint.getValue();

@@ -53,15 +53,21 @@ final class RetryAfter {
     // The asctime form pads the day of the month with a space.
     String rest = value.substring(Math.max(0, day)).strip().replace("  ", " ");
     for (DateTimeFormatter form : FORMS) {
-      try {
-        LocalDateTime date = LocalDateTime.parse(rest, form);
-        LocalDateTime year = form.equals(RFC_850) ? century(date, now) : date;
-        return year.toInstant(ZoneOffset.UTC);
-      } catch (DateTimeException otherForm) {
-        continue;
+      LocalDateTime read = parsed(rest, form);
+      if (read != null) {
+        LocalDateTime date = form.equals(RFC_850) ? century(read, now) : read;
+        return date.toInstant(ZoneOffset.UTC);
       }
     }
     return null;
+  }
+
+  private static @Nullable LocalDateTime parsed(String text, DateTimeFormatter form) {
+    try {
+      return LocalDateTime.parse(text, form);
+    } catch (DateTimeException otherForm) {
+      return null;
+    }
   }
 
   /// Two digits that seem more than 50 years ahead mean the last such year (RFC 9110, 5.6.7).

@@ -22,14 +22,15 @@ final class Booking {
   }
 
   /// Books a batch that the backend took, but for `rejectedItems` and what was not sent.
-  void delivered(Batch batch, int rejectedItems, ExportOutcome.Unsent unsent) {
-    int taken = batch.items - rejectedItems - unsent.items();
+  void delivered(Batch batch, int rejectedItems, ExportOutcome.Adjustments left) {
+    int taken = batch.items - rejectedItems - left.items();
     batch.group.ledger.delivered(taken);
     metrics.sent(batch.signal(), taken);
     without(batch, DropReason.PARTIAL_REJECTED, rejectedItems);
-    without(batch, DropReason.UNSUPPORTED, unsent.unsupported());
-    without(batch, DropReason.INVALID, unsent.invalid());
-    without(batch, DropReason.DUPLICATE, unsent.duplicate());
+    without(batch, DropReason.UNSUPPORTED, left.unsupported());
+    without(batch, DropReason.INVALID, left.invalid());
+    without(batch, DropReason.DUPLICATE, left.duplicate());
+    metrics.adjusted(batch.signal(), left);
     release(batch);
   }
 

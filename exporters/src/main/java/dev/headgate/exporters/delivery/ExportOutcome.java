@@ -7,19 +7,20 @@ import org.jspecify.annotations.Nullable;
 /// never hold payload of ours.
 public sealed interface ExportOutcome {
   /// All items taken, but for those that were not sent.
-  record Delivered(Unsent unsent) implements ExportOutcome {
+  record Delivered(Adjustments adjustments) implements ExportOutcome {
     /// All items were sent.
     public Delivered() {
-      this(Unsent.NONE);
+      this(Adjustments.NONE);
     }
   }
 
   /// Taken but for `rejectedItems` (0 with a message is a warning) and for those that were not
   /// sent. Never resent.
-  record Partial(long rejectedItems, String message, Unsent unsent) implements ExportOutcome {
+  record Partial(long rejectedItems, String message, Adjustments adjustments)
+      implements ExportOutcome {
     /// All items were sent.
     public Partial(long rejectedItems, String message) {
-      this(rejectedItems, message, Unsent.NONE);
+      this(rejectedItems, message, Adjustments.NONE);
     }
   }
 
@@ -48,16 +49,26 @@ public sealed interface ExportOutcome {
     BISECT
   }
 
-  /// Items that were left out of a request because its backend cannot take them, by reason.
+  /// What was changed in a request so that its backend takes it: items that were left out, by
+  /// reason, and attributes.
   ///
-  /// @param unsupported of a kind that it does not know
-  /// @param invalid without what it requires
-  /// @param duplicate repeated later in the request
-  record Unsent(int unsupported, int invalid, int duplicate) {
-    /// Everything was sent.
-    public static final Unsent NONE = new Unsent(0, 0, 0);
+  /// @param unsupported items of a kind that the backend does not know
+  /// @param invalid items without what it requires
+  /// @param duplicate items that the request repeats later
+  /// @param promotedIds attributes that became the field of their name
+  /// @param repeatedIds attributes removed because the field of their name is set
+  /// @param unusableKeys attributes removed because the backend can make no name of their key
+  record Adjustments(
+      int unsupported,
+      int invalid,
+      int duplicate,
+      int promotedIds,
+      int repeatedIds,
+      int unusableKeys) {
+    /// Everything was sent as it was.
+    public static final Adjustments NONE = new Adjustments(0, 0, 0, 0, 0, 0);
 
-    /// All of them.
+    /// All items that were left out.
     public int items() {
       return unsupported + invalid + duplicate;
     }

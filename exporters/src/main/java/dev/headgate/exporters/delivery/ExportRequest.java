@@ -21,4 +21,13 @@ public record ExportRequest(
     int items,
     int attempt,
     boolean cut,
-    Duration timeout) {}
+    Duration timeout) {
+  /// The same request with other content.
+  public ExportRequest with(List<byte[]> otherParts, int otherItems) {
+    int bytes = 0;
+    for (byte[] part : otherParts) {
+      bytes += part.length;
+    }
+    return new ExportRequest(signal, tenant, otherParts, bytes, otherItems, attempt, cut, timeout);
+  }
+}

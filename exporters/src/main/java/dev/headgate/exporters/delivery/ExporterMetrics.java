@@ -34,6 +34,7 @@ public final class ExporterMetrics {
   private final Counter retries;
   private final Counter bisections;
   private final Counter softErrors;
+  private final Counter adjusted;
   private final Histogram duration;
 
   /// The deliveries of each exporter, the newest last: a reload may leave one more that still
@@ -81,6 +82,12 @@ public final class ExporterMetrics {
             .name("headgate_exporter_soft_errors_total")
             .help("Requests taken with an error message but without a number of rejected items.")
             .labelNames("exporter", "signal")
+            .register(registry);
+    adjusted =
+        Counter.builder()
+            .name("headgate_exporter_adjusted_attributes_total")
+            .help("Attributes changed so that the backend takes the request, by what was done.")
+            .labelNames("exporter", "signal", "adjustment")
             .register(registry);
     duration =
         Histogram.builder()
@@ -281,6 +288,15 @@ public final class ExporterMetrics {
     void softError(Signal signal) {
       of(points, signal).softErrors.inc();
     }
+
+    void adjusted(Signal signal, ExportOutcome.Adjustments adjustments) {
+      if (!adjustments.equals(ExportOutcome.Adjustments.NONE)) {
+        Points own = of(points, signal);
+        own.promotedIds.inc(adjustments.promotedIds());
+        own.repeatedIds.inc(adjustments.repeatedIds());
+        own.unusableKeys.inc(adjustments.unusableKeys());
+      }
+    }
   }
 
   /// The data points of one exporter and signal.
@@ -290,6 +306,9 @@ public final class ExporterMetrics {
     private final CounterDataPoint retries;
     private final CounterDataPoint bisections;
     private final CounterDataPoint softErrors;
+    private final CounterDataPoint promotedIds;
+    private final CounterDataPoint repeatedIds;
+    private final CounterDataPoint unusableKeys;
     private final DistributionDataPoint duration;
     private final Map<Outcome, CounterDataPoint> outcomes = new EnumMap<>(Outcome.class);
 
@@ -299,6 +318,9 @@ public final class ExporterMetrics {
       retries = ExporterMetrics.this.retries.labelValues(exporterId, signal.key());
       bisections = ExporterMetrics.this.bisections.labelValues(exporterId, signal.key());
       softErrors = ExporterMetrics.this.softErrors.labelValues(exporterId, signal.key());
+      promotedIds = adjusted.labelValues(exporterId, signal.key(), "id_promoted");
+      repeatedIds = adjusted.labelValues(exporterId, signal.key(), "id_repeated");
+      unusableKeys = adjusted.labelValues(exporterId, signal.key(), "key_unusable");
       duration = ExporterMetrics.this.duration.labelValues(exporterId, signal.key());
       of(sendFailed, signal).initLabelValues(exporterId, OTHER_ERROR, "true");
       for (Outcome outcome : Outcome.values()) {

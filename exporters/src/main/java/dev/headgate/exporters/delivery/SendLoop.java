@@ -285,7 +285,7 @@ final class SendLoop {
     failuresInARow =
         outcome instanceof ExportOutcome.Retryable ? Math.min(failuresInARow + 1, maxRetrying) : 0;
     switch (outcome) {
-      case ExportOutcome.Delivered all -> delivered(batch, 0, all.unsent());
+      case ExportOutcome.Delivered all -> delivered(batch, 0, all.adjustments());
       case ExportOutcome.Partial partial -> partial(batch, partial);
       case ExportOutcome.Retryable retryable -> retryable(batch, retryable);
       case ExportOutcome.Permanent permanent -> refusals.permanent(batch, permanent);
@@ -294,11 +294,12 @@ final class SendLoop {
     pump();
   }
 
-  private void delivered(Batch batch, long rejectedItems, ExportOutcome.Unsent unsent) {
+  private void delivered(Batch batch, long rejectedItems, ExportOutcome.Adjustments adjustments) {
     if (batch.hunt != null) {
       batch.hunt.taken();
     }
-    ExportOutcome.Unsent left = unsent.items() <= batch.items ? unsent : ExportOutcome.Unsent.NONE;
+    ExportOutcome.Adjustments left =
+        adjustments.items() <= batch.items ? adjustments : ExportOutcome.Adjustments.NONE;
     int rejected = (int) Math.clamp(rejectedItems, 0L, batch.items - left.items());
     room.done(batch);
     booking.delivered(batch, rejected, left);
@@ -312,7 +313,7 @@ final class SendLoop {
     } else {
       log.warn(RateLimitedLog.Kind.PARTIAL, batch.items, rejected + " rejected", partial.message());
     }
-    delivered(batch, rejected, partial.unsent());
+    delivered(batch, rejected, partial.adjustments());
   }
 
   /// What was in flight when the stop began is tried again at once, and everything again and again

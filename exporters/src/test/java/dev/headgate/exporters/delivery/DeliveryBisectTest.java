@@ -202,9 +202,9 @@ class DeliveryBisectTest {
   @Test
   void what_was_not_sent_is_booked_by_reason() {
     rig.transport.answer(
-        new ExportOutcome.Delivered(new ExportOutcome.Unsent(1, 2, 3)),
-        new ExportOutcome.Partial(9, "nine?", new ExportOutcome.Unsent(1, 0, 0)),
-        new ExportOutcome.Delivered(new ExportOutcome.Unsent(50, 0, 0)));
+        new ExportOutcome.Delivered(new ExportOutcome.Adjustments(1, 2, 3, 0, 0, 0)),
+        new ExportOutcome.Partial(9, "nine?", new ExportOutcome.Adjustments(1, 0, 0, 0, 0, 0)),
+        new ExportOutcome.Delivered(new ExportOutcome.Adjustments(50, 0, 0, 0, 0, 0)));
 
     rig.sendLogs(ids(10));
     rig.sendLogs(ids(5));

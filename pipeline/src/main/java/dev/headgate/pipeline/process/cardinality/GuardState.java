@@ -1,5 +1,6 @@
 package dev.headgate.pipeline.process.cardinality;
 
+import dev.headgate.pipeline.otlp.SeededHash;
 import dev.headgate.pipeline.payload.NanoClock;
 import java.security.SecureRandom;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package dev.headgate.pipeline.process.cardinality;
 
 import dev.headgate.config.CardinalityGuardConfig;
+import dev.headgate.pipeline.otlp.SeededHash;
 import dev.headgate.pipeline.wire.Utf8;
 import java.util.Map;
 

@@ -2,6 +2,7 @@ package dev.headgate.pipeline.process.cardinality;
 
 import dev.headgate.pipeline.otlp.AnyValueCursor;
 import dev.headgate.pipeline.otlp.KeyValueCursor;
+import dev.headgate.pipeline.otlp.SeededHash;
 import dev.headgate.pipeline.wire.WireScan;
 import java.util.Arrays;
 

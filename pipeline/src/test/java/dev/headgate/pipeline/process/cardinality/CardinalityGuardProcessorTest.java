@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.headgate.config.CardinalityGuardConfig;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.ledger.DropReason;
+import dev.headgate.pipeline.otlp.SeededHash;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.process.ChainContext;

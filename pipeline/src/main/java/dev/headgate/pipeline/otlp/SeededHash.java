@@ -1,29 +1,29 @@
-package dev.headgate.pipeline.process.cardinality;
+package dev.headgate.pipeline.otlp;
 
-import dev.headgate.pipeline.otlp.AnyValueCursor;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// 64-bit hashes under two secret words, by folded multiplication (as in wyhash). A collision makes
-/// two series count as one and costs nobody data; the secret keeps clients from arranging some.
+/// 64-bit hashes under two secret words, by folded multiplication (as in wyhash). The secret keeps
+/// clients from arranging that two series count as one.
 ///
 /// **Threading:** any thread.
-final class SeededHash {
+public final class SeededHash {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final long seed;
   private final long secret;
 
-  SeededHash(long seed, long secret) {
+  /// Creates a hash from two words that clients do not know.
+  public SeededHash(long seed, long secret) {
     this.seed = seed;
     // An even or small factor would mix badly.
     this.secret = secret | 0x8000_0000_0000_0001L;
   }
 
   /// The hash of some bytes.
-  long bytes(byte[] bytes, int from, int to) {
+  public long bytes(byte[] bytes, int from, int to) {
     long hash = seed ^ (to - from);
     int at = from;
     for (; at <= to - 8; at += 8) {
@@ -38,7 +38,7 @@ final class SeededHash {
 
   /// The hash of a value: different types differ, and so do different numbers, NaN included. Arrays
   /// and maps are taken by their bytes.
-  long value(byte[] bytes, AnyValueCursor value) {
+  public long value(byte[] bytes, AnyValueCursor value) {
     long content =
         switch (value.kind()) {
           case STRING, BYTES, ARRAY, KVLIST -> bytes(bytes, value.from(), value.to());
@@ -65,7 +65,7 @@ final class SeededHash {
   }
 
   /// The hash of two hashes, in this order.
-  long mix(long first, long second) {
+  public long mix(long first, long second) {
     long a = first ^ seed;
     long b = Long.rotateLeft(second, 32) ^ secret;
     long folded = a * b ^ Math.unsignedMultiplyHigh(a, b);
