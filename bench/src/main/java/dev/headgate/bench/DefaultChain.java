@@ -13,6 +13,7 @@ import dev.headgate.config.load.ConfigLoader;
 import dev.headgate.config.load.DefaultPolicy;
 import dev.headgate.pipeline.payload.SystemNanoClock;
 import dev.headgate.pipeline.process.Processor;
+import dev.headgate.pipeline.process.attributes.AttributesProcessor;
 import dev.headgate.pipeline.process.cardinality.CardinalityGuardProcessor;
 import dev.headgate.pipeline.process.cardinality.GuardMetrics;
 import dev.headgate.pipeline.process.cardinality.GuardState;
@@ -83,6 +84,11 @@ final class DefaultChain {
     @Override
     public @Nullable String checkPattern(String re2) {
       return RegexChecks.problem(re2);
+    }
+
+    @Override
+    public @Nullable String checkExtraction(String re2) {
+      return AttributesProcessor.extractionProblem(re2);
     }
 
     @Override

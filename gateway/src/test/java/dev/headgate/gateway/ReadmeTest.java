@@ -10,6 +10,7 @@ import dev.headgate.config.load.ConfigSource;
 import dev.headgate.config.load.DefaultPolicy;
 import dev.headgate.config.load.LoadResult;
 import dev.headgate.gateway.cli.Headgate;
+import dev.headgate.pipeline.process.attributes.AttributesProcessor;
 import dev.headgate.pipeline.process.filter.Conditions;
 import dev.headgate.pipeline.process.regex.RegexChecks;
 import java.io.ByteArrayOutputStream;
@@ -134,6 +135,11 @@ class ReadmeTest {
     @Override
     public @Nullable String checkPattern(String re2) {
       return RegexChecks.problem(re2);
+    }
+
+    @Override
+    public @Nullable String checkExtraction(String re2) {
+      return AttributesProcessor.extractionProblem(re2);
     }
 
     @Override

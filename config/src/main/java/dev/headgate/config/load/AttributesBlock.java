@@ -1,123 +1,228 @@
 package dev.headgate.config.load;
 
+import dev.headgate.config.AttributeAction;
+import dev.headgate.config.AttributeAction.ConvertedType;
+import dev.headgate.config.AttributeAction.Source;
+import dev.headgate.config.AttributeAction.When;
+import dev.headgate.config.AttributeValue;
 import dev.headgate.config.AttributesConfig;
-import dev.headgate.config.AttributesConfig.Action;
-import dev.headgate.config.AttributesConfig.Kind;
 import dev.headgate.config.AttributesConfig.Target;
-import java.util.LinkedHashMap;
+import dev.headgate.config.MatchProperties;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The `attributes` and `resource` processors, which share their actions.
 final class AttributesBlock {
+  private static final String TENANT_HEADER = "X-Scope-OrgID";
+  private static final String METADATA = "metadata.";
+
+  /// The actions by their names in the file.
+  private enum Kind {
+    INSERT,
+    UPDATE,
+    UPSERT,
+    DELETE,
+    HASH,
+    EXTRACT,
+    CONVERT
+  }
+
   private static final Key<String> KEY =
       Key.of("key", Types.TEXT, "", "the attribute; required unless `pattern` selects keys");
-  private static final Key<Optional<Kind>> ACTION =
+  private static final Key<Kind> ACTION =
       Key.required(
           "action",
-          kinds(),
+          Types.choiceOf(Kind.class),
           "insert adds if absent, update changes if present, upsert does either; hash = SHA-256,"
-              + " hex; extract adds the named groups of `pattern`");
-  private static final Key<Object> VALUE =
+              + " hex; extract adds the named groups of `pattern`; convert changes the type");
+  private static final Key<AttributeValue> VALUE =
       Key.optional(
-          "value", new AttributeValueType(), "none", "insert, update, upsert: the new value");
+          "value", AttributeValueType.VALUE, "none", "insert, update, upsert: the new value");
   private static final Key<String> FROM_ATTRIBUTE =
       Key.optional(
           "from_attribute",
           Types.NAME,
           "none",
           "insert, update, upsert: the attribute to copy instead of `value`");
+  private static final Key<Source> FROM_CONTEXT =
+      Key.optional(
+          "from_context",
+          ScalarType.<Source>of(
+              "`metadata." + TENANT_HEADER + "`",
+              METADATA + TENANT_HEADER + "; nothing else of a request is kept",
+              (text, _) -> context(text)),
+          "none",
+          "insert, update, upsert: the tenant instead of `value`; the receiver needs"
+              + " `include_metadata`");
+  private static final Key<AttributeValue> DEFAULT_VALUE =
+      Key.optional(
+          "default_value",
+          AttributeValueType.VALUE,
+          "none",
+          "insert, update, upsert: the value when its source has none");
   private static final Key<String> PATTERN =
       Key.optional(
           "pattern",
           Types.PATTERN,
           "none",
           "delete, hash: the keys; extract: named groups over the value of `key`");
+  private static final Key<ConvertedType> CONVERTED_TYPE =
+      Key.optional(
+          "converted_type",
+          Types.choiceOf(ConvertedType.class),
+          "none",
+          "convert: the new type; what has no meaning in it stays");
 
-  private static final Block<Action> ACTION_BLOCK =
-      Block.of(AttributesBlock::action, KEY, ACTION, VALUE, FROM_ATTRIBUTE, PATTERN)
-          .unsupported("value or from_attribute", "from_context", "default_value")
-          .unsupported("the attribute's own type: convert is not supported", "converted_type");
-  private static final ListType<Action> ACTION_LIST = ListType.of(ACTION_BLOCK, "actions");
+  private static final Block<AttributeAction> ACTION_BLOCK =
+      Block.of(
+          AttributesBlock::action,
+          KEY,
+          ACTION,
+          VALUE,
+          FROM_ATTRIBUTE,
+          FROM_CONTEXT,
+          DEFAULT_VALUE,
+          PATTERN,
+          CONVERTED_TYPE);
+  private static final ListType<AttributeAction> ACTION_LIST = ListType.of(ACTION_BLOCK, "actions");
 
-  private static final Key<List<Action>> ITEM_ACTIONS =
+  private static final Key<List<AttributeAction>> ITEM_ACTIONS =
       Key.required("actions", ACTION_LIST, "applied in order");
-  private static final Key<List<Action>> RESOURCE_ACTIONS =
+  private static final Key<List<AttributeAction>> RESOURCE_ACTIONS =
       Key.required("attributes", ACTION_LIST, "applied in order");
+  private static final Key<MatchProperties> INCLUDE =
+      Key.optional(
+          "include", MatchBlock.BLOCK, "all", "what is changed: all its properties must hold");
+  private static final Key<MatchProperties> EXCLUDE =
+      Key.optional(
+          "exclude",
+          MatchBlock.BLOCK.as("block as `include`"),
+          "none",
+          "what of that is not changed");
 
   static final Block<AttributesConfig> ATTRIBUTES =
-      Block.of(v -> attributes(v, Target.ITEM, ITEM_ACTIONS), ITEM_ACTIONS)
-          .unsupported(
-              "a filter processor, or actions that every item may have", "include", "exclude");
+      Block.of(AttributesBlock::items, INCLUDE, EXCLUDE, ITEM_ACTIONS);
   static final Block<AttributesConfig> RESOURCE =
-      Block.of(v -> attributes(v, Target.RESOURCE, RESOURCE_ACTIONS), RESOURCE_ACTIONS);
+      Block.of(AttributesBlock::resources, RESOURCE_ACTIONS);
 
   private AttributesBlock() {}
 
-  /// `convert` is the Collector's, so it is read and refused with a reason.
-  private static Type<Optional<Kind>> kinds() {
-    Map<String, Optional<Kind>> kinds = new LinkedHashMap<>();
-    for (Kind kind : Kind.values()) {
-      kinds.put(kind.name().toLowerCase(Locale.ROOT), Optional.of(kind));
+  private static Source context(String text) throws BadValueException {
+    String name = text.startsWith(METADATA) ? text.substring(METADATA.length()) : text;
+    if (!name.equalsIgnoreCase(TENANT_HEADER)) {
+      throw new BadValueException("is not kept with the data");
     }
-    ScalarType<Optional<Kind>> known = Types.choice(kinds);
-    return new ScalarType<>(
-        known.title(),
-        known.expected(),
-        (text, place) -> {
-          if (text.equalsIgnoreCase("convert")) {
-            throw new BadValueException("is not supported in this version");
-          }
-          return known.parser().parse(text, place);
-        },
-        known.shower(),
-        false);
+    return new Source.Tenant();
   }
 
-  private static AttributesConfig attributes(Values v, Target target, Key<List<Action>> actions) {
-    if (v.get(actions).isEmpty()) {
-      v.problem(actions, "an empty list (expected: at least one action)");
-    }
-    return new AttributesConfig(target, v.get(actions));
+  private static AttributesConfig items(Values v) {
+    return new AttributesConfig(
+        Target.ITEM, v.find(INCLUDE), v.find(EXCLUDE), atLeastOne(v, ITEM_ACTIONS));
   }
 
-  private static Action action(Values v) {
-    Kind kind = v.get(ACTION).orElseThrow();
-    String key = v.get(KEY);
-    boolean hasKey = !key.isBlank();
-    boolean hasPattern = v.find(PATTERN) != null;
-    switch (kind) {
-      case INSERT, UPDATE, UPSERT -> {
-        boolean hasValue = v.find(VALUE) != null;
-        if (!hasKey) {
-          v.problem(KEY, "missing (expected: the key of an attribute)");
-        }
-        if (hasValue == (v.find(FROM_ATTRIBUTE) != null)) {
-          v.problem(
-              VALUE,
-              (hasValue ? "given beside from_attribute" : "missing")
-                  + " (expected: either value or from_attribute)");
-        }
-        if (hasPattern) {
-          v.problem(PATTERN, "not for this action (expected: delete, hash or extract)");
-        }
+  private static AttributesConfig resources(Values v) {
+    return new AttributesConfig(Target.RESOURCE, null, null, atLeastOne(v, RESOURCE_ACTIONS));
+  }
+
+  private static List<AttributeAction> atLeastOne(Values v, Key<List<AttributeAction>> key) {
+    List<AttributeAction> actions = v.get(key);
+    if (actions.isEmpty()) {
+      v.problem(key, "an empty list (expected: at least one action)");
+    }
+    return actions;
+  }
+
+  private static @Nullable AttributeAction action(Values v) {
+    Kind kind = v.get(ACTION);
+    if (v.get(KEY).isEmpty() && (v.find(PATTERN) == null || !hasKeyPattern(kind))) {
+      v.problem(
+          KEY,
+          "missing (expected: the key of an attribute"
+              + (hasKeyPattern(kind) ? ", a pattern or both)" : ")"));
+    }
+    return switch (kind) {
+      case INSERT -> put(v, When.ABSENT);
+      case UPDATE -> put(v, When.PRESENT);
+      case UPSERT -> put(v, When.ALWAYS);
+      case DELETE -> {
+        refuse(v, kind, Set.of(KEY, PATTERN));
+        yield new AttributeAction.Delete(v.get(KEY), v.find(PATTERN));
       }
-      case DELETE, HASH -> {
-        if (!hasKey && !hasPattern) {
-          v.problem(KEY, "missing (expected: key, pattern or both)");
-        }
+      case HASH -> {
+        refuse(v, kind, Set.of(KEY, PATTERN));
+        yield new AttributeAction.Hash(v.get(KEY), v.find(PATTERN));
       }
-      case EXTRACT -> {
-        if (!hasKey) {
-          v.problem(KEY, "missing (expected: the key of an attribute)");
-        }
-        if (!hasPattern) {
-          v.problem(PATTERN, "missing (expected: a pattern with named groups)");
-        }
+      case EXTRACT -> extract(v);
+      case CONVERT -> {
+        refuse(v, kind, Set.of(KEY, CONVERTED_TYPE));
+        ConvertedType type = required(v, CONVERTED_TYPE);
+        yield type == null ? null : new AttributeAction.Convert(v.get(KEY), type);
+      }
+    };
+  }
+
+  private static boolean hasKeyPattern(Kind kind) {
+    return kind == Kind.DELETE || kind == Kind.HASH;
+  }
+
+  private static AttributeAction put(Values v, When when) {
+    refuse(v, v.get(ACTION), Set.of(KEY, VALUE, FROM_ATTRIBUTE, FROM_CONTEXT, DEFAULT_VALUE));
+    AttributeValue value = v.find(VALUE);
+    String attribute = v.find(FROM_ATTRIBUTE);
+    Source context = v.find(FROM_CONTEXT);
+    int sources = (value == null ? 0 : 1) + (attribute == null ? 0 : 1) + (context == null ? 0 : 1);
+    if (sources > 1) {
+      v.problem(VALUE, "several sources (expected: value, from_attribute or from_context)");
+    } else if (sources == 0 && v.find(DEFAULT_VALUE) == null) {
+      v.problem(VALUE, "missing (expected: value, from_attribute, from_context or default_value)");
+    }
+    Source source = new Source.None();
+    if (value != null) {
+      source = new Source.Fixed(value);
+    } else if (attribute != null) {
+      source = new Source.Attribute(attribute);
+    } else if (context != null) {
+      source = context;
+    }
+    return new AttributeAction.Put(when, v.get(KEY), source, v.find(DEFAULT_VALUE));
+  }
+
+  private static @Nullable AttributeAction extract(Values v) {
+    refuse(v, Kind.EXTRACT, Set.of(KEY, PATTERN));
+    String pattern = required(v, PATTERN);
+    if (pattern == null) {
+      return null;
+    }
+    String wrong = v.place().reading().checks().checkExtraction(pattern);
+    if (wrong != null) {
+      v.problem(PATTERN, wrong + " (expected: groups, every one as (?P<name>...))");
+    }
+    return new AttributeAction.Extract(v.get(KEY), pattern);
+  }
+
+  private static <T> @Nullable T required(Values v, Key<T> key) {
+    T value = v.find(key);
+    if (value == null) {
+      v.problem(key, "missing (expected: " + key.type().title() + ")");
+    }
+    return value;
+  }
+
+  /* What the Collector ignores is no mistake here either; all else is one to both. */
+  private static void refuse(Values v, Kind kind, Set<Key<?>> known) {
+    for (Key<?> key :
+        List.of(VALUE, FROM_ATTRIBUTE, FROM_CONTEXT, DEFAULT_VALUE, PATTERN, CONVERTED_TYPE)) {
+      if (known.contains(key) || !v.has(key)) {
+        continue;
+      }
+      String action = kind.name().toLowerCase(Locale.ROOT);
+      if (key == DEFAULT_VALUE || (key == FROM_CONTEXT && hasKeyPattern(kind))) {
+        v.place().key(key.name()).notice(v.mark(key), "has no effect here: not for " + action);
+      } else {
+        v.problem(key, "not for this action (expected: none for " + action + ")");
       }
     }
-    return new Action(kind, key, v.find(VALUE), v.find(FROM_ATTRIBUTE), v.find(PATTERN));
   }
 }

@@ -66,6 +66,23 @@ final class Block<T> implements Type<T> {
     return new Block<>(build, keys, Stream.concat(others.stream(), added).toList(), always);
   }
 
+  /// The same block under a key whose table would be that of another one.
+  ///
+  /// @param title what the reference page says instead
+  Type<T> as(String title) {
+    return new Type<>() {
+      @Override
+      public @Nullable T read(Node node, Place place) {
+        return Block.this.read(node, place);
+      }
+
+      @Override
+      public String title() {
+        return title;
+      }
+    };
+  }
+
   List<Key<?>> keys() {
     return keys;
   }

@@ -8,6 +8,9 @@ public interface ConfigChecks {
   /// Whether RE2 compiles the pattern.
   @Nullable String checkPattern(String re2);
 
+  /// Whether the (valid) pattern has groups, all of them with names.
+  @Nullable String checkExtraction(String re2);
+
   /// Whether a replacement refers only to groups that the (valid) pattern has.
   @Nullable String checkReplacement(String re2, String replacement);
 

@@ -9,6 +9,7 @@ import dev.headgate.config.FilterConfig;
 import dev.headgate.config.GatewayConfig;
 import dev.headgate.config.HealthCheckConfig;
 import dev.headgate.config.LogScrubberConfig;
+import dev.headgate.config.MatchProperties;
 import dev.headgate.config.MemoryLimiterConfig;
 import dev.headgate.config.OtlpHttpExporterConfig;
 import dev.headgate.config.OtlpReceiverConfig;
@@ -136,6 +137,10 @@ final class Graph {
     for (Pipeline pipeline : service.pipelines()) {
       for (Reference reference : pipeline.processors()) {
         ProcessorConfig config = processors.valid().get(reference.id());
+        if (config instanceof AttributesConfig attributes) {
+          checkMatch(attributes.include(), "include", pipeline.id().signal(), reference);
+          checkMatch(attributes.exclude(), "exclude", pipeline.id().signal(), reference);
+        }
         if (config != null && !acts(config, pipeline.id().signal())) {
           reference
               .place()
@@ -147,6 +152,31 @@ final class Graph {
                       + pipeline.id().signal().key());
         }
       }
+    }
+  }
+
+  /// As in the Collector, properties that the items of a pipeline do not have are an error.
+  private static void checkMatch(
+      @Nullable MatchProperties match, String key, Signal signal, Reference reference) {
+    if (match == null) {
+      return;
+    }
+    String where = "'" + Shown.name(reference.id().toString()) + "': its " + key;
+    List<String> foreign = match.foreignKeys(signal);
+    if (!foreign.isEmpty()) {
+      reference.problem(
+          where
+              + " has "
+              + String.join(", ", foreign)
+              + ", which "
+              + signal.key()
+              + " do not have (expected: a processor of its own for "
+              + signal.key()
+              + ")");
+    } else if (signal == Signal.METRICS && match.metricNames().isEmpty()) {
+      reference
+          .place()
+          .notice(reference.mark(), where + " has no effect on metrics without metric_names");
     }
   }
 

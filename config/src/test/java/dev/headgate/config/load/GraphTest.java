@@ -199,6 +199,48 @@ class GraphTest {
   }
 
   @Test
+  void properties_that_the_items_of_a_pipeline_do_not_have_are_refused() {
+    String yaml =
+        """
+        receivers: {otlp: {protocols: {grpc: }}}
+        processors:
+          attributes/a:
+            include: {match_type: strict, services: [cart]}
+            exclude: {match_type: strict, log_bodies: [x], resources: [{key: r}]}
+            actions: [{key: k, action: delete}]
+        exporters: {nop: }
+        service:
+          pipelines:
+            traces: {receivers: [otlp], processors: [attributes/a], exporters: [nop]}
+            logs: {receivers: [otlp], processors: [attributes/a], exporters: [nop]}
+        """;
+
+    assertThat(texts(problems(yaml)))
+        .containsExactly(
+            "gateway.yaml:10: service.pipelines.traces.processors[0]: 'attributes/a': its exclude"
+                + " has log_bodies, which traces do not have (expected: a processor of its own for"
+                + " traces)",
+            "gateway.yaml:11: service.pipelines.logs.processors[0]: 'attributes/a': its include"
+                + " has services, which logs do not have (expected: a processor of its own for"
+                + " logs)");
+  }
+
+  @Test
+  void notes_properties_that_metrics_do_not_look_at() throws ConfigException {
+    String yaml =
+        TestConfigs.withProcessor(
+                "attributes",
+                "{include: {match_type: strict, resources: [{key: r}]}, actions: [{key: k, action:"
+                    + " delete}]}")
+            .replace("traces:", "metrics:");
+
+    assertThat(TestConfigs.load(yaml).notices())
+        .singleElement()
+        .asString()
+        .contains("its include has no effect on metrics without metric_names");
+  }
+
+  @Test
   void refuses_connectors_once_and_not_each_reference_to_them() {
     String yaml =
         """

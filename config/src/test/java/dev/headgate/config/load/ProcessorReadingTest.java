@@ -5,9 +5,6 @@ import static dev.headgate.config.load.TestConfigs.processor;
 import static dev.headgate.config.load.TestConfigs.withProcessor;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.headgate.config.AttributesConfig;
-import dev.headgate.config.AttributesConfig.Action;
-import dev.headgate.config.AttributesConfig.Kind;
 import dev.headgate.config.BatchConfig;
 import dev.headgate.config.CardinalityGuardConfig;
 import dev.headgate.config.FilterConfig;
@@ -167,21 +164,6 @@ class ProcessorReadingTest {
             + " condition: no comparison for span (expected",
         "filter | {logs: {include: {match_type: strict}}} | logs.include: not supported",
         "filter | {error_mode: loud} | error_mode: 'loud' is not known",
-        "attributes | {} | actions: missing (expected: list of actions)",
-        "attributes | {actions: []} | actions: an empty list",
-        "attributes | {actions: [{key: a, action: delete}], include: {x: y}} | include: not",
-        "attributes | {actions: [{key: a, action: convert}]} | actions[0].action: 'convert' is not"
-            + " supported in this version",
-        "attributes | {actions: [{key: a, action: insert}]} | actions[0].value: missing (expected:"
-            + " either value or from_attribute)",
-        "attributes | {actions: [{key: a, action: insert, value: 1, from_attribute: b}]} |"
-            + " actions[0].value: given beside",
-        "attributes | {actions: [{action: upsert, value: 1}]} | actions[0].key: missing",
-        "attributes | {actions: [{action: delete}]} | actions[0].key: missing (expected: key,",
-        "attributes | {actions: [{key: a, action: extract}]} | actions[0].pattern: missing",
-        "attributes | {actions: [{key: a, action: insert, value: [1]}]} | actions[0].value: a list",
-        "attributes | {actions: [{key: a, action: insert, from_context: x}]} |"
-            + " actions[0].from_context: not supported",
         "cardinality_guard | {series_limit: 0} | series_limit: '0' is out of range",
         "cardinality_guard | {value_limit: {a: 0}} | value_limit.a: '0' is out of range",
         "cardinality_guard | {value_limit: [1]} | value_limit: a list (expected:",
@@ -260,54 +242,6 @@ class ProcessorReadingTest {
                 List.of("c == 3"),
                 List.of("d == 4"),
                 List.of("e == 5", "f == 6")));
-  }
-
-  @Test
-  void reads_actions_with_typed_values() throws ConfigException {
-    AttributesConfig attributes =
-        (AttributesConfig)
-            processor(
-                "attributes/x",
-                """
-                {actions: [
-                  {key: text, action: insert, value: prod},
-                  {key: whole, action: UPSERT, value: 42},
-                  {key: number, action: upsert, value: 1.5e3},
-                  {key: flag, action: update, value: true},
-                  {key: quoted, action: insert, value: '42'},
-                  {key: zeros, action: insert, value: 0123},
-                  {key: empty, action: insert, value: ''},
-                  {key: copy, action: insert, from_attribute: text},
-                  {action: delete, pattern: '^tmp'},
-                  {key: secret, action: hash},
-                  {key: url, action: extract, pattern: '(?<host>.*)'}
-                ]}
-                """
-                    .replace("\n", " "));
-
-    assertThat(attributes.target()).isEqualTo(AttributesConfig.Target.ITEM);
-    assertThat(attributes.actions())
-        .containsExactly(
-            new Action(Kind.INSERT, "text", "prod", null, null),
-            new Action(Kind.UPSERT, "whole", 42L, null, null),
-            new Action(Kind.UPSERT, "number", 1500.0, null, null),
-            new Action(Kind.UPDATE, "flag", true, null, null),
-            new Action(Kind.INSERT, "quoted", "42", null, null),
-            new Action(Kind.INSERT, "zeros", "0123", null, null),
-            new Action(Kind.INSERT, "empty", "", null, null),
-            new Action(Kind.INSERT, "copy", null, "text", null),
-            new Action(Kind.DELETE, "", null, null, "^tmp"),
-            new Action(Kind.HASH, "secret", null, null, null),
-            new Action(Kind.EXTRACT, "url", null, null, "(?<host>.*)"));
-  }
-
-  @Test
-  void the_resource_processor_has_its_actions_under_attributes() throws ConfigException {
-    assertThat(processor("resource", "{attributes: [{key: a, action: delete}]}"))
-        .isEqualTo(
-            new AttributesConfig(
-                AttributesConfig.Target.RESOURCE,
-                List.of(new Action(Kind.DELETE, "a", null, null, null))));
   }
 
   @Test

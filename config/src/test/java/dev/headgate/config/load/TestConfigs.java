@@ -32,6 +32,11 @@ final class TestConfigs {
     }
 
     @Override
+    public @Nullable String checkExtraction(String re2) {
+      return re2.matches(".*\\((?!\\?).*") ? "a group without a name" : null;
+    }
+
+    @Override
     public @Nullable String checkReplacement(String re2, String replacement) {
       int groups = Pattern.compile(re2).matcher("").groupCount();
       return replacement.contains("$" + (groups + 1)) ? "no group " + (groups + 1) : null;

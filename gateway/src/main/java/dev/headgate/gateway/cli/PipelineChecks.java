@@ -1,6 +1,7 @@
 package dev.headgate.gateway.cli;
 
 import dev.headgate.config.load.ConfigChecks;
+import dev.headgate.pipeline.process.attributes.AttributesProcessor;
 import dev.headgate.pipeline.process.filter.Conditions;
 import dev.headgate.pipeline.process.regex.RegexChecks;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,11 @@ final class PipelineChecks implements ConfigChecks {
   @Override
   public @Nullable String checkPattern(String re2) {
     return RegexChecks.problem(re2);
+  }
+
+  @Override
+  public @Nullable String checkExtraction(String re2) {
+    return AttributesProcessor.extractionProblem(re2);
   }
 
   @Override

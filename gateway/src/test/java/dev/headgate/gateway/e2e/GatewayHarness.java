@@ -167,6 +167,11 @@ final class GatewayHarness implements AutoCloseable {
     }
 
     @Override
+    public @Nullable String checkExtraction(String re2) {
+      return null;
+    }
+
+    @Override
     public @Nullable String checkReplacement(String re2, String replacement) {
       return null;
     }

@@ -3,6 +3,7 @@ package dev.headgate.pipeline.otlp;
 import dev.headgate.pipeline.wire.Utf8;
 import dev.headgate.pipeline.wire.WireScan;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -25,7 +26,7 @@ public final class AnyValueText {
       case STRING -> Utf8.text(buffer, value.from(), value.to());
       case BOOL -> Boolean.toString(value.boolValue());
       case INT -> Long.toString(value.intValue());
-      case DOUBLE -> number(value.doubleValue());
+      case DOUBLE -> decimal(value.doubleValue());
       case BYTES -> base64(buffer, value.from(), value.to());
       case ARRAY, KVLIST -> {
         StringBuilder json = new StringBuilder();
@@ -83,7 +84,7 @@ public final class AnyValueText {
   }
 
   private static boolean appendMap(StringBuilder json, byte[] buffer, int from, int to) {
-    Map<String, int[]> sorted = new TreeMap<>();
+    Map<String, int[]> sorted = new TreeMap<>(AnyValueText::compareUtf8);
     KeyValueCursor entry = new KeyValueCursor();
     int at = from;
     while (at < to) {
@@ -113,17 +114,23 @@ public final class AnyValueText {
     return true;
   }
 
-  /// As Go's `encoding/json` writes a float: the shortest digits, without exponent from 1e-6 up to
-  /// 1e21.
+  /* In the order of the bytes, which is not that of UTF-16. */
+  private static int compareUtf8(String a, String b) {
+    return Arrays.compareUnsigned(Utf8.bytes(a), Utf8.bytes(b));
+  }
+
+  private static String decimal(double value) {
+    // "NaN", "Infinity" and "-Infinity" are the Collector's words too.
+    return Double.isFinite(value) ? number(value) : Double.toString(value);
+  }
+
+  /// As Go's `encoding/json` writes a finite float: the shortest digits, without exponent from 1e-6
+  /// up to 1e21.
   private static String number(double value) {
-    if (!Double.isFinite(value)) {
-      String name = Double.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
-      return "json: unsupported value: " + name;
-    }
     if (value == 0) {
       return 1 / value < 0 ? "-0" : "0";
     }
-    BigDecimal digits = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    BigDecimal digits = shortest(value);
     double size = Math.abs(value);
     if (size >= 1e-6 && size < 1e21) {
       return digits.toPlainString();
@@ -141,11 +148,18 @@ public final class AnyValueText {
     return text.append('e').append(exponent < 0 ? "-" : "+").append(Math.abs(exponent)).toString();
   }
 
+  /* Java writes two digits where one would do: 4.9e-324. */
+  private static BigDecimal shortest(double value) {
+    BigDecimal digits = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    BigDecimal one = digits.precision() == 2 ? digits.round(new MathContext(1)) : digits;
+    return one.doubleValue() == value ? one : digits;
+  }
+
   private static String base64(byte[] buffer, int from, int to) {
     return Base64.getEncoder().encodeToString(Arrays.copyOfRange(buffer, from, to));
   }
 
-  /// As Go's `encoding/json` quotes by default, HTML characters included.
+  /// As Go's `encoding/json` quotes when it leaves the characters of HTML alone.
   private static void quote(StringBuilder json, String text) {
     json.append('"');
     for (int i = 0; i < text.length(); i++) {
@@ -157,7 +171,7 @@ public final class AnyValueText {
         case '\t' -> json.append("\\t");
         case '\b' -> json.append("\\b");
         case '\f' -> json.append("\\f");
-        case '<', '>', '&', '\u2028', '\u2029' -> escape(json, c);
+        case '\u2028', '\u2029' -> escape(json, c);
         default -> {
           if (c < 0x20) {
             escape(json, c);

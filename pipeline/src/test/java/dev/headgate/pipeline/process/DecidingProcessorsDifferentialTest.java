@@ -3,8 +3,9 @@ package dev.headgate.pipeline.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.headgate.config.AttributeAction;
+import dev.headgate.config.AttributeValue;
 import dev.headgate.config.AttributesConfig;
-import dev.headgate.config.AttributesConfig.Action;
 import dev.headgate.config.CardinalityGuardConfig;
 import dev.headgate.config.FilterConfig;
 import dev.headgate.config.SamplerConfig;
@@ -131,9 +132,15 @@ class DecidingProcessorsDifferentialTest {
         new AttributesProcessor(
             new AttributesConfig(
                 AttributesConfig.Target.ITEM,
+                null,
+                null,
                 List.of(
-                    new Action(AttributesConfig.Kind.DELETE, "", null, null, "[aeiou]"),
-                    new Action(AttributesConfig.Kind.UPSERT, "env", "prod", null, null))));
+                    new AttributeAction.Delete("", "[aeiou]"),
+                    new AttributeAction.Put(
+                        AttributeAction.When.ALWAYS,
+                        "env",
+                        new AttributeAction.Source.Fixed(new AttributeValue.Text("prod")),
+                        null))));
 
     checkSpans(
         processor,
@@ -175,14 +182,20 @@ class DecidingProcessorsDifferentialTest {
             new AttributesProcessor(
                 new AttributesConfig(
                     AttributesConfig.Target.ITEM,
-                    List.of(
-                        new Action(
-                            AttributesConfig.Kind.DELETE, "no such", null, null, "no such")))),
+                    null,
+                    null,
+                    List.of(new AttributeAction.Delete("no such", "no such")))),
             new AttributesProcessor(
                 new AttributesConfig(
                     AttributesConfig.Target.RESOURCE,
+                    null,
+                    null,
                     List.of(
-                        new Action(AttributesConfig.Kind.UPDATE, "no such", "x", null, null)))));
+                        new AttributeAction.Put(
+                            AttributeAction.When.PRESENT,
+                            "no such",
+                            new AttributeAction.Source.Fixed(new AttributeValue.Text("x")),
+                            null)))));
     for (int i = 0; i < REQUESTS; i++) {
       Payload in = new Payload(signal, Tenant.NONE, random.next(signal), 1000);
       for (Processor processor : processors) {

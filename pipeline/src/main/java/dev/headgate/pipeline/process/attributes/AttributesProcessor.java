@@ -1,10 +1,6 @@
 package dev.headgate.pipeline.process.attributes;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import dev.headgate.config.AttributesConfig;
-import dev.headgate.config.AttributesConfig.Action;
-import dev.headgate.config.AttributesConfig.Kind;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.process.ChainContext;
 import dev.headgate.pipeline.process.Processor;
@@ -23,27 +19,15 @@ public final class AttributesProcessor implements Processor {
   /// Compiles the actions.
   public AttributesProcessor(AttributesConfig config) {
     this.target = config.target();
-    List<CompiledAction> actions = config.actions().stream().map(CompiledAction::new).toList();
-    this.items = ThreadLocal.withInitial(() -> new ItemAttributes(actions));
+    List<CompiledAction> actions = config.actions().stream().map(CompiledAction::of).toList();
+    this.items =
+        ThreadLocal.withInitial(
+            () -> new ItemAttributes(actions, config.include(), config.exclude()));
   }
 
-  /// What is wrong with an action's pattern, or null when it is fine.
-  public static @Nullable String problem(Action action) {
-    String text = action.pattern();
-    boolean extracts = action.kind() == Kind.EXTRACT;
-    if (text == null) {
-      return extracts ? "extract without a pattern" : null;
-    }
-    try {
-      Pattern pattern = Pattern.compile(text);
-      int groups = pattern.groupCount();
-      if (extracts && (groups == 0 || pattern.namedGroups().size() < groups)) {
-        return "pattern with unnamed groups or none (expected: every group as (?P<name>...))";
-      }
-      return null;
-    } catch (PatternSyntaxException e) {
-      return "invalid pattern: " + e.getDescription() + " (expected: RE2 syntax)";
-    }
+  /// What is wrong with a pattern that compiles when its groups are to become attributes, or null.
+  public static @Nullable String extractionProblem(String pattern) {
+    return ExtractAction.problem(pattern);
   }
 
   @Override
@@ -51,11 +35,13 @@ public final class AttributesProcessor implements Processor {
     byte[] bytes = payload.bytes();
     WireEditor editor = context.editor();
     editor.reset(bytes, 0, bytes.length);
+    ItemAttributes own = items.get();
+    own.begin(payload.signal(), payload.tenant());
     switch (target) {
-      case ITEM -> items.get().editItems(payload.signal(), bytes, editor);
-      case RESOURCE -> items.get().editResources(bytes, editor);
+      case ITEM -> own.editItems(bytes, editor);
+      case RESOURCE -> own.editResources(bytes, editor);
     }
-    items.get().done();
+    own.done();
     byte[] edited = editor.finish();
     return edited == null ? payload : payload.with(edited, payload.items());
   }

@@ -1,13 +1,16 @@
 package dev.headgate.pipeline.process.attributes;
 
+import dev.headgate.config.MatchProperties;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.otlp.AnyValueCursor;
+import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.process.EnvelopeWalk;
 import dev.headgate.pipeline.wire.WireEditor;
 import dev.headgate.pipeline.wire.WireScan;
 import dev.headgate.pipeline.wire.WireType;
 import dev.headgate.pipeline.wire.WireWriter;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Applies actions to the attributes of items or resources.
 ///
@@ -19,17 +22,30 @@ final class ItemAttributes implements EnvelopeWalk.Visitor {
   private static final int RESOURCE_ATTRIBUTES = 1;
 
   private final List<CompiledAction> actions;
+  private final @Nullable ItemMatcher include;
+  private final @Nullable ItemMatcher exclude;
   private final AttributeList list = new AttributeList();
   private final AnyValueCursor cursor = new AnyValueCursor();
   private Signal signal = Signal.TRACES;
+  private byte @Nullable [] tenant;
 
-  ItemAttributes(List<CompiledAction> actions) {
+  ItemAttributes(
+      List<CompiledAction> actions,
+      @Nullable MatchProperties include,
+      @Nullable MatchProperties exclude) {
     this.actions = actions;
+    this.include = include == null ? null : new ItemMatcher(include);
+    this.exclude = exclude == null ? null : new ItemMatcher(exclude);
+  }
+
+  /// Begins with a request.
+  void begin(Signal signal, Tenant tenant) {
+    this.signal = signal;
+    this.tenant = tenant.isNamed() ? Values.ofString(tenant.id()) : null;
   }
 
   /// Edits the items of a request.
-  void editItems(Signal signal, byte[] bytes, WireEditor editor) {
-    this.signal = signal;
+  void editItems(byte[] bytes, WireEditor editor) {
     EnvelopeWalk.walk(bytes, editor, this);
   }
 
@@ -76,19 +92,45 @@ final class ItemAttributes implements EnvelopeWalk.Visitor {
   }
 
   @Override
-  public void onResource(byte[] bytes, int from, int to) {}
+  public void onResource(byte[] bytes, int from, int to) {
+    if (include != null) {
+      include.onResource(bytes, from, to);
+    }
+    if (exclude != null) {
+      exclude.onResource(bytes, from, to);
+    }
+  }
 
   @Override
-  public void onScope(byte[] bytes, int from, int to) {}
+  public void onScope(byte[] bytes, int from, int to) {
+    if (include != null) {
+      include.onScope(bytes, from, to);
+    }
+    if (exclude != null) {
+      exclude.onScope(bytes, from, to);
+    }
+  }
 
   @Override
   public boolean keep(byte[] bytes, int from, int to, WireEditor editor) {
+    if (!isWanted(bytes, from, to)) {
+      return true;
+    }
     switch (signal) {
       case TRACES -> edit(bytes, from, to, SPAN_ATTRIBUTES, editor);
       case LOGS -> edit(bytes, from, to, LOG_ATTRIBUTES, editor);
       case METRICS -> editMetric(bytes, from, to, editor);
     }
     return true;
+  }
+
+  private boolean isWanted(byte[] bytes, int from, int to) {
+    boolean included =
+        include == null || !include.concerns(signal) || include.matches(signal, bytes, from, to);
+    return included
+        && (exclude == null
+            || !exclude.concerns(signal)
+            || !exclude.matches(signal, bytes, from, to));
   }
 
   private void editMetric(byte[] bytes, int from, int to, WireEditor editor) {
@@ -145,7 +187,7 @@ final class ItemAttributes implements EnvelopeWalk.Visitor {
   private void apply(byte[] bytes, int from, int to, int field) {
     list.read(bytes, from, to, field);
     for (int i = 0; i < actions.size(); i++) {
-      actions.get(i).apply(list, cursor);
+      actions.get(i).apply(list, cursor, tenant);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.headgate.pipeline.process.attributes;
 
+import dev.headgate.config.AttributeValue;
 import dev.headgate.pipeline.otlp.AnyValueCursor;
 import dev.headgate.pipeline.wire.Utf8;
 import dev.headgate.pipeline.wire.WireType;
@@ -10,6 +11,8 @@ import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 
 /// Bodies of AnyValues that actions write.
 final class Values {
@@ -26,31 +29,55 @@ final class Values {
   }
 
   /// A value of the configuration.
-  static byte[] of(Object value) {
+  static byte[] of(AttributeValue value) {
     WireWriter out = new WireWriter(16);
+    write(out, value);
+    return out.toByteArray();
+  }
+
+  private static void write(WireWriter out, AttributeValue value) {
     switch (value) {
-      case String text -> {
-        return ofString(text);
-      }
-      case Boolean truth -> {
+      case AttributeValue.Text(String text) -> out.writeStringField(1, text);
+      case AttributeValue.Truth(boolean truth) -> {
         out.writeTag(2, WireType.VARINT);
         out.writeVarint(truth ? 1 : 0);
       }
-      case Long number -> {
+      case AttributeValue.Whole(long number) -> {
         out.writeTag(3, WireType.VARINT);
         out.writeVarint(number);
       }
-      case Double number -> {
+      case AttributeValue.Decimal(double number) -> {
         out.writeTag(4, WireType.FIXED64);
         out.writeFixed64(Double.doubleToRawLongBits(number));
       }
-      default ->
-          throw new IllegalArgumentException(
-              "value of type "
-                  + value.getClass().getSimpleName()
-                  + " (expected: String, Boolean, Long or Double)");
+      case AttributeValue.Items(List<AttributeValue> values) -> {
+        int array = begin(out, 5);
+        for (AttributeValue item : values) {
+          int mark = begin(out, 1);
+          write(out, item);
+          out.endLength(mark);
+        }
+        out.endLength(array);
+      }
+      case AttributeValue.Members(Map<String, AttributeValue> values) -> {
+        int map = begin(out, 6);
+        values.forEach((key, member) -> {
+          int mark = begin(out, 1);
+          out.writeStringField(1, key);
+          int inner = begin(out, 2);
+          write(out, member);
+          out.endLength(inner);
+          out.endLength(mark);
+        });
+        out.endLength(map);
+      }
+      case AttributeValue.Nothing() -> {}
     }
-    return out.toByteArray();
+  }
+
+  private static int begin(WireWriter out, int field) {
+    out.writeTag(field, WireType.LENGTH_DELIMITED);
+    return out.beginLength();
   }
 
   /// The SHA-256 of a value as the Collector takes it, in hex: a string's bytes, a boolean's one

@@ -6,9 +6,11 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.UnknownFieldSet;
+import dev.headgate.config.AttributeAction;
+import dev.headgate.config.AttributeAction.Source;
+import dev.headgate.config.AttributeAction.When;
+import dev.headgate.config.AttributeValue;
 import dev.headgate.config.AttributesConfig;
-import dev.headgate.config.AttributesConfig.Action;
-import dev.headgate.config.AttributesConfig.Kind;
 import dev.headgate.config.AttributesConfig.Target;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.payload.Payload;
@@ -41,6 +43,7 @@ import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.ListIterator;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -52,17 +55,17 @@ class AttributesProcessorTest {
 
   @Test
   void inserts_only_what_is_absent() {
-    assertThat(onSpan(List.of(set(Kind.INSERT, "a", "new")), text("b", "1")))
+    assertThat(onSpan(List.of(set(When.ABSENT, "a", "new")), text("b", "1")))
         .containsExactly(text("b", "1"), text("a", "new"));
-    assertThat(onSpan(List.of(set(Kind.INSERT, "a", "new")), text("a", "1")))
+    assertThat(onSpan(List.of(set(When.ABSENT, "a", "new")), text("a", "1")))
         .containsExactly(text("a", "1"));
   }
 
   @Test
   void updates_only_what_is_present() {
-    assertThat(onSpan(List.of(set(Kind.UPDATE, "a", 5L)), text("a", "1"), text("b", "2")))
+    assertThat(onSpan(List.of(set(When.PRESENT, "a", 5L)), text("a", "1"), text("b", "2")))
         .containsExactly(attribute("a", AnyValue.newBuilder().setIntValue(5)), text("b", "2"));
-    assertThat(onSpan(List.of(set(Kind.UPDATE, "a", 5L)), text("b", "2")))
+    assertThat(onSpan(List.of(set(When.PRESENT, "a", 5L)), text("b", "2")))
         .containsExactly(text("b", "2"));
   }
 
@@ -71,10 +74,10 @@ class AttributesProcessorTest {
     assertThat(
             onSpan(
                 List.of(
-                    set(Kind.UPSERT, "s", "x".repeat(300)),
-                    set(Kind.UPSERT, "l", -1L),
-                    set(Kind.UPSERT, "d", 1.5),
-                    set(Kind.UPSERT, "b", false)),
+                    set(When.ALWAYS, "s", "x".repeat(300)),
+                    set(When.ALWAYS, "l", -1L),
+                    set(When.ALWAYS, "d", 1.5),
+                    set(When.ALWAYS, "b", false)),
                 text("b", "1")))
         .containsExactly(
             attribute("b", AnyValue.newBuilder().setBoolValue(false)),
@@ -85,10 +88,8 @@ class AttributesProcessorTest {
 
   @Test
   void deletes_by_key_and_by_pattern() {
-    List<Action> actions =
-        List.of(
-            new Action(Kind.DELETE, "a", null, null, null),
-            new Action(Kind.DELETE, "", null, null, "^http\\."));
+    List<AttributeAction> actions =
+        List.of(new AttributeAction.Delete("a", null), new AttributeAction.Delete("", "^http\\."));
 
     assertThat(
             onSpan(
@@ -122,21 +123,15 @@ class AttributesProcessorTest {
       default -> any.setArrayValue(ArrayValue.getDefaultInstance());
     }
 
-    assertThat(onSpan(List.of(new Action(Kind.HASH, "", null, null, "^k")), attribute("k1", any)))
+    assertThat(onSpan(List.of(new AttributeAction.Hash("", "^k")), attribute("k1", any)))
         .containsExactly(text("k1", expected));
   }
 
   @Test
   void extracts_named_groups_and_overwrites() {
-    Action action =
-        new Action(
-            Kind.EXTRACT,
-            "url",
-            null,
-            null,
-            "^(?P<scheme>\\w+)://(?P<host>[^/:]+)(?P<port>:\\d+)?");
+    AttributeAction action =
+        new AttributeAction.Extract("url", "^(?P<scheme>\\w+)://(?P<host>[^/:]+)(?P<port>:\\d+)?");
 
-    assertThat(AttributesProcessor.problem(action)).isNull();
     assertThat(onSpan(List.of(action), text("host", "old"), text("url", "http://shop/x?scheme=y")))
         .containsExactly(
             text("host", "shop"),
@@ -148,27 +143,24 @@ class AttributesProcessorTest {
   }
 
   @Test
-  void names_patterns_that_cannot_work() {
-    assertThat(AttributesProcessor.problem(new Action(Kind.DELETE, "", null, null, "(")))
-        .startsWith("invalid pattern");
-    assertThat(AttributesProcessor.problem(new Action(Kind.EXTRACT, "k", null, null, "(a)")))
-        .startsWith("pattern with unnamed groups");
-    assertThat(AttributesProcessor.problem(new Action(Kind.EXTRACT, "k", null, null, null)))
-        .startsWith("extract without");
-    assertThat(AttributesProcessor.problem(new Action(Kind.DELETE, "", null, null, "^a"))).isNull();
+  void names_patterns_that_cannot_be_extracted() {
+    assertThat(AttributesProcessor.extractionProblem("a")).isEqualTo("a pattern without groups");
+    assertThat(AttributesProcessor.extractionProblem("(?P<x>a)(b)"))
+        .isEqualTo("a group without a name");
+    assertThat(AttributesProcessor.extractionProblem("(?P<x>a)(?<y>b)(?:c)")).isNull();
   }
 
   @Test
   void copies_from_another_attribute_and_sees_earlier_actions() {
-    List<Action> actions =
+    List<AttributeAction> actions =
         List.of(
-            set(Kind.INSERT, "a", "first"),
-            new Action(Kind.UPSERT, "b", null, "a", null),
-            new Action(Kind.UPSERT, "c", null, "list", null),
-            new Action(Kind.INSERT, "d", null, "absent", null),
-            new Action(Kind.DELETE, "a", null, null, null),
-            new Action(Kind.HASH, "b", null, null, null),
-            new Action(Kind.UPDATE, "b", null, "b", null));
+            set(When.ABSENT, "a", "first"),
+            copy(When.ALWAYS, "b", "a"),
+            copy(When.ALWAYS, "c", "list"),
+            copy(When.ABSENT, "d", "absent"),
+            new AttributeAction.Delete("a", null),
+            new AttributeAction.Hash("b", null),
+            copy(When.PRESENT, "b", "b"));
     KeyValue list =
         attribute(
             "list",
@@ -187,13 +179,13 @@ class AttributesProcessorTest {
   void passes_on_the_same_object_when_nothing_changes() {
     Payload in = traces(List.of(text("a", "1")));
 
-    for (List<Action> actions :
-        List.of(
-            List.of(set(Kind.UPSERT, "a", "1")),
-            List.of(set(Kind.UPDATE, "b", "1")),
-            List.of(set(Kind.INSERT, "a", "2")),
-            List.of(new Action(Kind.DELETE, "b", null, null, "^x")),
-            List.of(set(Kind.INSERT, "b", "2"), new Action(Kind.DELETE, "b", null, null, null)))) {
+    for (List<AttributeAction> actions :
+        List.<List<AttributeAction>>of(
+            List.of(set(When.ALWAYS, "a", "1")),
+            List.of(set(When.PRESENT, "b", "1")),
+            List.of(set(When.ABSENT, "a", "2")),
+            List.of(new AttributeAction.Delete("b", "^x")),
+            List.of(set(When.ABSENT, "b", "2"), new AttributeAction.Delete("b", null)))) {
       assertThat(processor(Target.ITEM, actions).process(in, context)).isSameAs(in);
     }
   }
@@ -210,7 +202,7 @@ class AttributesProcessorTest {
             .build();
     KeyValue strange = text("a", "1").toBuilder().setUnknownFields(unknown).build();
 
-    assertThat(onSpan(List.of(set(Kind.UPSERT, "a", "2")), strange))
+    assertThat(onSpan(List.of(set(When.ALWAYS, "a", "2")), strange))
         .containsExactly(text("a", "2").toBuilder().setUnknownFields(unknown).build());
   }
 
@@ -219,8 +211,7 @@ class AttributesProcessorTest {
     AttributesProcessor processor =
         processor(
             Target.ITEM,
-            List.of(
-                set(Kind.UPSERT, "env", "prod"), new Action(Kind.DELETE, "x", null, null, null)));
+            List.of(set(When.ALWAYS, "env", "prod"), new AttributeAction.Delete("x", null)));
     KeyValue before = text("x", "1");
     KeyValue after = text("env", "prod");
 
@@ -249,10 +240,10 @@ class AttributesProcessorTest {
             .build();
 
     Payload out =
-        processor(Target.RESOURCE, List.of(set(Kind.UPSERT, "a", "2")))
+        processor(Target.RESOURCE, List.of(set(When.ALWAYS, "a", "2")))
             .process(payload(Signal.TRACES, in, 2), context);
     Payload deleted =
-        processor(Target.RESOURCE, List.of(new Action(Kind.DELETE, "b", null, null, null)))
+        processor(Target.RESOURCE, List.of(new AttributeAction.Delete("b", null)))
             .process(out, context);
 
     assertThat(ExportTraceServiceRequest.parseFrom(out.bytes()))
@@ -281,17 +272,17 @@ class AttributesProcessorTest {
       for (int i = random.nextInt(6); i > 0; i--) {
         attributes.add(text("k" + random.nextInt(4), "v" + "x".repeat(random.nextInt(200))));
       }
-      List<Action> actions = new ArrayList<>();
+      List<AttributeAction> actions = new ArrayList<>();
       List<KeyValue> model = new ArrayList<>(attributes);
       for (int i = random.nextInt(5); i >= 0; i--) {
         String key = "k" + random.nextInt(5);
         boolean copies = random.nextBoolean();
-        Action action =
+        AttributeAction action =
             switch (random.nextInt(4)) {
-              case 0 -> new Action(Kind.DELETE, key, null, null, null);
-              case 1 -> source(Kind.INSERT, key, copies);
-              case 2 -> source(Kind.UPDATE, key, copies);
-              default -> source(Kind.UPSERT, key, copies);
+              case 0 -> new AttributeAction.Delete(key, null);
+              case 1 -> source(When.ABSENT, key, copies);
+              case 2 -> source(When.PRESENT, key, copies);
+              default -> source(When.ALWAYS, key, copies);
             };
         actions.add(action);
         applyToModel(model, action);
@@ -303,30 +294,42 @@ class AttributesProcessorTest {
     }
   }
 
-  private static Action source(Kind kind, String key, boolean copies) {
-    return copies
-        ? new Action(kind, key, null, "k1", null)
-        : new Action(kind, key, "new", null, null);
+  private static AttributeAction source(When when, String key, boolean copies) {
+    return copies ? copy(when, key, "k1") : set(when, key, "new");
   }
 
-  private static void applyToModel(List<KeyValue> model, Action action) {
-    if (action.kind() == Kind.DELETE) {
-      model.removeIf(attribute -> attribute.getKey().equals(action.key()));
-      return;
+  private static void applyToModel(List<KeyValue> model, AttributeAction action) {
+    switch (action) {
+      case AttributeAction.Delete(String key, _) ->
+          model.removeIf(attribute -> attribute.getKey().equals(key));
+      case AttributeAction.Put put -> putInModel(model, put);
+      default -> throw new AssertionError(action);
     }
+  }
+
+  private static void putInModel(List<KeyValue> model, AttributeAction.Put put) {
     AnyValue value =
-        action.fromAttribute() == null
-            ? AnyValue.newBuilder().setStringValue("new").build()
-            : first(model, action.fromAttribute());
+        put.source() instanceof Source.Attribute(String other)
+            ? first(model, other)
+            : AnyValue.newBuilder().setStringValue("new").build();
     if (value == null) {
       return;
     }
-    boolean present = first(model, action.key()) != null;
-    if (!present && action.kind() != Kind.UPDATE) {
-      model.add(attribute(action.key(), value.toBuilder()));
-    } else if (present && action.kind() != Kind.INSERT) {
-      model.replaceAll(old ->
-          old.getKey().equals(action.key()) ? attribute(action.key(), value.toBuilder()) : old);
+    boolean present = first(model, put.key()) != null;
+    if (!present && put.when() != When.PRESENT) {
+      model.add(attribute(put.key(), value.toBuilder()));
+    } else if (present && put.when() != When.ABSENT) {
+      boolean done = false;
+      for (ListIterator<KeyValue> i = model.listIterator(); i.hasNext(); ) {
+        if (i.next().getKey().equals(put.key())) {
+          if (done) {
+            i.remove();
+          } else {
+            i.set(attribute(put.key(), value.toBuilder()));
+            done = true;
+          }
+        }
+      }
     }
   }
 
@@ -339,7 +342,7 @@ class AttributesProcessorTest {
     return null;
   }
 
-  private List<KeyValue> onSpan(List<Action> actions, KeyValue... attributes) {
+  private List<KeyValue> onSpan(List<AttributeAction> actions, KeyValue... attributes) {
     Payload out = processor(Target.ITEM, actions).process(traces(List.of(attributes)), context);
     try {
       Span span =
@@ -355,12 +358,24 @@ class AttributesProcessorTest {
     }
   }
 
-  private static AttributesProcessor processor(Target target, List<Action> actions) {
-    return new AttributesProcessor(new AttributesConfig(target, actions));
+  private static AttributesProcessor processor(Target target, List<AttributeAction> actions) {
+    return new AttributesProcessor(new AttributesConfig(target, null, null, actions));
   }
 
-  private static Action set(Kind kind, String key, Object value) {
-    return new Action(kind, key, value, null, null);
+  private static AttributeAction set(When when, String key, Object value) {
+    AttributeValue typed =
+        switch (value) {
+          case String text -> new AttributeValue.Text(text);
+          case Long number -> new AttributeValue.Whole(number);
+          case Double number -> new AttributeValue.Decimal(number);
+          case Boolean truth -> new AttributeValue.Truth(truth);
+          default -> throw new AssertionError(value);
+        };
+    return new AttributeAction.Put(when, key, new Source.Fixed(typed), null);
+  }
+
+  private static AttributeAction copy(When when, String key, String otherKey) {
+    return new AttributeAction.Put(when, key, new Source.Attribute(otherKey), null);
   }
 
   private static KeyValue text(String key, String value) {
