@@ -5,11 +5,13 @@ import dev.headgate.config.QueueConfig;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.ledger.DropReason;
 import dev.headgate.pipeline.ledger.ExporterLedger;
+import dev.headgate.pipeline.otlp.OtlpCounter;
 import dev.headgate.pipeline.payload.NanoClock;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Reservation;
 import dev.headgate.pipeline.queue.PayloadQueue;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -265,30 +267,48 @@ public final class Delivery implements PayloadQueue {
     BatchLimits limits = now.settings.limits();
     Source source = now.source(pipeline);
     boolean ordered = limits.metricsInOrder() && payload.signal() == Signal.METRICS;
-    int consumers = now.settings.queue().numConsumers();
-    int lane = ordered ? MetricLane.of(payload.bytes(), consumers) : 0;
-    Chunk chunk = splits.chunk(queued, payload, 0);
+    List<Payload> parts = List.of(payload);
+    int[] lanes = {0};
+    if (ordered) {
+      List<MetricLane.Part> split =
+          MetricLane.split(payload.bytes(), now.settings.queue().numConsumers());
+      lanes = split.stream().mapToInt(MetricLane.Part::lane).toArray();
+      parts = lanes.length == 1 ? parts : split.stream().map(part -> part(payload, part)).toList();
+    }
     source.ledger.queued(payload.items());
-    WaitingRoom.Added added =
-        room.add(
-            new Group.Key(pipeline, payload.tenant(), lane, now.generation),
-            key -> new Group(key, limits, source.feed.batching(), source.ledger, ordered),
-            chunk);
-    switch (added) {
-      case READY -> loop.wake();
-      case WAITS -> {}
-      case CLOSED -> bookLate(source, payload, queued);
+    queued.split(parts.size(), 0);
+    for (int i = 0; i < parts.size(); i++) {
+      Chunk chunk = splits.chunk(queued, parts.get(i), 0);
+      WaitingRoom.Added added =
+          room.add(
+              new Group.Key(pipeline, payload.tenant(), lanes[i], now.generation),
+              key -> new Group(key, limits, source.feed.batching(), source.ledger, ordered),
+              chunk);
+      switch (added) {
+        case READY -> loop.wake();
+        case WAITS -> {}
+        case CLOSED -> bookLate(source, chunk);
+      }
     }
   }
 
-  /// A payload that was committed after the deadline.
-  private void bookLate(Source source, Payload payload, QueuedPayload queued) {
+  private static Payload part(Payload payload, MetricLane.Part part) {
+    int items = OtlpCounter.count(Signal.METRICS, part.bytes());
+    return new Payload(Signal.METRICS, payload.tenant(), part.bytes(), items);
+  }
+
+  /// A part of a payload that was committed after the deadline.
+  private void bookLate(Source source, Chunk chunk) {
     DropReason reason = endReason;
-    source.ledger.dropped(reason, payload.items());
-    metrics.sendFailed(payload.signal(), reason.label(), false, payload.items());
-    queued.reservation().release();
-    admission.give(queued.signal(), queued.units(), queued.chargedBytes());
-    onRelease();
+    QueuedPayload queued = chunk.owner();
+    source.ledger.dropped(reason, chunk.items());
+    metrics.sendFailed(queued.signal(), reason.label(), false, chunk.items());
+    if (queued.endChunk()) {
+      queued.reservation().release();
+      room.forget(queued);
+      admission.give(queued.signal(), queued.units(), queued.chargedBytes());
+      onRelease();
+    }
   }
 
   /// By what the delivery works at present.

@@ -3,44 +3,94 @@ package dev.headgate.exporters.delivery;
 import dev.headgate.pipeline.wire.MalformedInputException;
 import dev.headgate.pipeline.wire.WireReader;
 import dev.headgate.pipeline.wire.WireType;
+import java.util.ArrayList;
+import java.util.List;
 
-/// Picks the lane of a metrics request by the hash of its first resource, so that the points of one
-/// service instance stay in order.
+/// Sorts the resources of a metrics request into lanes by their hash, so that the points of one
+/// service instance stay in order whatever it shares its requests with.
 final class MetricLane {
   /// `ExportMetricsServiceRequest.resource_metrics` and `ResourceMetrics.resource` both.
-  private static final int FIRST_FIELD = 1;
+  private static final int FIRST = WireType.tag(1, WireType.LENGTH_DELIMITED);
 
   private MetricLane() {}
 
-  /// The lane, from 0 up to and without `lanes`.
-  static int of(byte[] request, int lanes) {
-    WireReader reader = new WireReader(request);
+  /// What of a request belongs to one lane: a request as well.
+  record Part(int lane, byte[] bytes) {}
+
+  /// The parts of a request, one a lane; the identical array when all of it belongs to one.
+  static List<Part> split(byte[] request, int lanes) {
+    int[] bytesOf = new int[lanes];
+    int first = -1;
+    boolean several = false;
     try {
-      boolean inResourceMetrics = enterFirstField(reader);
-      boolean inResource = inResourceMetrics && enterFirstField(reader);
-      return inResource ? Math.floorMod(hash(reader), lanes) : 0;
+      WireReader reader = new WireReader(request);
+      while (!reader.atEnd()) {
+        int from = reader.position();
+        int lane = next(reader, Math.max(0, first), lanes);
+        several |= first >= 0 && lane != first;
+        first = first < 0 ? lane : first;
+        bytesOf[lane] += reader.position() - from;
+      }
     } catch (MalformedInputException malformed) {
       // Payloads were checked; one that was not belongs to some lane like any other.
-      return 0;
+      return List.of(new Part(0, request));
     }
+    return several
+        ? parts(request, bytesOf, first)
+        : List.of(new Part(Math.max(0, first), request));
   }
 
-  private static boolean enterFirstField(WireReader reader) {
+  private static List<Part> parts(byte[] request, int[] bytesOf, int first) {
+    int lanes = bytesOf.length;
+    byte[][] bytes = new byte[lanes][];
+    int[] written = new int[lanes];
+    for (int lane = 0; lane < lanes; lane++) {
+      bytes[lane] = new byte[bytesOf[lane]];
+    }
+    WireReader reader = new WireReader(request);
     while (!reader.atEnd()) {
-      int tag = reader.readTag();
-      if (WireType.field(tag) == FIRST_FIELD && WireType.type(tag) == WireType.LENGTH_DELIMITED) {
-        reader.pushLimit(reader.readLength());
-        return true;
-      }
-      reader.skip(tag);
+      int from = reader.position();
+      int lane = next(reader, first, lanes);
+      int length = reader.position() - from;
+      System.arraycopy(request, from, bytes[lane], written[lane], length);
+      written[lane] += length;
     }
-    return false;
+    List<Part> parts = new ArrayList<>();
+    for (int lane = 0; lane < lanes; lane++) {
+      if (bytesOf[lane] > 0) {
+        parts.add(new Part(lane, bytes[lane]));
+      }
+    }
+    return parts;
   }
 
-  private static int hash(WireReader reader) {
-    byte[] bytes = reader.array();
+  /// Steps over one field of the request and says whose it is.
+  ///
+  /// @param other the lane of what is no resource
+  private static int next(WireReader reader, int other, int lanes) {
+    int tag = reader.readTag();
+    if (tag != FIRST) {
+      reader.skip(tag);
+      return other;
+    }
+    int outer = reader.pushLimit(reader.readLength());
+    int lane = 0;
+    while (!reader.atEnd()) {
+      int inner = reader.readTag();
+      if (inner == FIRST) {
+        int length = reader.readLength();
+        lane = Math.floorMod(hash(reader.array(), reader.position(), length), lanes);
+        break;
+      }
+      reader.skip(inner);
+    }
+    reader.popLimit(outer);
+    return lane;
+  }
+
+  private static int hash(byte[] bytes, int from, int length) {
     int hash = 1;
-    for (int i = reader.position(); i < reader.limit(); i++) {
+    for (int i = from; i < from + length; i++) {
       hash = 31 * hash + bytes[i];
     }
     return hash ^ hash >>> 16;

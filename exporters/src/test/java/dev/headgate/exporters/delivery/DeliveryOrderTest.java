@@ -7,6 +7,7 @@ import static dev.headgate.exporters.delivery.ScriptedTransport.tooLarge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.pipeline.payload.Payload;
+import dev.headgate.pipeline.payload.Tenant;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,9 +51,9 @@ class DeliveryOrderTest {
     for (int host = 0; host < 20; host++) {
       String name = "host-" + host;
       lanes.add(
-          MetricLane.of(
-              TestPayloads.metrics(dev.headgate.pipeline.payload.Tenant.NONE, name, 1).bytes(),
-              rig.consumers));
+          MetricLane.split(TestPayloads.metrics(Tenant.NONE, name, 1).bytes(), rig.consumers)
+              .getFirst()
+              .lane());
       rig.commitMetrics(name, host);
       rig.time.runDue();
     }
@@ -89,6 +90,31 @@ class DeliveryOrderTest {
             List.of(1L, 2L, 3L, 4L),
             List.of(5L));
     assertThat(rig.dropped("too_large")).isEqualTo(1);
+    rig.assertQuietAndBalanced();
+  }
+
+  @Test
+  void a_resource_keeps_its_order_whatever_it_shares_requests_with() {
+    List<Long> arrived = new ArrayList<>();
+    boolean[] down = {true};
+    rig.transport.answerAll(request -> {
+      List<Long> ids = TestPayloads.ids(request);
+      if (down[0] && ids.contains(1L)) {
+        return retryable();
+      }
+      ids.stream().filter(id -> id < 100).forEach(arrived::add);
+      return delivered();
+    });
+    // Resource b comes second in the first request and alone in the next: the same lane both times.
+    rig.commitMetrics(List.of("a", "b"), 100, 1);
+    rig.time.runDue();
+    rig.commitMetrics("b", 2);
+    rig.commitMetrics(List.of("c", "b"), 101, 3);
+    rig.time.runDue();
+    down[0] = false;
+    rig.advanceSeconds(10);
+
+    assertThat(arrived).containsExactly(1L, 2L, 3L);
     rig.assertQuietAndBalanced();
   }
 

@@ -20,6 +20,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -110,6 +111,19 @@ final class DeliveryRig {
 
   void commitMetrics(String host, long... ids) {
     assertThat(tryCommit(METRICS, TestPayloads.metrics(Tenant.NONE, host, ids))).isTrue();
+  }
+
+  /// Commits one request with a point of each host.
+  void commitMetrics(List<String> hosts, long... ids) {
+    byte[] bytes = {};
+    for (int i = 0; i < ids.length; i++) {
+      byte[] one = TestPayloads.metrics(Tenant.NONE, hosts.get(i), ids[i]).bytes();
+      byte[] both = Arrays.copyOf(bytes, bytes.length + one.length);
+      System.arraycopy(one, 0, both, bytes.length, one.length);
+      bytes = both;
+    }
+    assertThat(tryCommit(METRICS, new Payload(Signal.METRICS, Tenant.NONE, bytes, ids.length)))
+        .isTrue();
   }
 
   /// Commits logs and runs what is due.

@@ -2,27 +2,39 @@ package dev.headgate.exporters.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.headgate.pipeline.payload.Tenant;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MetricLaneTest {
+  private static int lane(byte[] request, int lanes) {
+    List<MetricLane.Part> parts = MetricLane.split(request, lanes);
+    assertThat(parts).hasSize(1);
+    assertThat(parts.getFirst().bytes()).isSameAs(request);
+    return parts.getFirst().lane();
+  }
+
+  private static byte[] metrics(String host, long... ids) {
+    return TestPayloads.metrics(Tenant.NONE, host, ids).bytes();
+  }
+
   @Test
   void depends_on_the_resource_only() {
     for (int host = 0; host < 50; host++) {
-      byte[] one = TestPayloads.metrics(Tenant.NONE, "host-" + host, 1).bytes();
-      byte[] other = TestPayloads.metrics(Tenant.NONE, "host-" + host, 2, 3, 4).bytes();
-
-      assertThat(MetricLane.of(one, 10)).isEqualTo(MetricLane.of(other, 10)).isBetween(0, 9);
+      assertThat(lane(metrics("host-" + host, 1), 10))
+          .isEqualTo(lane(metrics("host-" + host, 2, 3, 4), 10))
+          .isBetween(0, 9);
     }
   }
 
   @Test
   void spreads_resources() {
-    assertThat(
-            java.util.stream.IntStream.range(0, 200)
-                .map(host ->
-                    MetricLane.of(TestPayloads.metrics(Tenant.NONE, "host-" + host, 1).bytes(), 8))
-                .distinct())
+    assertThat(IntStream.range(0, 200).map(host -> lane(metrics("host-" + host, 1), 8)).distinct())
         .hasSize(8);
   }
 
@@ -32,14 +44,41 @@ class MetricLaneTest {
     byte[] request = {0x0a, 7, 0x1a, 1, 's', 0x0a, 2, 0x10, 5};
     byte[] other = {0x0a, 7, 0x1a, 1, 's', 0x0a, 2, 0x10, 6};
 
-    assertThat(MetricLane.of(request, 1 << 20)).isNotEqualTo(MetricLane.of(other, 1 << 20));
+    assertThat(lane(request, 1 << 20)).isNotEqualTo(lane(other, 1 << 20));
   }
 
   @Test
   void what_has_no_resource_or_is_no_message_has_a_lane_too() {
-    assertThat(MetricLane.of(new byte[0], 4)).isZero();
-    assertThat(MetricLane.of(new byte[] {0x0a, 0}, 4)).isZero();
-    assertThat(MetricLane.of(new byte[] {0x0a, 99}, 4)).isZero();
-    assertThat(MetricLane.of(new byte[] {0, 0, 0}, 4)).isZero();
+    assertThat(lane(new byte[0], 4)).isZero();
+    assertThat(lane(new byte[] {0x0a, 0}, 4)).isZero();
+    assertThat(lane(new byte[] {0x0a, 99}, 4)).isZero();
+    assertThat(lane(new byte[] {0, 0, 0}, 4)).isZero();
+  }
+
+  @Test
+  void a_request_of_several_resources_is_divided_in_order() throws InvalidProtocolBufferException {
+    ExportMetricsServiceRequest.Builder request = ExportMetricsServiceRequest.newBuilder();
+    for (int i = 0; i < 40; i++) {
+      request.mergeFrom(metrics("host-" + i % 7, i));
+    }
+    byte[] bytes = request.build().toByteArray();
+    List<ResourceMetrics> expected = new ArrayList<>();
+    List<ResourceMetrics> divided = new ArrayList<>();
+    for (MetricLane.Part part : MetricLane.split(bytes, 4)) {
+      List<ResourceMetrics> own =
+          ExportMetricsServiceRequest.parseFrom(part.bytes()).getResourceMetricsList();
+      divided.addAll(own);
+      for (ResourceMetrics resource : request.getResourceMetricsList()) {
+        byte[] alone =
+            ExportMetricsServiceRequest.newBuilder()
+                .addResourceMetrics(resource)
+                .build()
+                .toByteArray();
+        if (lane(alone, 4) == part.lane()) {
+          expected.add(resource);
+        }
+      }
+    }
+    assertThat(divided).hasSize(40).isEqualTo(expected);
   }
 }
