@@ -124,7 +124,7 @@ final class Block<T> implements Type<T> {
         readAbsent(key, map.mark(), values);
       }
     }
-    boolean wrong = place.reading().problemCount() > before;
+    boolean wrong = place.reading().problemCount() > before || values.incomplete();
     if (wrong && !always) {
       return null;
     }
@@ -178,6 +178,8 @@ final class Block<T> implements Type<T> {
     V value = key.type().read(entry.value(), place);
     if (value != null) {
       values.put(key, value);
+    } else {
+      values.unreadable();
     }
   }
 

@@ -16,6 +16,7 @@ final class Values {
   private final List<Key<?>> keys;
   private final Mark mark;
   private final Place place;
+  private boolean incomplete;
 
   Values(List<Key<?>> keys, Mark mark, Place place) {
     this.keys = keys;
@@ -29,6 +30,16 @@ final class Values {
 
   void found(Key<?> key, Mark keyMark) {
     marks.put(key, keyMark);
+  }
+
+  /// A key's value could not be read; what is wrong was said, maybe before the block was read.
+  void unreadable() {
+    incomplete = true;
+  }
+
+  /// Whether a key has no value because what the file gives it could not be read.
+  boolean incomplete() {
+    return incomplete;
   }
 
   /// The value in the file, else the default; for keys that have one of the two.

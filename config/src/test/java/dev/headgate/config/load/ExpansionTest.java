@@ -74,6 +74,16 @@ class ExpansionTest {
   }
 
   @Test
+  void a_required_block_that_cannot_be_expanded_is_one_problem() {
+    assertThat(
+            TestConfigs.texts(
+                TestConfigs.problems(TestConfigs.withReceiver("{protocols: \"${env:UNCLOSED\"}"))))
+        .singleElement()
+        .asString()
+        .contains("receivers.otlp.protocols");
+  }
+
+  @Test
   void refuses_defaults_nested_without_end() {
     String text = "${A:-".repeat(1000) + "x" + "}".repeat(1000);
 
