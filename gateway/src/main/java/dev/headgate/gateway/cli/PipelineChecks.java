@@ -7,7 +7,7 @@ import dev.headgate.pipeline.process.regex.RegexChecks;
 import org.jspecify.annotations.Nullable;
 
 /// The checks of patterns and conditions, made by the code that runs them.
-final class PipelineChecks implements ConfigChecks {
+public final class PipelineChecks implements ConfigChecks {
   @Override
   public @Nullable String checkPattern(String re2) {
     return RegexChecks.problem(re2);

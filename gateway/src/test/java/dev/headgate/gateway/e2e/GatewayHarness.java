@@ -3,13 +3,13 @@ package dev.headgate.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.headgate.config.load.ConfigChecks;
 import dev.headgate.config.load.ConfigException;
 import dev.headgate.config.load.ConfigLoader;
 import dev.headgate.config.load.ConfigSource;
 import dev.headgate.gateway.Assembly;
 import dev.headgate.gateway.Gateway;
 import dev.headgate.gateway.admin.MetricsPage;
+import dev.headgate.gateway.cli.PipelineChecks;
 import dev.headgate.pipeline.ledger.LedgerLine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,7 +56,7 @@ final class GatewayHarness implements AutoCloseable {
     try {
       Gateway gateway =
           Assembly.assemble(
-              new ConfigLoader(environment::get, new NoChecks())
+              new ConfigLoader(environment::get, new PipelineChecks())
                   .load(List.of(new ConfigSource("test.yaml", yaml)), List.of())
                   .config(),
               "test");
@@ -157,28 +157,5 @@ final class GatewayHarness implements AutoCloseable {
   @Override
   public void close() {
     gateway.stop(Duration.ZERO);
-  }
-
-  /// Takes every pattern: a wrong one would fail the assembly.
-  private static final class NoChecks implements ConfigChecks {
-    @Override
-    public @Nullable String checkPattern(String re2) {
-      return null;
-    }
-
-    @Override
-    public @Nullable String checkExtraction(String re2) {
-      return null;
-    }
-
-    @Override
-    public @Nullable String checkReplacement(String re2, String replacement) {
-      return null;
-    }
-
-    @Override
-    public @Nullable String checkCondition(String ottl, String context) {
-      return null;
-    }
   }
 }

@@ -5,6 +5,7 @@ import dev.headgate.config.load.ConfigException;
 import dev.headgate.config.load.ConfigLoader;
 import dev.headgate.config.load.ConfigSource;
 import dev.headgate.gateway.TestProcessors;
+import dev.headgate.gateway.cli.PipelineChecks;
 import dev.headgate.pipeline.otlp.CheckedRequest;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
@@ -59,7 +60,7 @@ public final class ProcessorsFuzz {
       String yaml = new String(file.readAllBytes(), StandardCharsets.UTF_8);
       return List.copyOf(
           TestProcessors.of(
-                  new ConfigLoader(_ -> null, ConfigFuzz.CHECKS)
+                  new ConfigLoader(_ -> null, new PipelineChecks())
                       .load(List.of(new ConfigSource("processors.yaml", yaml)), List.of())
                       .config())
               .values());
