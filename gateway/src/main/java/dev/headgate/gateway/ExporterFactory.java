@@ -9,6 +9,7 @@ import dev.headgate.config.FileExporterConfig;
 import dev.headgate.config.NopExporterConfig;
 import dev.headgate.config.OtlpGrpcExporterConfig;
 import dev.headgate.config.OtlpHttpExporterConfig;
+import dev.headgate.config.Secret;
 import dev.headgate.exporters.backend.AdaptingTransport;
 import dev.headgate.exporters.backend.BackendLimits;
 import dev.headgate.exporters.backend.OtlpGrpcTransport;
@@ -25,7 +26,11 @@ import dev.headgate.pipeline.otlp.SeededHash;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Makes an exporter's transport and says what its backend takes.
 ///
@@ -33,7 +38,11 @@ import java.util.SplittableRandom;
 /// @param wallClock what dates in answers are read against
 /// @param out where the debug exporter prints
 record ExporterFactory(ExportLoops loops, InstantSource wallClock, PrintStream out) {
-  Transport transport(ComponentId id, ExporterConfig config) throws IOException {
+  /// Makes a transport.
+  ///
+  /// @param before what the exporter was until now, null when there was none
+  Transport transport(ComponentId id, ExporterConfig config, @Nullable ExporterConfig before)
+      throws IOException {
     return switch (config) {
       case OtlpGrpcExporterConfig grpc -> {
         BackendConfig backend = grpc.delivery().backend();
@@ -50,7 +59,8 @@ record ExporterFactory(ExportLoops loops, InstantSource wallClock, PrintStream o
       }
       case OtlpHttpExporterConfig http ->
           adapting(http.delivery().backend(), new OtlpHttpTransport(http, loops, wallClock));
-      case FileExporterConfig file -> new FileTransport(file, loops.blocking());
+      case FileExporterConfig file ->
+          new FileTransport(sameFile(file, before) ? continued(file) : file, loops.blocking());
       case DebugExporterConfig debug ->
           new DebugTransport(id.toString(), debug.verbosity(), out, loops.blocking());
       case NopExporterConfig _ -> new NopTransport();
@@ -61,6 +71,35 @@ record ExporterFactory(ExportLoops loops, InstantSource wallClock, PrintStream o
     SplittableRandom random = new SplittableRandom();
     SeededHash hash = new SeededHash(random.nextLong(), random.nextLong());
     return AdaptingTransport.of(backend, transport, hash, loops.executor());
+  }
+
+  private static boolean sameFile(FileExporterConfig file, @Nullable ExporterConfig before) {
+    return before instanceof FileExporterConfig other && other.path().equals(file.path());
+  }
+
+  /// A reload is not a start: it replaces no file that this process wrote.
+  private static FileExporterConfig continued(FileExporterConfig file) {
+    return new FileExporterConfig(
+        file.path(), true, file.maxFileBytes(), file.maxBackups(), file.delivery());
+  }
+
+  /// Where an exporter leads: of two that are equal in this, one may send what waits for the other.
+  /// How it gets there (timeouts, compression, TLS, credentials) does not count, the tenant does.
+  static Object destination(ExporterConfig config) {
+    return switch (config) {
+      case OtlpGrpcExporterConfig grpc -> List.of(grpc.endpoint(), addressing(grpc.headers()));
+      case OtlpHttpExporterConfig http -> List.of(http.endpoints(), addressing(http.headers()));
+      case FileExporterConfig file -> file.path();
+      case DebugExporterConfig _ -> "debug";
+      case NopExporterConfig _ -> "nop";
+    };
+  }
+
+  private static Map<String, Secret> addressing(Map<String, Secret> headers) {
+    Map<String, Secret> addressing = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    addressing.putAll(headers);
+    addressing.remove("authorization");
+    return addressing;
   }
 
   static DeliveryConfig delivery(ExporterConfig config) {

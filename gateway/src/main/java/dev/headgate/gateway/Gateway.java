@@ -1,154 +1,169 @@
 package dev.headgate.gateway;
 
-import dev.headgate.config.ComponentId;
 import dev.headgate.config.GatewayConfig;
-import dev.headgate.config.HealthCheckConfig;
-import dev.headgate.config.HostPort;
-import dev.headgate.exporters.client.ExportLoops;
+import dev.headgate.config.load.LoadResult;
 import dev.headgate.exporters.delivery.Delivery;
-import dev.headgate.exporters.delivery.DeliveryScheduler;
-import dev.headgate.exporters.delivery.Transport;
+import dev.headgate.gateway.Graph.Admin;
+import dev.headgate.gateway.Graph.Inlet;
+import dev.headgate.gateway.Graph.Outlet;
 import dev.headgate.gateway.admin.AdminServer;
+import dev.headgate.gateway.admin.AdminServer.Action;
+import dev.headgate.gateway.admin.AdminServer.Page;
+import dev.headgate.gateway.admin.AdminServer.View;
+import dev.headgate.gateway.admin.ConfigMetrics;
 import dev.headgate.gateway.admin.Health;
 import dev.headgate.gateway.admin.MetricsPage;
-import dev.headgate.gateway.admit.Admission;
-import dev.headgate.gateway.receive.grpc.GrpcReceiver;
-import dev.headgate.gateway.receive.http.HttpReceiver;
-import dev.headgate.pipeline.ledger.Ledger;
+import dev.headgate.gateway.admin.ProcessMetrics;
 import dev.headgate.pipeline.ledger.LedgerLine;
-import dev.headgate.pipeline.payload.NanoClock;
-import dev.headgate.pipeline.worker.Workers;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// An assembled gateway: starts, stops, and says where it listens.
+/// A gateway: starts, goes from one configuration to the next, stops, and says where it listens.
 ///
-/// **Threading:** started and stopped by one thread at a time.
+/// **Threading:** any thread; starts, changes and stops happen one at a time.
 ///
-/// **Ownership:** owns everything it was assembled from.
+/// **Ownership:** owns everything that runs.
 public final class Gateway {
   private static final long GRACE_NANOS = 1_000_000_000L;
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
-  private final GatewayConfig config;
-  private final MemoryPlan memory;
-  private final Observed observed;
-  private final Ingress ingress;
-  private final Egress egress;
-  private final Health health = new Health();
-  private final List<AdminServer> adminServers = new ArrayList<>();
+  private final Core core;
+  private final Map<String, Page> operatorPages = new HashMap<>();
+  private final @Nullable Reload reload;
+  private final Set<Delivery> retiring = ConcurrentHashMap.newKeySet();
+  private volatile Graph graph;
   private boolean stopped;
 
-  /// What is looked at from outside.
-  record Observed(PrometheusRegistry registry, Ledger ledger, NanoClock clock) {}
-
-  /// What takes data in.
-  record Ingress(
-      List<GrpcReceiver> grpc, List<HttpReceiver> http, Workers workers, Admission admission) {}
-
-  /// What sends data on.
-  record Egress(
-      Map<ComponentId, Delivery> deliveries,
-      List<Transport> transports,
-      DeliveryScheduler scheduler,
-      ExportLoops loops) {}
-
-  Gateway(
-      GatewayConfig config, MemoryPlan memory, Observed observed, Ingress ingress, Egress egress) {
-    this.config = config;
-    this.memory = memory;
-    this.observed = observed;
-    this.ingress = ingress;
-    this.egress = egress;
+  Gateway(GatewayConfig config, String version) {
+    this(config, version, null, null);
   }
 
-  /// Listens everywhere, administration first and receivers last.
+  Gateway(LoadResult first, ConfigSupplier source, String version) {
+    this(first.config(), version, first, source);
+  }
+
+  private Gateway(
+      GatewayConfig config,
+      String version,
+      @Nullable LoadResult first,
+      @Nullable ConfigSupplier source) {
+    MemoryPlan memory = MemoryPlan.of(config);
+    core = new Core(memory);
+    graph = new Graph(config, memory, Map.of(), Map.of(), List.of(), Map.of(), Map.of());
+    boolean withTypeSuffix = config.service().telemetry().withTypeSuffix();
+    ProcessMetrics.register(core.registry, core.clock, version, withTypeSuffix);
+    MetricsPage metrics = new MetricsPage(core.registry, withTypeSuffix);
+    View page = () -> new AdminServer.Answer(200, MetricsPage.CONTENT_TYPE, metrics.render());
+    View live = core.health::live;
+    View ready = core.health::ready;
+    operatorPages.putAll(Map.of("/metrics", page, "/livez", live, "/readyz", ready));
+    if (first == null || source == null) {
+      reload = null;
+    } else {
+      ConfigMetrics configMetrics = new ConfigMetrics(core.registry, core.wallClock);
+      Reload reloading = new Reload(first, source, this::change, configMetrics);
+      reload = reloading;
+      Action post = reloading::post;
+      operatorPages.put("/-/reload", post);
+    }
+  }
+
+  /// Listens everywhere and then takes data.
   ///
-  /// @throws IOException when an address cannot be bound; what was started is stopped again
+  /// @throws IOException when something that the configuration asks for cannot be had; what was
+  ///   started is stopped again
   public synchronized void start() throws IOException {
+    Graph nothing = graph;
     try {
-      startAdmin();
-      ingress.workers().start();
-      for (GrpcReceiver receiver : ingress.grpc()) {
-        receiver.start();
-        LOG.info("OTLP/gRPC receiver listens on port {}", receiver.port());
-      }
-      for (HttpReceiver receiver : ingress.http()) {
-        receiver.start();
-        LOG.info("OTLP/HTTP receiver listens on port {}", receiver.port());
-      }
+      graph = new Assembly(core, null, nothing.config(), operatorPages).build().graph();
     } catch (IOException | RuntimeException e) {
       stop(Duration.ZERO);
       throw e;
     }
-    health.become(Health.State.READY);
+    core.workers.start();
+    var _ = core.routing.swap(graph.routes());
+    Handover.open(nothing, graph);
+    core.health.become(Health.State.READY);
     LOG.info(
         "ready: heap {} bytes, byte budget {} bytes, largest message {} bytes, {} pipelines",
-        memory.heapBytes(),
-        memory.budgetBytes(),
-        memory.maxMessageBytes(),
-        config.service().pipelines().size());
+        graph.memory().heapBytes(),
+        graph.memory().budgetBytes(),
+        graph.memory().maxMessageBytes(),
+        graph.pipelines().size());
   }
 
-  private void startAdmin() throws IOException {
-    HostPort metricsAddress = config.service().telemetry().metricsAddress();
-    if (metricsAddress != null) {
-      MetricsPage metrics =
-          new MetricsPage(observed.registry(), config.service().telemetry().withTypeSuffix());
-      adminServers.add(
-          new AdminServer(
-              metricsAddress,
-              Map.of(
-                  "/metrics",
-                  () -> new AdminServer.Answer(200, MetricsPage.CONTENT_TYPE, metrics.render()),
-                  "/livez",
-                  health::live,
-                  "/readyz",
-                  health::ready)));
+  /// Reads the configuration again and goes over to it, if it holds and can be had; else everything
+  /// stays as it is. The log says what came of it.
+  ///
+  /// @param trigger who asked for it
+  public void reload(String trigger) {
+    if (reload == null) {
+      LOG.warn("reload ({}): this gateway has one configuration for its life", trigger);
+    } else {
+      reload.reload(trigger);
     }
-    for (ComponentId extension : config.service().extensions()) {
-      HealthCheckConfig healthCheck = config.extensions().get(extension);
-      if (healthCheck != null) {
-        adminServers.add(
-            new AdminServer(
-                healthCheck.endpoint(), Map.of(healthCheck.path(), health::healthCheck)));
-      }
+  }
+
+  /// Goes over to another configuration, or throws and leaves everything as it is.
+  private synchronized void change(GatewayConfig config) throws IOException {
+    if (stopped) {
+      throw new IOException("the gateway is stopping");
     }
+    Graph before = graph;
+    Assembly.Next next = new Assembly(core, before, config, operatorPages).build();
+    new Handover(core, before, next, retiring).run();
+    graph = next.graph();
+  }
+
+  /// The configuration that runs.
+  public GatewayConfig config() {
+    return graph.config();
   }
 
   /// The ports of the OTLP/gRPC receivers, in the order of the configuration.
   public List<Integer> grpcPorts() {
-    return ingress.grpc().stream().map(GrpcReceiver::port).toList();
+    return ports("grpc");
   }
 
   /// The ports of the OTLP/HTTP receivers, in the order of the configuration.
   public List<Integer> httpPorts() {
-    return ingress.http().stream().map(HttpReceiver::port).toList();
+    return ports("http");
+  }
+
+  private List<Integer> ports(String transport) {
+    return graph.receivers().entrySet().stream()
+        .filter(entry -> entry.getKey().transport().equals(transport))
+        .map(entry -> entry.getValue().receiver().port())
+        .toList();
   }
 
   /// The ports of `/metrics` and then of the health checks.
   public List<Integer> adminPorts() {
-    return adminServers.stream().map(AdminServer::port).toList();
+    return graph.admin().values().stream().map(admin -> admin.server().port()).toList();
   }
 
   /// The gateway's own metrics.
   public PrometheusRegistry registry() {
-    return observed.registry();
+    return core.registry;
   }
 
   /// What became of every item so far.
   public List<LedgerLine> ledger() {
-    return observed.ledger().lines();
+    return core.ledger.lines();
   }
 
   /// Stops in order: no new requests; the requests under way are worked off and answered; what
@@ -158,31 +173,33 @@ public final class Gateway {
       return;
     }
     stopped = true;
-    health.become(Health.State.STOPPING);
-    long deadlineNanos = observed.clock().nanoTime() + timeout.toNanos();
-    ingress.grpc().forEach(GrpcReceiver::stopAccepting);
-    ingress.http().forEach(HttpReceiver::stopAccepting);
-    ingress.admission().stop();
-    boolean workersEnded = ingress.workers().stop(deadlineNanos);
+    core.health.become(Health.State.STOPPING);
+    long deadlineNanos = core.clock.nanoTime() + timeout.toNanos();
+    List<Inlet> inlets = List.copyOf(graph.receivers().values());
+    inlets.forEach(inlet -> inlet.receiver().stopAccepting());
+    inlets.forEach(inlet -> inlet.socket().close());
+    core.admission.stop();
+    boolean workersEnded = core.workers.stop(deadlineNanos);
     if (!workersEnded) {
       LOG.warn("workers did not end in time");
     }
     Duration answers = Duration.ofMillis(Math.min(500, timeout.toMillis()));
-    ingress.grpc().forEach(receiver -> receiver.stop(answers));
-    ingress.http().forEach(receiver -> receiver.stop(answers));
+    inlets.forEach(inlet -> inlet.receiver().stop(answers));
     drain(deadlineNanos);
-    egress.transports().forEach(Transport::close);
-    egress.scheduler().close();
-    egress.loops().close();
-    adminServers.forEach(AdminServer::close);
+    graph.exporters().values().forEach(outlet -> outlet.transport().close());
+    core.scheduler.close();
+    core.loops.close();
+    graph.admin().values().stream().map(Admin::server).forEach(AdminServer::close);
   }
 
   private void drain(long deadlineNanos) {
+    List<Delivery> deliveries = new ArrayList<>(retiring);
+    graph.exporters().values().stream().map(Outlet::delivery).forEach(deliveries::add);
     List<CompletableFuture<?>> drained = new ArrayList<>();
-    for (Delivery delivery : egress.deliveries().values()) {
+    for (Delivery delivery : deliveries) {
       drained.add(delivery.drain(deadlineNanos).toCompletableFuture());
     }
-    long leftNanos = deadlineNanos - observed.clock().nanoTime();
+    long leftNanos = deadlineNanos - core.clock.nanoTime();
     try {
       CompletableFuture.allOf(drained.toArray(CompletableFuture[]::new))
           .get(Math.max(0, leftNanos) + GRACE_NANOS, TimeUnit.NANOSECONDS);

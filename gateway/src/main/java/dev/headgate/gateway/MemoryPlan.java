@@ -1,7 +1,15 @@
 package dev.headgate.gateway;
 
+import dev.headgate.config.ComponentId;
+import dev.headgate.config.ExporterConfig;
+import dev.headgate.config.GatewayConfig;
 import dev.headgate.config.MemoryLimiterConfig;
+import dev.headgate.config.ProcessorConfig;
+import dev.headgate.gateway.AssemblyException.Fault;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 
 /// Where the memory goes (design: one budget, stated at start). The budget covers what waits and
 /// what is being worked on; the rest of the heap is for copies that are made of it and for the
@@ -38,6 +46,50 @@ record MemoryPlan(long heapBytes, long budgetBytes, long maxMessageBytes, long q
         budget,
         Math.max(1, Math.min(LARGEST_DEFAULT_MESSAGE, budget / LARGEST_DEFAULT_PART)),
         Math.max(Math.max(1, budget / LEAST_QUEUE_PART), queues));
+  }
+
+  /// Divides the heap of this process for a configuration.
+  static MemoryPlan of(GatewayConfig config) {
+    List<MemoryLimiterConfig> limiters = new ArrayList<>();
+    for (ProcessorConfig processor : config.processors().values()) {
+      if (processor instanceof MemoryLimiterConfig limiter) {
+        limiters.add(limiter);
+      }
+    }
+    List<Long> queueCaps = new ArrayList<>();
+    for (Map.Entry<ComponentId, ExporterConfig> exporter : config.exporters().entrySet()) {
+      if (Assembly.isUsed(config, exporter.getKey())) {
+        queueCaps.add(queueCap(exporter.getValue()));
+      }
+    }
+    return of(Runtime.getRuntime().maxMemory(), limiters, queueCaps);
+  }
+
+  private static long queueCap(ExporterConfig exporter) {
+    return ExporterFactory.delivery(exporter).queue().maxBytes();
+  }
+
+  /// What does not fit: byte caps of queues that together are more than the queues' share.
+  List<Fault> faults(GatewayConfig config) {
+    long share = (long) (budgetBytes * QUEUES_SHARE);
+    long sum = 0;
+    List<Fault> faults = new ArrayList<>();
+    for (Map.Entry<ComponentId, ExporterConfig> exporter : config.exporters().entrySet()) {
+      long cap = queueCap(exporter.getValue());
+      if (cap > 0 && Assembly.isUsed(config, exporter.getKey())) {
+        sum += cap;
+        if (sum > share) {
+          faults.add(
+              new Fault(
+                  List.of("exporters", exporter.getKey().toString(), "sending_queue", "max_bytes"),
+                  sum
+                      + " with those of the exporters before (expected: together at most "
+                      + share
+                      + ", three quarters of the byte budget)"));
+        }
+      }
+    }
+    return faults;
   }
 
   /// What the Collector calls the soft limit: limit minus spike.

@@ -25,11 +25,15 @@ import dev.headgate.pipeline.process.sampling.SamplerProcessor;
 import dev.headgate.pipeline.process.scrub.LogScrubberProcessor;
 import dev.headgate.pipeline.process.scrub.ScrubMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Makes processors: one a component id, because what a processor remembers belongs to its id.
+/// Makes processors: one a component id, because what a processor remembers belongs to its id. What
+/// is remembered outlives the processor: the next one of that id goes on with it.
 ///
 /// **Threading:** confined to the thread that assembles.
 final class ProcessorFactory {
@@ -39,7 +43,10 @@ final class ProcessorFactory {
   private final SamplerMetrics sampling;
   private final FilterMetrics filtering;
   private final GuardMetrics cardinality;
-  private final Map<ComponentId, Processor> processors = new HashMap<>();
+  private final Map<ComponentId, Memory> memories = new HashMap<>();
+
+  /// What the cardinality guard of an id remembers.
+  private record Memory(Duration idleTimeout, GuardState state) {}
 
   ProcessorFactory(PrometheusRegistry registry, NanoClock clock) {
     this.clock = clock;
@@ -53,29 +60,33 @@ final class ProcessorFactory {
   /// The processor of an id, or null when its configuration is for another part of the gateway: the
   /// byte budget (`memory_limiter`) or delivery (`batch`).
   @Nullable Processor processor(ComponentId id, ProcessorConfig config) {
-    Processor known = processors.get(id);
-    if (known != null) {
-      return known;
-    }
-    Processor made = make(id, config);
-    if (made != null) {
-      processors.put(id, made);
-    }
-    return made;
-  }
-
-  private @Nullable Processor make(ComponentId component, ProcessorConfig config) {
-    String id = component.toString();
+    String component = id.toString();
     return switch (config) {
       case MemoryLimiterConfig _, BatchConfig _ -> null;
-      case RedactionConfig redact -> new RedactionProcessor(component, redact, redaction);
-      case LogScrubberConfig scrub -> new LogScrubberProcessor(component, scrub, scrubbing);
-      case SamplerConfig sample -> new SamplerProcessor(id, sample, sampling);
-      case FilterConfig filter -> new FilterProcessor(id, filter, filtering);
+      case RedactionConfig redact -> new RedactionProcessor(id, redact, redaction);
+      case LogScrubberConfig scrub -> new LogScrubberProcessor(id, scrub, scrubbing);
+      case SamplerConfig sample -> new SamplerProcessor(component, sample, sampling);
+      case FilterConfig filter -> new FilterProcessor(component, filter, filtering);
       case AttributesConfig attributes -> new AttributesProcessor(attributes);
       case CardinalityGuardConfig guard ->
           new CardinalityGuardProcessor(
-              id, guard, new GuardState(guard.idleTimeout(), clock), cardinality);
+              component, guard, state(id, guard.idleTimeout()), cardinality);
     };
+  }
+
+  /// A guard whose idle timeout changed starts afresh: what it remembers is dated in parts of it.
+  private GuardState state(ComponentId id, Duration idleTimeout) {
+    Memory memory = memories.get(id);
+    if (memory == null || !memory.idleTimeout().equals(idleTimeout)) {
+      memory = new Memory(idleTimeout, new GuardState(idleTimeout, clock));
+      memories.put(id, memory);
+    }
+    return memory.state();
+  }
+
+  /// Forgets what processors remember that a configuration does not name any more.
+  void keepOnly(Set<ComponentId> ids) {
+    memories.keySet().retainAll(ids);
+    cardinality.keepOnly(ids.stream().map(ComponentId::toString).collect(Collectors.toSet()));
   }
 }

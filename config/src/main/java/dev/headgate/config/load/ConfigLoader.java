@@ -50,7 +50,11 @@ public final class ConfigLoader {
     notices.sort(
         Comparator.comparingInt((Notice notice) -> order(notice.file(), sources))
             .thenComparingInt(Notice::line));
-    return new LoadResult(config, notices, ConfigPrinter.print(expanded, reading.secretPaths()));
+    return new LoadResult(
+        config,
+        notices,
+        ConfigPrinter.print(expanded, reading.secretPaths()),
+        new KeyPlaces(expanded));
   }
 
   /// The merged tree, or null when a source cannot be read.

@@ -1,5 +1,6 @@
 package dev.headgate.gateway.admin;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.headgate.config.HostPort;
@@ -10,8 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
-/// A small HTTP server for operators: GET on a few exact paths.
+/// A small HTTP server for operators: a few exact paths, each for one method.
 ///
 /// **Threading:** started and stopped by one thread; pages are rendered on its own threads.
 ///
@@ -19,20 +21,41 @@ import java.util.concurrent.Executors;
 public final class AdminServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService executor;
+  private volatile Map<String, Page> pages;
 
-  /// One page.
+  /// What is under a path.
+  public sealed interface Page {}
+
+  /// Something to look at: GET and HEAD.
   @FunctionalInterface
-  public interface Page {
-    /// The answer to a GET.
+  public non-sealed interface View extends Page {
+    /// The answer.
     Answer get() throws IOException;
+  }
+
+  /// Something to do: POST.
+  @FunctionalInterface
+  public non-sealed interface Action extends Page {
+    /// Does it.
+    ///
+    /// @param json whether the client would rather have JSON than text
+    Answer post(boolean json) throws IOException;
   }
 
   /// What a page answers.
   public record Answer(int status, String contentType, byte[] body) {
-    /// A line of text.
-    public static Answer text(int status, String line) {
-      return new Answer(
-          status, "text/plain; charset=utf-8", (line + "\n").getBytes(StandardCharsets.UTF_8));
+    /// Lines of text.
+    public static Answer text(int status, String lines) {
+      return new Answer(status, "text/plain; charset=utf-8", utf8(lines + "\n"));
+    }
+
+    /// JSON.
+    public static Answer json(int status, String json) {
+      return new Answer(status, "application/json", utf8(json));
+    }
+
+    private static byte[] utf8(String text) {
+      return text.getBytes(StandardCharsets.UTF_8);
     }
   }
 
@@ -41,6 +64,7 @@ public final class AdminServer implements AutoCloseable {
   /// @param pages by path
   /// @throws IOException when the address cannot be bound
   public AdminServer(HostPort endpoint, Map<String, Page> pages) throws IOException {
+    this.pages = Map.copyOf(pages);
     InetSocketAddress address = new InetSocketAddress(endpoint.host(), endpoint.port());
     try {
       server = HttpServer.create(address, 0);
@@ -50,25 +74,25 @@ public final class AdminServer implements AutoCloseable {
     executor =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("headgate-admin-", 0).factory());
     server.setExecutor(executor);
-    server.createContext("/", exchange -> handle(exchange, pages));
+    server.createContext("/", this::handle);
     server.start();
   }
 
-  private static void handle(HttpExchange exchange, Map<String, Page> pages) throws IOException {
+  /// Serves other pages from now on.
+  public void use(Map<String, Page> newPages) {
+    pages = Map.copyOf(newPages);
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
+      Headers headers = exchange.getResponseHeaders();
       Page page = pages.get(exchange.getRequestURI().getPath());
-      String method = exchange.getRequestMethod();
-      Answer answer;
-      if (page == null) {
-        answer = Answer.text(404, "not found");
-      } else if (!method.equals("GET") && !method.equals("HEAD")) {
-        exchange.getResponseHeaders().set("Allow", "GET");
-        answer = Answer.text(405, "method not allowed");
-      } else {
-        answer = page.get();
+      boolean head = exchange.getRequestMethod().equals("HEAD");
+      Answer answer = answer(page, exchange);
+      if (answer.status() == 405) {
+        headers.set("Allow", page instanceof Action ? "POST" : "GET");
       }
-      exchange.getResponseHeaders().set("Content-Type", answer.contentType());
-      boolean head = method.equals("HEAD");
+      headers.set("Content-Type", answer.contentType());
       exchange.sendResponseHeaders(answer.status(), head ? -1 : answer.body().length);
       if (!head) {
         exchange.getResponseBody().write(answer.body());
@@ -76,14 +100,38 @@ public final class AdminServer implements AutoCloseable {
     }
   }
 
+  private static Answer answer(@Nullable Page page, HttpExchange exchange) throws IOException {
+    String method = exchange.getRequestMethod();
+    if (page == null) {
+      return Answer.text(404, "not found");
+    }
+    return switch (page) {
+      case View view when method.equals("GET") || method.equals("HEAD") -> view.get();
+      case Action action when method.equals("POST") -> action.post(wantsJson(exchange));
+      case View _, Action _ -> Answer.text(405, "method not allowed");
+    };
+  }
+
+  private static boolean wantsJson(HttpExchange exchange) {
+    String accept = exchange.getRequestHeaders().getFirst("Accept");
+    return accept != null && accept.contains("application/json");
+  }
+
   /// The port that is listened on.
   public int port() {
     return server.getAddress().getPort();
   }
 
+  /// Takes no new connections and gives the answers under way a moment.
+  ///
+  /// @param seconds how long at most
+  public void stop(int seconds) {
+    server.stop(seconds);
+    executor.shutdown();
+  }
+
   @Override
   public void close() {
-    server.stop(0);
-    executor.shutdown();
+    stop(0);
   }
 }

@@ -7,7 +7,6 @@ import dev.headgate.gateway.Assembly;
 import dev.headgate.gateway.Gateway;
 import dev.headgate.gateway.log.JsonLog;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,7 +14,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/// `headgate run`: the service, until SIGTERM or SIGINT.
+/// `headgate run`: the service, until SIGTERM or SIGINT. SIGHUP reads the configuration again.
 @Command(name = "run", description = "Run the gateway.")
 final class RunCommand implements Callable<Integer> {
   @Mixin private ConfigOptions options = new ConfigOptions();
@@ -35,9 +34,10 @@ final class RunCommand implements Callable<Integer> {
         .forEach(notice -> LoggerFactory.getLogger(RunCommand.class).info("config: {}", notice));
     AtomicInteger exitCode = new AtomicInteger();
     try {
-      Gateway gateway = Assembly.assemble(config, Version.text());
-      stopOnSignal(gateway, config.service().shutdownTimeout(), exitCode);
+      Gateway gateway = Assembly.assemble(loaded, options::load, Version.text());
+      stopOnSignal(gateway, exitCode);
       gateway.start();
+      HangupSignal.handle(() -> gateway.reload("SIGHUP"));
     } catch (IOException e) {
       exitCode.set(Headgate.FAILURE);
       System.err.println("headgate: " + e.getMessage());
@@ -49,13 +49,13 @@ final class RunCommand implements Callable<Integer> {
 
   /// A JVM that ends by a signal would exit with the signal's number; this one did what it was
   /// asked for and says so with 0. A start that failed keeps its own exit code.
-  private static void stopOnSignal(Gateway gateway, Duration timeout, AtomicInteger exitCode) {
+  private static void stopOnSignal(Gateway gateway, AtomicInteger exitCode) {
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
                   try {
-                    gateway.stop(timeout);
+                    gateway.stop(gateway.config().service().shutdownTimeout());
                     if (exitCode.get() == 0) {
                       gateway.ledger().forEach(line -> System.err.println(LedgerText.of(line)));
                     }

@@ -23,6 +23,8 @@ public final class JsonLog extends Formatter {
   private static final Logger GRPC_STREAMS =
       Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerStream");
 
+  private static final Logger HEADGATE = Logger.getLogger("dev.headgate");
+
   private JsonLog() {}
 
   /// Sends everything of at least this severity to standard error.
@@ -39,7 +41,14 @@ public final class JsonLog extends Formatter {
     root.addHandler(console);
     root.setLevel(Level.WARNING);
     GRPC_STREAMS.setLevel(Level.SEVERE);
-    Logger.getLogger("dev.headgate").setLevel(julLevel(level));
+    level(level);
+  }
+
+  /// Writes everything of at least this severity from now on.
+  ///
+  /// @param level DEBUG, INFO, WARN or ERROR
+  public static void level(String level) {
+    HEADGATE.setLevel(julLevel(level));
   }
 
   private static Level julLevel(String level) {

@@ -4,6 +4,8 @@ import dev.headgate.config.GrpcServerConfig;
 import dev.headgate.config.Signal;
 import dev.headgate.gateway.admit.Admission;
 import dev.headgate.gateway.admit.ListenFailure;
+import dev.headgate.gateway.receive.ListenSocket;
+import dev.headgate.gateway.receive.Receiver;
 import dev.headgate.pipeline.files.FileWatch;
 import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.tls.TlsMaterial;
@@ -13,17 +15,17 @@ import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
-import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import io.grpc.protobuf.services.HealthStatusManager;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -33,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threading:** started and stopped by one thread.
 ///
-/// **Ownership:** owns its listener, its connections and its event loops.
-public final class GrpcReceiver {
+/// **Ownership:** owns its connections and its event loops, and borrows the socket.
+public final class GrpcReceiver implements Receiver {
   private static final int MAX_METADATA_BYTES = 16 << 10;
   private static final int WINDOW_BYTES = 1 << 20;
   private static final int RESETS_PER_WINDOW = 200;
@@ -43,6 +45,7 @@ public final class GrpcReceiver {
   /// What arriving messages may take of the direct memory (its cap: `jvm.options`).
   private static final long TRANSIT_BYTES = 48L << 20;
 
+  private final ListenSocket socket;
   private final GrpcServerConfig config;
   private final EventLoopGroup acceptLoop;
   private final EventLoopGroup loops;
@@ -50,19 +53,24 @@ public final class GrpcReceiver {
   private final ExportCall.Services services;
   private final FileWatch files = new FileWatch();
   private final @Nullable TlsMaterial tls;
-  private Server server;
+  private final Server server;
+  private volatile @Nullable Channel listener;
 
   /// @param maxMessageBytes the largest message, compressed and inflated
   /// @param eventLoops number of event loop threads
   /// @throws IOException when certificates cannot be read
   public GrpcReceiver(
+      ListenSocket socket,
       GrpcServerConfig config,
       Route route,
       Admission admission,
       long maxMessageBytes,
       int eventLoops)
       throws IOException {
+    this.socket = socket;
     this.config = config;
+    // First, because it may fail: the threads below would be left behind.
+    this.tls = config.tls() == null ? null : TlsMaterial.server(config.tls(), files);
     this.acceptLoop = loops("headgate-grpc-accept", 1);
     this.loops = loops("headgate-grpc", eventLoops);
     this.services =
@@ -72,7 +80,6 @@ public final class GrpcReceiver {
             Math.min(maxMessageBytes, TRANSIT_BYTES),
             config.includeMetadata(),
             loops);
-    this.tls = config.tls() == null ? null : TlsMaterial.server(config.tls(), files);
     this.server = build();
   }
 
@@ -84,9 +91,9 @@ public final class GrpcReceiver {
   private Server build() throws IOException {
     GrpcServerConfig.Keepalive keepalive = config.keepalive();
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(
-                new InetSocketAddress(config.endpoint().host(), config.endpoint().port()))
-            .channelType(NioServerSocketChannel.class)
+        NettyServerBuilder.forAddress(socket.channel().getLocalAddress())
+            .channelFactory(this::listen)
+            .withOption(ChannelOption.AUTO_READ, false)
             .bossEventLoopGroup(acceptLoop)
             .workerEventLoopGroup(loops)
             .directExecutor()
@@ -126,6 +133,12 @@ public final class GrpcReceiver {
     return builder.addService(health.getHealthService()).build();
   }
 
+  private SharedServerChannel listen() {
+    SharedServerChannel channel = new SharedServerChannel(socket.channel());
+    listener = channel;
+    return channel;
+  }
+
   private static void useTls(NettyServerBuilder builder, TlsMaterial tls) throws IOException {
     SslContextBuilder ssl =
         GrpcSslContexts.configure(
@@ -160,32 +173,38 @@ public final class GrpcReceiver {
         .build();
   }
 
-  /// Listens.
-  ///
-  /// @throws IOException when the address cannot be bound
+  @Override
   public void start() throws IOException {
     try {
       server.start();
     } catch (IOException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new IOException(
-          "cannot listen on " + config.endpoint() + ": " + ListenFailure.reason(cause), e);
+      throw new IOException("cannot accept on " + socket + ": " + ListenFailure.reason(cause), e);
     }
   }
 
-  /// The port that is listened on.
-  public int port() {
-    return server.getPort();
+  @Override
+  public void open() {
+    Channel channel = listener;
+    if (channel != null) {
+      channel.config().setAutoRead(true);
+    }
   }
 
-  /// Takes no new connections and calls; tells clients with GOAWAY; calls under way go on.
+  @Override
+  public int port() {
+    return socket.port();
+  }
+
+  /// Tells clients with GOAWAY.
+  @Override
   public void stopAccepting() {
     files.close();
     health.enterTerminalState();
     server.shutdown();
   }
 
-  /// Waits until the calls are done, ends the rest at the deadline, and stops the threads.
+  @Override
   public void stop(Duration deadline) {
     try {
       if (!server.awaitTermination(deadline.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -1,8 +1,11 @@
 package dev.headgate.gateway.receive.http;
 
 import dev.headgate.config.HttpServerConfig;
+import dev.headgate.config.TlsServerConfig;
 import dev.headgate.gateway.admit.Admission;
 import dev.headgate.gateway.admit.ListenFailure;
+import dev.headgate.gateway.receive.ListenSocket;
+import dev.headgate.gateway.receive.Receiver;
 import dev.headgate.pipeline.files.FileWatch;
 import dev.headgate.pipeline.tls.TlsMaterial;
 import dev.headgate.pipeline.worker.Route;
@@ -15,12 +18,11 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -28,71 +30,132 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threading:** started and stopped by one thread.
 ///
-/// **Ownership:** owns its listener, its connections and its event loops.
-public final class HttpReceiver {
+/// **Ownership:** owns its connections and its event loops, and borrows the socket.
+public final class HttpReceiver implements Receiver {
   private static final long LAST_ANSWERS_MILLIS = 200;
 
   private final HttpServices services;
-  private final HttpServerConfig config;
-  private final ConnectionInitializer initializer;
+  private final FileWatch files = new FileWatch();
+  private final ListenSocket socket;
   private final EventLoopGroup loops;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-  private final FileWatch files = new FileWatch();
+  private volatile Serving serving;
   private @Nullable Channel listener;
+
+  /// A configuration that is ready to serve by.
+  public static final class Serving {
+    private final HttpServices.Limits limits;
+    private final @Nullable TlsMaterial tls;
+    private final ConnectionInitializer initializer;
+
+    private Serving(
+        HttpServices.Limits limits, @Nullable TlsMaterial tls, ConnectionInitializer initializer) {
+      this.limits = limits;
+      this.tls = tls;
+      this.initializer = initializer;
+    }
+
+    private void close() {
+      if (tls != null) {
+        tls.close();
+      }
+    }
+  }
 
   /// @param maxBodyBytes the largest body, compressed and inflated
   /// @param eventLoops number of event loop threads
-  /// @throws IOException when certificates cannot be used
+  /// @throws IOException when certificates cannot be read
   public HttpReceiver(
-      HttpServerConfig config, Route route, Admission admission, long maxBodyBytes, int eventLoops)
+      ListenSocket socket,
+      HttpServerConfig config,
+      Route route,
+      Admission admission,
+      long maxBodyBytes,
+      int eventLoops)
       throws IOException {
-    this.config = config;
-    this.services = new HttpServices(admission, route, config, maxBodyBytes);
-    TlsMaterial tls = config.tls() == null ? null : TlsMaterial.server(config.tls(), files);
-    this.initializer = ConnectionInitializer.create(services, tls);
+    this.socket = socket;
+    this.services =
+        new HttpServices(admission, route, new HttpServices.Limits(config, maxBodyBytes));
+    this.serving = serving(new HttpServices.Limits(config, maxBodyBytes));
     this.loops =
         new MultiThreadIoEventLoopGroup(
             eventLoops, new DefaultThreadFactory("headgate-http", true), NioIoHandler.newFactory());
   }
 
-  /// Listens.
+  private Serving serving(HttpServices.Limits limits) throws IOException {
+    TlsServerConfig config = limits.config().tls();
+    TlsMaterial tls = config == null ? null : TlsMaterial.server(config, files);
+    return new Serving(limits, tls, ConnectionInitializer.create(services, tls));
+  }
+
+  /// Gets everything ready to serve by a configuration and changes nothing yet.
   ///
-  /// @throws IOException when the address cannot be bound
+  /// @throws IOException when certificates cannot be used
+  public Serving prepare(HttpServerConfig config, long maxBodyBytes) throws IOException {
+    HttpServices.Limits limits = new HttpServices.Limits(config, maxBodyBytes);
+    Serving now = serving;
+    return Objects.equals(config.tls(), now.limits.config().tls())
+        ? new Serving(limits, now.tls, now.initializer)
+        : serving(limits);
+  }
+
+  /// Serves by what was prepared: connections stay, and the next request on each is judged by it.
+  /// TLS changes for new connections only.
+  public void use(Serving next) {
+    Serving before = serving;
+    serving = next;
+    services.use(next.limits);
+    if (before.tls != next.tls) {
+      before.close();
+    }
+  }
+
+  /// Gives up what was prepared and not used.
+  public void discard(Serving unused) {
+    if (unused.tls != serving.tls) {
+      unused.close();
+    }
+  }
+
+  @Override
   public void start() throws IOException {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops)
-            .channel(NioServerSocketChannel.class)
-            .option(ChannelOption.SO_BACKLOG, 1024)
-            .option(ChannelOption.SO_REUSEADDR, true)
+            .channelFactory(() -> new SharedServerChannel(socket.channel()))
+            .option(ChannelOption.AUTO_READ, false)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childHandler(
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
                     connections.add(channel);
-                    initializer.initialize(channel);
+                    serving.initializer.initialize(channel);
                   }
                 });
-    var bound = bootstrap.bind(config.endpoint().host(), config.endpoint().port());
+    var bound = bootstrap.bind(socket.channel().getLocalAddress());
     bound.awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IOException(
-          "cannot listen on " + config.endpoint() + ": " + ListenFailure.reason(bound.cause()));
+          "cannot accept on " + socket + ": " + ListenFailure.reason(bound.cause()));
     }
     listener = bound.channel();
   }
 
-  /// The port that is listened on.
-  public int port() {
+  @Override
+  public void open() {
     Channel channel = listener;
-    if (channel == null) {
-      throw new IllegalStateException("receiver not started");
+    if (channel != null) {
+      channel.config().setAutoRead(true);
     }
-    return ((InetSocketAddress) channel.localAddress()).getPort();
   }
 
-  /// Takes no new connections and no further requests on the old ones; requests under way go on.
+  @Override
+  public int port() {
+    return socket.port();
+  }
+
+  @Override
   public void stopAccepting() {
     files.close();
     services.drain();
@@ -105,7 +168,7 @@ public final class HttpReceiver {
     }
   }
 
-  /// Waits until the connections are gone, closes the rest at the deadline, and stops the threads.
+  @Override
   public void stop(Duration deadline) {
     boolean gone =
         connections

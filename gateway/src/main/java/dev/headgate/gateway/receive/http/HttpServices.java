@@ -29,18 +29,26 @@ final class HttpServices {
       new RateLimitedLog(LOG, new SystemNanoClock(), BETWEEN_WARNINGS);
   private final Admission admission;
   private final Route route;
-  private final HttpRouting routing;
-  private final HttpServerConfig config;
-  private final long maxBodyBytes;
+  private volatile Limits limits;
   private volatile boolean draining;
 
+  /// What a reload may change while connections go on.
+  ///
   /// @param maxBodyBytes the largest body, compressed and inflated
-  HttpServices(Admission admission, Route route, HttpServerConfig config, long maxBodyBytes) {
+  record Limits(HttpServerConfig config, HttpRouting routing, long maxBodyBytes) {
+    Limits(HttpServerConfig config, long maxBodyBytes) {
+      this(config, HttpRouting.of(config), maxBodyBytes);
+    }
+  }
+
+  HttpServices(Admission admission, Route route, Limits limits) {
     this.admission = admission;
     this.route = route;
-    this.routing = HttpRouting.of(config);
-    this.config = config;
-    this.maxBodyBytes = maxBodyBytes;
+    this.limits = limits;
+  }
+
+  void use(Limits next) {
+    limits = next;
   }
 
   Admission admission() {
@@ -52,27 +60,27 @@ final class HttpServices {
   }
 
   HttpRouting routing() {
-    return routing;
+    return limits.routing();
   }
 
   boolean includeMetadata() {
-    return config.includeMetadata();
+    return limits.config().includeMetadata();
   }
 
   long maxBodyBytes() {
-    return maxBodyBytes;
+    return limits.maxBodyBytes();
   }
 
   Duration readHeaderTimeout() {
-    return config.connections().readHeaderTimeout();
+    return limits.config().connections().readHeaderTimeout();
   }
 
   Duration readTimeout() {
-    return config.connections().readTimeout();
+    return limits.config().connections().readTimeout();
   }
 
   Duration idleTimeout() {
-    return config.idleTimeout();
+    return limits.config().idleTimeout();
   }
 
   boolean draining() {

@@ -8,6 +8,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 
@@ -20,6 +21,9 @@ public final class GuardMetrics {
   private final Counter overBudgetPoints;
   private final Counter unlistedLabels;
   private final Map<String, GuardState> states = new ConcurrentHashMap<>();
+  private final Map<Key, Bound> bound = new ConcurrentHashMap<>();
+
+  private record Key(String processorId, String mode) {}
 
   /// Registers the guards' metrics.
   public GuardMetrics(PrometheusRegistry registry) {
@@ -66,10 +70,19 @@ public final class GuardMetrics {
         .register(registry);
   }
 
-  /// The metrics of one guard, all at 0 from now on.
+  /// Ends the gauges of guards that are no more; the counters stay.
+  public void keepOnly(Set<String> processorIds) {
+    states.keySet().retainAll(processorIds);
+    bound.keySet().removeIf(key -> !processorIds.contains(key.processorId));
+  }
+
+  /// The metrics of one guard, all at 0 the first time.
   Bound bind(String processorId, boolean enforce, GuardState state) {
     states.put(processorId, state);
-    return new Bound(this, processorId, enforce ? "enforce" : "report");
+    // The same ones again, so that the bound on names from clients outlives reloads.
+    String mode = enforce ? "enforce" : "report";
+    return bound.computeIfAbsent(
+        new Key(processorId, mode), _ -> new Bound(this, processorId, mode));
   }
 
   /// The metrics of one guard.

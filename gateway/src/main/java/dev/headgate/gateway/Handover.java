@@ -1,0 +1,190 @@
+package dev.headgate.gateway;
+
+import dev.headgate.config.ComponentId;
+import dev.headgate.exporters.delivery.Delivery;
+import dev.headgate.gateway.Graph.Admin;
+import dev.headgate.gateway.Graph.Inlet;
+import dev.headgate.gateway.Graph.Outlet;
+import dev.headgate.gateway.Graph.ReceiverKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Puts a graph in the place of the one that runs, and ends what it does not take over.
+///
+/// In this order: receivers that are gone finish while the old pipelines still run; parts that go
+/// on by another recipe get it; the routing is swapped in one step; new receivers open before those
+/// they replace stop. In the background, requests of the old routing are waited for, and only then
+/// exporters that lead elsewhere or nowhere now are retired: they send the rest where it was meant
+/// to go.
+///
+/// **Threading:** run once, by the thread that reloads; ends things on threads of its own.
+final class Handover {
+  private static final Logger LOG = LoggerFactory.getLogger(Handover.class);
+
+  /// How long receivers that end wait for their last requests.
+  private static final Duration LAST_REQUESTS = Duration.ofSeconds(10);
+
+  /// How long requests of the old routing are waited for; they all have their answers by then.
+  private static final Duration LAST_ANSWERS = Core.MAX_ANSWER_WAIT.multipliedBy(2);
+
+  /// How long metrics of an exporter wait for those that its predecessor still sends.
+  private static final Duration LONGEST_HOLD = Duration.ofSeconds(15);
+
+  /// How long a destination that is gone is tried: as long as a batch is retried by default.
+  private static final Duration LAST_DELIVERIES = Duration.ofMinutes(5);
+
+  private final Core core;
+  private final Graph before;
+  private final Assembly.Next next;
+  private final Graph after;
+  private final Set<Delivery> retiring;
+
+  /// @param retiring gets the deliveries that still send for a graph that is gone, as long as they
+  ///   do
+  Handover(Core core, Graph before, Assembly.Next next, Set<Delivery> retiring) {
+    this.core = core;
+    this.before = before;
+    this.next = next;
+    this.after = next.graph();
+    this.retiring = retiring;
+  }
+
+  /// Hands over; when it returns new requests take the new ways.
+  void run() {
+    List<Inlet> ended = gone(before.receivers(), after.receivers(), Inlet::receiver);
+    List<Inlet> removed = new ArrayList<>();
+    List<Inlet> replaced = new ArrayList<>();
+    for (Inlet inlet : ended) {
+      boolean follows = after.receivers().containsKey(key(before, inlet));
+      (follows ? replaced : removed).add(inlet);
+    }
+    join(stop(removed));
+    core.resizeTo(after.memory());
+    next.changes().forEach(Runnable::run);
+    CompletableFuture<?> unused = core.routing.swap(after.routes()).toCompletableFuture();
+    open(before, after);
+    Collection<Thread> _ = stop(replaced);
+    gone(before.receivers(), after.receivers(), Inlet::socket)
+        .forEach(inlet -> inlet.socket().close());
+    Set<ComponentId> processors = after.processors().keySet();
+    core.processors.keepOnly(processors);
+    List<Outlet> outlets = gone(before.exporters(), after.exporters(), Outlet::delivery);
+    outlets.forEach(outlet -> retiring.add(outlet.delivery()));
+    CompletableFuture<?> _ =
+        unused
+            .orTimeout(LAST_ANSWERS.toNanos(), TimeUnit.NANOSECONDS)
+            .whenCompleteAsync(
+                (_, late) -> {
+                  if (late != null) {
+                    LOG.warn("requests of the old configuration did not end in time");
+                  }
+                  outlets.forEach(this::retire);
+                },
+                core.loops.blocking());
+    Thread _ = Thread.ofVirtual().start(this::endAdmin);
+  }
+
+  /// Opens the receivers of a graph that are not part of the one before.
+  static void open(Graph before, Graph after) {
+    Set<Object> open = identities(before.receivers(), Inlet::receiver);
+    after
+        .receivers()
+        .forEach((key, inlet) -> {
+          if (!open.contains(inlet.receiver())) {
+            inlet.receiver().open();
+            String transport = key.transport().equals("grpc") ? "gRPC" : "HTTP";
+            LOG.info("OTLP/{} receiver listens on port {}", transport, inlet.receiver().port());
+          }
+        });
+  }
+
+  private static ReceiverKey key(Graph graph, Inlet inlet) {
+    return graph.receivers().entrySet().stream()
+        .filter(entry -> entry.getValue() == inlet)
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Collection<Thread> stop(List<Inlet> inlets) {
+    List<Thread> threads = new ArrayList<>();
+    for (Inlet inlet : inlets) {
+      inlet.receiver().stopAccepting();
+      threads.add(Thread.ofVirtual().start(() -> inlet.receiver().stop(LAST_REQUESTS)));
+    }
+    return threads;
+  }
+
+  private static void join(Collection<Thread> threads) {
+    for (Thread thread : threads) {
+      try {
+        thread.join();
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /// Has an exporter's last payloads sent; the one that follows it under its id keeps metrics back
+  /// until then, for a while.
+  private void retire(Outlet outlet) {
+    Delivery delivery = outlet.delivery();
+    long deadlineNanos = core.clock.nanoTime() + LAST_DELIVERIES.toNanos();
+    CompletableFuture<?> drained = delivery.retire(deadlineNanos).toCompletableFuture();
+    Outlet follower =
+        after.exporters().entrySet().stream()
+            .filter(entry -> entry.getKey().toString().equals(delivery.exporterId()))
+            .map(Map.Entry::getValue)
+            .findFirst()
+            .orElse(null);
+    if (follower != null) {
+      CompletableFuture<?> _ =
+          drained
+              .copy()
+              .orTimeout(LONGEST_HOLD.toNanos(), TimeUnit.NANOSECONDS)
+              .whenComplete((_, _) -> follower.delivery().releaseOrdered());
+    }
+    CompletableFuture<?> _ =
+        drained.whenCompleteAsync(
+            (_, _) -> {
+              retiring.remove(delivery);
+              boolean kept = follower != null && follower.transport() == outlet.transport();
+              if (!kept) {
+                outlet.transport().close();
+              }
+              LOG.info(
+                  "exporter {}: the last of its old destination is done", delivery.exporterId());
+            },
+            core.loops.blocking());
+  }
+
+  /// A moment later: it may be the one that the answer to the reload goes out on.
+  private void endAdmin() {
+    for (Admin admin : gone(before.admin(), after.admin(), Admin::server)) {
+      admin.server().stop(1);
+    }
+  }
+
+  /// The parts of the first that hold something which no part of the second holds.
+  private static <K, V> List<V> gone(Map<K, V> from, Map<K, V> to, Function<V, Object> held) {
+    Set<Object> kept = identities(to, held);
+    return from.values().stream().filter(part -> !kept.contains(held.apply(part))).toList();
+  }
+
+  private static <K, V> Set<Object> identities(Map<K, V> parts, Function<V, Object> held) {
+    Set<Object> identities = Collections.newSetFromMap(new IdentityHashMap<>());
+    parts.values().forEach(part -> identities.add(held.apply(part)));
+    return identities;
+  }
+}

@@ -1,0 +1,165 @@
+package dev.headgate.gateway;
+
+import dev.headgate.config.GatewayConfig;
+import dev.headgate.config.load.ConfigException;
+import dev.headgate.config.load.LoadResult;
+import dev.headgate.config.load.Problem;
+import dev.headgate.gateway.admin.AdminServer.Answer;
+import dev.headgate.gateway.admin.ConfigMetrics;
+import dev.headgate.gateway.log.JsonLog;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Reads the configuration again, has the gateway go over to it, and says what came of it: to the
+/// log, to the metrics and to whoever asked. One at a time.
+///
+/// **Threading:** any thread; whoever comes while another reload runs waits for it and then does
+/// its own.
+final class Reload {
+  private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
+  private static final int HASH_CHARS = 16;
+
+  private final ConfigSupplier source;
+  private final Change change;
+  private final ConfigMetrics metrics;
+  private final ReentrantLock running = new ReentrantLock(true);
+  private GatewayConfig current;
+  private String hash;
+
+  /// Goes over to a configuration.
+  @FunctionalInterface
+  interface Change {
+    /// Does it, or throws and leaves everything as it was.
+    ///
+    /// @throws AssemblyException with everything that cannot be
+    /// @throws IOException when nothing can be changed any more
+    void to(GatewayConfig config) throws IOException;
+  }
+
+  /// What came of a reload.
+  sealed interface Outcome {
+    /// Another configuration is in force.
+    record Applied(String hash, ConfigDiff diff) implements Outcome {}
+
+    /// It is the one that runs.
+    record Unchanged(String hash) implements Outcome {}
+
+    /// It cannot be; the old one runs on.
+    record Rejected(String hash, List<Problem> problems) implements Outcome {}
+
+    /// The gateway can change nothing any more.
+    record Stopping() implements Outcome {}
+  }
+
+  /// @param first what runs
+  /// @param source reads again
+  Reload(LoadResult first, ConfigSupplier source, Change change, ConfigMetrics metrics) {
+    this.source = source;
+    this.change = change;
+    this.metrics = metrics;
+    this.current = first.config();
+    this.hash = hash(first);
+    metrics.succeeded(hash);
+  }
+
+  /// Of what `print-config` shows, so that replicas can be compared and no secret can be guessed
+  /// from it.
+  private static String hash(LoadResult loaded) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(loaded.maskedYaml().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest).substring(0, HASH_CHARS);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-256: missing (expected: in every JDK)", e);
+    }
+  }
+
+  /// `POST /-/reload`.
+  Answer post(boolean json) {
+    return ReloadAnswer.of(reload("POST /-/reload"), json);
+  }
+
+  /// Reloads.
+  ///
+  /// @param trigger who asked for it, for the log
+  Outcome reload(String trigger) {
+    running.lock();
+    try {
+      LOG.info("reload ({}): reading the configuration", trigger);
+      Outcome outcome = attempt();
+      tell(outcome);
+      return outcome;
+    } finally {
+      running.unlock();
+    }
+  }
+
+  private Outcome attempt() {
+    LoadResult loaded;
+    try {
+      loaded = source.load();
+    } catch (ConfigException e) {
+      return new Outcome.Rejected(hash, e.problems());
+    }
+    GatewayConfig next = loaded.config();
+    String nextHash = hash(loaded);
+    if (next.equals(current)) {
+      hash = nextHash;
+      return new Outcome.Unchanged(hash);
+    }
+    try {
+      change.to(next);
+    } catch (AssemblyException e) {
+      return new Outcome.Rejected(hash, problems(loaded, e));
+    } catch (IOException e) {
+      return new Outcome.Stopping();
+    } catch (RuntimeException e) {
+      LOG.error("reload: failed", e);
+      Problem bug = new Problem("configuration", 0, "", "failed: " + e.getClass().getName());
+      return new Outcome.Rejected(hash, List.of(bug));
+    }
+    ConfigDiff diff = ConfigDiff.between(current, next);
+    loaded.notices().forEach(notice -> LOG.info("config: {}", notice));
+    JsonLog.level(next.service().telemetry().logLevel());
+    current = next;
+    hash = nextHash;
+    return new Outcome.Applied(hash, diff);
+  }
+
+  private static List<Problem> problems(LoadResult loaded, AssemblyException e) {
+    return e.faults().stream().map(fault -> loaded.problem(fault.keys(), fault.message())).toList();
+  }
+
+  private void tell(Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Applied applied -> {
+        metrics.succeeded(applied.hash());
+        LOG.info("reload: done: {} (configuration {})", applied.diff(), applied.hash());
+      }
+      case Outcome.Unchanged unchanged -> {
+        metrics.succeeded(unchanged.hash());
+        LOG.info("reload: nothing changed (configuration {})", unchanged.hash());
+      }
+      case Outcome.Rejected rejected -> {
+        metrics.failed();
+        LOG.error(
+            "reload: refused, configuration {} runs on; problems: {}",
+            rejected.hash(),
+            rejected.problems().size());
+        rejected.problems().forEach(problem -> LOG.error("reload: {}", problem));
+      }
+      case Outcome.Stopping _ -> {
+        metrics.failed();
+        LOG.warn("reload: not while the gateway stops");
+      }
+    }
+  }
+}
