@@ -44,6 +44,11 @@ final class BodyPath {
     depth--;
   }
 
+  /// Whether this is the body itself.
+  boolean isBody() {
+    return depth == 0;
+  }
+
   /// The path in the request `buffer`.
   String text(byte[] buffer) {
     if (depth == 0) {

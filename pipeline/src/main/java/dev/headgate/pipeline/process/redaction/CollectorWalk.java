@@ -135,7 +135,10 @@ final class CollectorWalk implements AttributeWalk {
   private byte @Nullable [] leaf(AttributeOwner owner, boolean removable) {
     byte[] buffer = edits.buffer();
     if (rules.allows(value.bytes(), value.from(), value.to())) {
-      owner.summary().addInBody(Summary.ALLOWED, buffer, path);
+      // Of a body that is one value the Collector does not tell that it is allowed.
+      if (!path.isBody()) {
+        owner.summary().addInBody(Summary.ALLOWED, buffer, path);
+      }
       return null;
     }
     byte[] changed = changed();

@@ -340,7 +340,7 @@ final class FullWalk implements AttributeWalk {
 
   private void tellAllowed(AttributeOwner owner) {
     allowed = true;
-    if (edits.inBody()) {
+    if (edits.inBody() && !path.isBody()) {
       owner.summary().addInBody(Summary.ALLOWED, edits.buffer(), path);
     }
   }

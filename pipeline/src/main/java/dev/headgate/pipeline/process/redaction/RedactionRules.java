@@ -100,9 +100,9 @@ final class RedactionRules {
     return allowedValues.size() > 0;
   }
 
-  /// Whether a value of no text is of interest, and with it a body that is not there.
-  boolean concernsEmptyText() {
-    return countsAllowed && allows(EMPTY, 0, 0) || values.firstMatch(EMPTY, 0, 0) >= 0;
+  /// Whether a rule for values matches in no text at all, and so in a body that is not there.
+  boolean matchesEmptyText() {
+    return values.firstMatch(EMPTY, 0, 0) >= 0;
   }
 
   /// How the rules are counted, in their order.

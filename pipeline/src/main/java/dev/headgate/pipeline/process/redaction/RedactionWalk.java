@@ -32,7 +32,7 @@ final class RedactionWalk {
     this.attributes =
         rules.all ? new FullWalk(rules, edits, texts) : new CollectorWalk(rules, edits);
     this.earlier = new EarlierSummary(rules, edits);
-    this.bodiesWithoutText = !rules.all && rules.concernsEmptyText();
+    this.bodiesWithoutText = !rules.all && rules.matchesEmptyText();
   }
 
   /// Walks a request; returns its new bytes, or null when nothing is changed.

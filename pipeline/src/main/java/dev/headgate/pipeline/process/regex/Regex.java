@@ -73,8 +73,9 @@ public final class Regex {
     return pattern.matcher(latin1).find() || pattern.matcher(Utf8.text(bytes, from, to)).find();
   }
 
-  /// Replaces every match in the valid UTF-8 `text[from, to)`, as RE2/J's `replaceAll` does on the
-  /// decoded text (but never between the halves of a surrogate pair).
+  /// Replaces every match in the valid UTF-8 `text[from, to)`, as Go's `ReplaceAllString` does:
+  /// like RE2/J's `replaceAll` on the decoded text, but never between the halves of a surrogate
+  /// pair, and nothing for an empty match right behind another match.
   ///
   /// @param maxChars what the new text may grow to before it is [#OVERGROWN] instead
   /// @return the new text, or null when nothing matches
@@ -94,13 +95,16 @@ public final class Regex {
       if (out == null) {
         out = new StringBuilder(decoded.length() + 16);
       }
-      out.append(decoded, copied, matcher.start());
-      replacement.append(out, decoded, matcher);
-      if (out.length() > maxChars) {
-        return Utf8.bytes(OVERGROWN);
+      // As Go does, an empty match right behind another match is none.
+      if (matcher.end() > copied || matcher.start() == 0) {
+        out.append(decoded, copied, matcher.start());
+        replacement.append(out, decoded, matcher);
+        if (out.length() > maxChars) {
+          return Utf8.bytes(OVERGROWN);
+        }
+        copied = matcher.end();
       }
-      copied = matcher.end();
-      at = matcher.end() > matcher.start() ? copied : afterCharacter(decoded, copied);
+      at = matcher.end() > matcher.start() ? copied : afterCharacter(decoded, matcher.end());
       if (ascii && at <= decoded.length()) {
         origin = candidate(text, from + at, to);
         if (origin < 0) {

@@ -164,16 +164,17 @@ final class CollectorOracle {
       return result.build();
     }
     String text = asString(value);
-    String name = path.isEmpty() ? "body" : path;
     if (find(config.values().allowed(), text)) {
-      told.computeIfAbsent("allowed", _ -> new ArrayList<>()).add(name);
+      if (!path.isEmpty()) {
+        told.computeIfAbsent("allowed", _ -> new ArrayList<>()).add(path);
+      }
       return value;
     }
     String after = rewrite(text);
     if (after.equals(text)) {
       return value;
     }
-    told.computeIfAbsent("masked", _ -> new ArrayList<>()).add(name);
+    told.computeIfAbsent("masked", _ -> new ArrayList<>()).add(path.isEmpty() ? "body" : path);
     return string(after);
   }
 

@@ -71,7 +71,7 @@ class RegexTest {
           if (text.codePoints().allMatch(c -> c < 0x10000)) {
             assertThat(new String(actual, UTF_8))
                 .as(context)
-                .isEqualTo(pattern.matcher(text).replaceAll(template));
+                .isEqualTo(GoReplace.all(pattern, text, template));
           }
         } else {
           assertThat(actual).as(context).isNull();
@@ -81,22 +81,24 @@ class RegexTest {
     assertThat(replaced).isGreaterThan(300);
   }
 
-  /** What RE2/J's `replaceAll` does with `<$1$0>`, except that it never splits a surrogate pair. */
+  /** What [GoReplace] does with `<$1$0>`, except that it never splits a surrogate pair. */
   private static String replaceAll(Pattern pattern, String text) {
     StringBuilder out = new StringBuilder();
     Matcher matcher = pattern.matcher(text);
     int copied = 0;
     int at = 0;
     while (at <= text.length() && matcher.find(at)) {
-      out.append(text, copied, matcher.start()).append('<');
-      if (pattern.groupCount() > 0 && matcher.group(1) != null) {
-        out.append(matcher.group(1));
+      if (matcher.end() > copied || matcher.start() == 0) {
+        out.append(text, copied, matcher.start()).append('<');
+        if (pattern.groupCount() > 0 && matcher.group(1) != null) {
+          out.append(matcher.group(1));
+        }
+        out.append(matcher.group()).append('>');
+        copied = matcher.end();
       }
-      out.append(matcher.group()).append('>');
-      copied = matcher.end();
-      at = copied;
-      if (matcher.start() == copied) {
-        at += copied < text.length() ? Character.charCount(text.codePointAt(copied)) : 1;
+      at = matcher.end();
+      if (matcher.start() == at) {
+        at += at < text.length() ? Character.charCount(text.codePointAt(at)) : 1;
       }
     }
     return out.append(text, copied, text.length()).toString();
@@ -129,7 +131,7 @@ class RegexTest {
           Matcher matcher = rules.get(rule).pattern().matcher(expected);
           if (matcher.find()) {
             expectedHits.add(rule);
-            String next = matcher.replaceAll(templates.get(rule));
+            String next = GoReplace.all(rules.get(rule).pattern(), expected, templates.get(rule));
             overgrown = next.length() > text.length() * 8 + 256;
             expected = next;
           }

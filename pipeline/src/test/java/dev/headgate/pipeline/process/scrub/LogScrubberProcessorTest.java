@@ -3,7 +3,6 @@ package dev.headgate.pipeline.process.scrub;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.sun.management.ThreadMXBean;
 import dev.headgate.config.ComponentId;
@@ -14,6 +13,7 @@ import dev.headgate.pipeline.otlp.RandomOtlp;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.process.ChainContext;
+import dev.headgate.pipeline.process.regex.GoReplace;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -168,8 +168,7 @@ class LogScrubberProcessorTest {
       case STRING_VALUE -> {
         String text = value.getStringValue();
         for (Rule rule : rules) {
-          Matcher matcher = Pattern.compile(rule.pattern()).matcher(text);
-          text = matcher.replaceAll(rule.replacement());
+          text = GoReplace.all(Pattern.compile(rule.pattern()), text, rule.replacement());
         }
         value.setStringValue(text);
       }
