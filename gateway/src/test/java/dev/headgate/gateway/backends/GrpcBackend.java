@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -183,16 +184,24 @@ public final class GrpcBackend implements AutoCloseable {
             null);
         return;
       }
-      if (signal == Signal.TRACES
-          && OtlpItems.spans(OtlpItems.parse(signal, message))
-              .anyMatch(span -> span.getTraceId().size() != 16 || span.getSpanId().size() != 8)) {
+      List<String> ids = OtlpItems.ids(signal, OtlpItems.parse(signal, message));
+      if (journal.rules().isPoisoned(ids)) {
         refuse(Status.INVALID_ARGUMENT.withDescription("invalid length for ID"), null);
+        return;
+      }
+      if (signal == Signal.TRACES && hasBadId(message)) {
+        refuse(Status.INTERNAL.withDescription("unmarshal: invalid TraceID length"), null);
         return;
       }
       journal.add(signal, message, headers, true);
       call.sendHeaders(new Metadata());
       call.sendMessage(response);
       call.close(Status.OK, new Metadata());
+    }
+
+    private static boolean hasBadId(byte[] request) {
+      return OtlpItems.spans(OtlpItems.parse(Signal.TRACES, request))
+          .anyMatch(span -> span.getTraceId().size() != 16 || span.getSpanId().size() != 8);
     }
 
     private void refuse(Status status, @Nullable Duration retryAfter) {

@@ -1,11 +1,14 @@
 package dev.headgate.gateway.backends;
 
 import com.github.luben.zstd.ZstdInputStream;
+import com.google.protobuf.Message;
 import com.google.rpc.Status;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.headgate.config.Signal;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsPartialSuccess;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -88,7 +91,11 @@ public final class HttpBackend implements AutoCloseable {
         .getRequestHeaders()
         .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
     if (!PROTOBUF.equals(headers.get("content-type"))) {
-      refuse(exchange, kind == Kind.PROMETHEUS ? 400 : 415, "unsupported content type");
+      refuse(exchange, kind == Kind.MIMIR ? 415 : 400, "unsupported content type");
+      return;
+    }
+    if (kind == Kind.PROMETHEUS && "zstd".equals(headers.get("content-encoding"))) {
+      refuse(exchange, 400, "unsupported compression: zstd");
       return;
     }
     react(new Call(exchange, signal, inflated(body, headers), headers), journal.next());
@@ -115,17 +122,7 @@ public final class HttpBackend implements AutoCloseable {
       }
       case Reaction.Partial partial -> {
         book(call, true);
-        answer(
-            call.exchange,
-            200,
-            PROTOBUF,
-            ExportMetricsServiceResponse.newBuilder()
-                .setPartialSuccess(
-                    ExportMetricsPartialSuccess.newBuilder()
-                        .setRejectedDataPoints(partial.rejected())
-                        .setErrorMessage(partial.message()))
-                .build()
-                .toByteArray());
+        answer(call.exchange, 200, PROTOBUF, partial(partial.rejected(), partial.message()));
       }
       case Reaction.Refuse refuse -> {
         book(call, false);
@@ -148,19 +145,42 @@ public final class HttpBackend implements AutoCloseable {
   }
 
   private void accept(Call call) throws IOException {
-    List<String> ids = OtlpItems.ids(call.signal, OtlpItems.parse(call.signal, call.body));
-    if (kind == Kind.LOKI && ids.isEmpty()) {
+    Message request = OtlpItems.parse(call.signal, call.body);
+    if (kind == Kind.LOKI && OtlpItems.ids(call.signal, request).isEmpty()) {
       book(call, false);
       refuse(call.exchange, 422, "error at least one valid log line is required for ingestion");
       return;
     }
-    book(call, true);
-    if (kind == Kind.LOKI) {
+    BackendRules.Verdict verdict =
+        switch (kind) {
+          case LOKI -> journal.rules().loki((ExportLogsServiceRequest) request);
+          case MIMIR -> journal.rules().mimir((ExportMetricsServiceRequest) request);
+          case PROMETHEUS -> journal.rules().prometheus((ExportMetricsServiceRequest) request);
+        };
+    Message stored = verdict.stored();
+    byte[] bytes = stored == null ? call.body : stored.toByteArray();
+    journal.add(call.signal, bytes, call.headers, stored != null);
+    if (verdict.status() != 0) {
+      refuse(call.exchange, verdict.status(), verdict.error());
+    } else if (kind == Kind.LOKI) {
       call.exchange.sendResponseHeaders(204, -1);
       call.exchange.close();
     } else {
-      answer(call.exchange, 200, PROTOBUF, new byte[0]);
+      answer(call.exchange, 200, PROTOBUF, partial(0, verdict.softError()));
     }
+  }
+
+  private static byte[] partial(long rejected, String message) {
+    if (rejected == 0 && message.isEmpty()) {
+      return new byte[0];
+    }
+    return ExportMetricsServiceResponse.newBuilder()
+        .setPartialSuccess(
+            ExportMetricsPartialSuccess.newBuilder()
+                .setRejectedDataPoints(rejected)
+                .setErrorMessage(message))
+        .build()
+        .toByteArray();
   }
 
   private void book(Call call, boolean taken) {

@@ -7,6 +7,7 @@ import dev.headgate.pipeline.payload.SystemNanoClock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// Everything that reached a backend, and the script of its answers.
@@ -15,11 +16,21 @@ import java.util.stream.Stream;
 public final class Journal {
   private final NanoClock clock = new SystemNanoClock();
   private final List<Received> requests = new ArrayList<>();
+  private final BackendRules rules = new BackendRules();
   private volatile Script script = Script.always(Reaction.accept());
 
   /// Answers by another script from now on.
   public void follow(Script next) {
     script = next;
+  }
+
+  /// Refuses every request that holds one of these items whole, from now on.
+  public void poison(String... ids) {
+    rules.poison(Set.of(ids));
+  }
+
+  BackendRules rules() {
+    return rules;
   }
 
   Reaction next() {

@@ -83,7 +83,7 @@ public final class OtlpItems {
         + hex.formatHex(span.getSpanId().toByteArray());
   }
 
-  private static String id(List<KeyValue> attributes) {
+  static String id(List<KeyValue> attributes) {
     return attributes.stream()
         .filter(attribute -> attribute.getKey().equals(ID))
         .map(attribute -> attribute.getValue().getStringValue())
