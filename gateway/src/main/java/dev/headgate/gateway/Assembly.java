@@ -2,6 +2,7 @@ package dev.headgate.gateway;
 
 import dev.headgate.config.BatchConfig;
 import dev.headgate.config.ComponentId;
+import dev.headgate.config.ConnectionConfig;
 import dev.headgate.config.DeliveryConfig;
 import dev.headgate.config.ExporterConfig;
 import dev.headgate.config.GatewayConfig;
@@ -25,8 +26,10 @@ import dev.headgate.gateway.Graph.ReceiverKey;
 import dev.headgate.gateway.admin.AdminServer;
 import dev.headgate.gateway.admin.AdminServer.Page;
 import dev.headgate.gateway.admin.AdminServer.View;
+import dev.headgate.gateway.receive.Entrance;
 import dev.headgate.gateway.receive.ListenSocket;
 import dev.headgate.gateway.receive.Receiver;
+import dev.headgate.gateway.receive.connection.Connections;
 import dev.headgate.gateway.receive.grpc.GrpcReceiver;
 import dev.headgate.gateway.receive.http.HttpReceiver;
 import dev.headgate.pipeline.process.Processor;
@@ -192,7 +195,7 @@ public final class Assembly {
     }
     ListenSocket socket = socket(key, grpc.endpoint());
     GrpcReceiver receiver =
-        new GrpcReceiver(socket, grpc, route(key), core.admission, max, core.cores);
+        new GrpcReceiver(socket, grpc, entrance(key, grpc.connections()), max, core.cores);
     return new Inlet(recipe, grpc.endpoint(), socket, started(receiver));
   }
 
@@ -212,7 +215,7 @@ public final class Assembly {
     }
     ListenSocket socket = socket(key, http.endpoint());
     HttpReceiver receiver =
-        new HttpReceiver(socket, http, route(key), core.admission, max, core.cores);
+        new HttpReceiver(socket, http, entrance(key, http.connections()), max, core.cores);
     return new Inlet(recipe, http.endpoint(), socket, started(receiver));
   }
 
@@ -247,9 +250,12 @@ public final class Assembly {
     return socket;
   }
 
-  private Route route(ReceiverKey key) {
+  private Entrance entrance(ReceiverKey key, ConnectionConfig limits) {
     String id = key.id().toString();
-    return new Route(core.receiverMetrics.bind(id, key.transport()), id, core.routing);
+    return new Entrance(
+        new Connections(core.connectionMetrics.bind(id, key.transport()), limits, core.clock),
+        core.admission,
+        new Route(core.receiverMetrics.bind(id, key.transport()), id, core.routing));
   }
 
   /// What receivers and exporters may be made from besides their own blocks: one that changes makes

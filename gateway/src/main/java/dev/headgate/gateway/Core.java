@@ -8,6 +8,7 @@ import dev.headgate.exporters.delivery.ExporterMetrics;
 import dev.headgate.exporters.delivery.PayloadSplitter;
 import dev.headgate.gateway.admin.Health;
 import dev.headgate.gateway.admit.Admission;
+import dev.headgate.gateway.receive.connection.ConnectionMetrics;
 import dev.headgate.pipeline.ledger.GatewayMetrics;
 import dev.headgate.pipeline.ledger.Ledger;
 import dev.headgate.pipeline.ledger.ProcessorMetrics;
@@ -51,6 +52,7 @@ final class Core {
   final Ledger ledger = new Ledger(registry);
   final ProcessorMetrics processorMetrics = new ProcessorMetrics(registry);
   final ReceiverMetrics receiverMetrics = new ReceiverMetrics(registry);
+  final ConnectionMetrics connectionMetrics = new ConnectionMetrics(registry);
 
   final ByteBudget budget;
   final LargeWork largeWork;

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// **Threading:** the listener runs on the connection's event loop; the answer comes on a worker's
 /// thread or on the event loop, once.
 final class ExportCall extends ServerCall.Listener<RawMessage> {
-  /// How long a client may take to send its message.
-  private static final Duration MESSAGE_TIME = Duration.ofSeconds(20);
+  /// What of a message has to arrive within the read timeout, in bytes.
+  private static final long FAIR_BYTES = 64 << 10;
 
   private static final Metadata.Key<String> ENCODING =
       Metadata.Key.of("grpc-encoding", Metadata.ASCII_STRING_MARSHALLER);
@@ -46,16 +46,19 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
   private final AtomicBoolean answered = new AtomicBoolean();
   private @Nullable RawMessage message;
   private volatile boolean submitted;
-  private @Nullable ScheduledFuture<?> arrival;
+  private volatile @Nullable ScheduledFuture<?> arrival;
+  private volatile long arrivedBytes;
 
   /// What all calls of one receiver share.
   ///
+  /// @param readTimeout time in which the next part of a message, or its end, must arrive
   /// @param timer ends calls whose message does not come
   record Services(
       Admission admission,
       Route route,
       long maxMessageBytes,
       boolean includeMetadata,
+      Duration readTimeout,
       ScheduledExecutorService timer) {}
 
   private ExportCall(
@@ -107,12 +110,24 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
   }
 
   private void awaitMessage() {
-    arrival = services.timer().schedule(this::expire, MESSAGE_TIME.toNanos(), TimeUnit.NANOSECONDS);
+    if (services.readTimeout().isPositive()) {
+      arrivedBytes = charge.wireBytes();
+      arrival =
+          services
+              .timer()
+              .schedule(this::expire, services.readTimeout().toNanos(), TimeUnit.NANOSECONDS);
+    }
   }
 
-  /// On an event loop, but not always this call's: it only answers, which ends the stream.
+  /// On an event loop, but not always this call's: it only answers, which ends the stream. A
+  /// message is given its time again as often as a fair piece of it arrived.
   private void expire() {
-    if (!submitted && !answered.get()) {
+    if (submitted || answered.get()) {
+      return;
+    }
+    if (charge.wireBytes() - arrivedBytes >= FAIR_BYTES) {
+      awaitMessage();
+    } else {
       refuse(new IngestResult.Overloaded(Admission.RETRY_AFTER, RefusalReason.TIMEOUT));
     }
   }

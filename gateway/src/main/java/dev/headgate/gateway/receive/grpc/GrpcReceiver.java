@@ -2,14 +2,13 @@ package dev.headgate.gateway.receive.grpc;
 
 import dev.headgate.config.GrpcServerConfig;
 import dev.headgate.config.Signal;
-import dev.headgate.gateway.admit.Admission;
 import dev.headgate.gateway.admit.ListenFailure;
+import dev.headgate.gateway.receive.Entrance;
 import dev.headgate.gateway.receive.ListenSocket;
 import dev.headgate.gateway.receive.Receiver;
 import dev.headgate.pipeline.files.FileWatch;
 import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.tls.TlsMaterial;
-import dev.headgate.pipeline.worker.Route;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
@@ -51,6 +50,7 @@ public final class GrpcReceiver implements Receiver {
   private final EventLoopGroup loops;
   private final HealthStatusManager health = new HealthStatusManager();
   private final ExportCall.Services services;
+  private final GrpcAcceptor acceptor;
   private final FileWatch files = new FileWatch();
   private final @Nullable TlsMaterial tls;
   private final Server server;
@@ -62,8 +62,7 @@ public final class GrpcReceiver implements Receiver {
   public GrpcReceiver(
       ListenSocket socket,
       GrpcServerConfig config,
-      Route route,
-      Admission admission,
+      Entrance entrance,
       long maxMessageBytes,
       int eventLoops)
       throws IOException {
@@ -75,11 +74,13 @@ public final class GrpcReceiver implements Receiver {
     this.loops = loops("headgate-grpc", eventLoops);
     this.services =
         new ExportCall.Services(
-            admission,
-            route,
+            entrance.admission(),
+            entrance.route(),
             Math.min(maxMessageBytes, TRANSIT_BYTES),
             config.includeMetadata(),
+            config.connections().readTimeout(),
             loops);
+    this.acceptor = new GrpcAcceptor(entrance.connections());
     this.server = build();
   }
 
@@ -94,6 +95,7 @@ public final class GrpcReceiver implements Receiver {
         NettyServerBuilder.forAddress(socket.channel().getLocalAddress())
             .channelFactory(this::listen)
             .withOption(ChannelOption.AUTO_READ, false)
+            .addTransportFilter(acceptor.filter())
             .bossEventLoopGroup(acceptLoop)
             .workerEventLoopGroup(loops)
             .directExecutor()
@@ -105,9 +107,13 @@ public final class GrpcReceiver implements Receiver {
             .maxRstFramesPerWindow(RESETS_PER_WINDOW, RESET_WINDOW_SECONDS)
             .maxConcurrentCallsPerConnection(config.maxConcurrentStreams())
             .flowControlWindow(WINDOW_BYTES)
-            .handshakeTimeout(10, TimeUnit.SECONDS)
             .permitKeepAliveTime(keepalive.minTime().toNanos(), TimeUnit.NANOSECONDS)
             .permitKeepAliveWithoutCalls(keepalive.permitWithoutStream());
+    Duration handshake = config.connections().readHeaderTimeout();
+    if (handshake.isPositive()) {
+      // Ours comes first and is counted (GrpcConnection).
+      builder.handshakeTimeout(handshake.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);
+    }
     if (keepalive.time().isPositive()) {
       builder.keepAliveTime(keepalive.time().toNanos(), TimeUnit.NANOSECONDS);
     }
@@ -135,6 +141,7 @@ public final class GrpcReceiver implements Receiver {
 
   private SharedServerChannel listen() {
     SharedServerChannel channel = new SharedServerChannel(socket.channel());
+    channel.pipeline().addLast(acceptor.gate());
     listener = channel;
     return channel;
   }

@@ -26,7 +26,8 @@ final class WireCharge extends ServerStreamTracer {
   private @Nullable Reservation reservation;
   private @Nullable Reservation inTransit;
   private @Nullable Runnable onNoRoom;
-  private long wireBytes;
+  // Written by the event loop alone; the timer of the call may run on another.
+  private volatile long wireBytes;
   private boolean tooLarge;
 
   private WireCharge(Admission admission, ByteBudget transit) {
@@ -71,22 +72,28 @@ final class WireCharge extends ServerStreamTracer {
 
   @Override
   public void inboundWireSize(long bytes) {
-    wireBytes += bytes;
+    long arrived = wireBytes + bytes;
+    wireBytes = arrived;
     Runnable outgrown = onNoRoom;
     if (reservation != null
         && outgrown != null
-        && (!inTransit() || !covers(reservation, wireBytes))) {
+        && (!inTransit(arrived) || !covers(reservation, arrived))) {
       release();
       outgrown.run();
     }
   }
 
-  private boolean inTransit() {
+  private boolean inTransit(long bytes) {
     if (inTransit == null) {
-      inTransit = transit.tryReserve(wireBytes);
+      inTransit = transit.tryReserve(bytes);
       return inTransit != null;
     }
-    return covers(inTransit, wireBytes);
+    return covers(inTransit, bytes);
+  }
+
+  /// What of the message has arrived. Any thread.
+  long wireBytes() {
+    return wireBytes;
   }
 
   private static boolean covers(@Nullable Reservation held, long bytes) {

@@ -1,16 +1,13 @@
 package dev.headgate.gateway.receive.http;
 
+import dev.headgate.gateway.receive.connection.Connection;
 import dev.headgate.pipeline.tls.TlsMaterial;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
@@ -27,10 +24,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.io.IOException;
-import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Puts the handlers of a new connection together: HTTP/2 when the client says so (prior knowledge,
@@ -83,14 +77,17 @@ final class ConnectionInitializer {
 
   void initialize(Channel channel) {
     if (ssl == null) {
-      channel.pipeline().addLast(new PrefaceDetector());
+      channel
+          .pipeline()
+          .addLast(new PrefaceDetector(services, guard(channel.pipeline()).connection(), this));
     } else {
       channel.pipeline().addLast(ssl.newHandler(channel.alloc()), new Alpn());
     }
   }
 
-  private void useHttp1(ChannelPipeline pipeline) {
-    HeadTimeout headTimeout = new HeadTimeout(services);
+  void useHttp1(ChannelPipeline pipeline) {
+    Connection connection = guard(pipeline).connection();
+    HeadTimeout headTimeout = new HeadTimeout(connection, services.readHeaderTimeout());
     HttpDecoderConfig config =
         new HttpDecoderConfig()
             .setMaxInitialLineLength(MAX_LINE_BYTES)
@@ -99,12 +96,17 @@ final class ConnectionInitializer {
     pipeline.channel().config().setAutoRead(false);
     pipeline.addLast(
         headTimeout,
-        new HttpServerCodec(config),
+        new Http1Codec(config),
         headTimeout.seen(),
-        new OtlpHttpHandler(services, false));
+        new OtlpHttpHandler(services, connection, false));
   }
 
-  private void useHttp2(ChannelPipeline pipeline) {
+  private static ConnectionGuard guard(ChannelPipeline pipeline) {
+    return pipeline.get(ConnectionGuard.class);
+  }
+
+  void useHttp2(ChannelPipeline pipeline) {
+    ConnectionGuard guard = guard(pipeline);
     Http2FrameCodec codec =
         Http2FrameCodecBuilder.forServer()
             .initialSettings(
@@ -116,70 +118,29 @@ final class ConnectionInitializer {
             .decoderEnforceMaxRstFramesPerWindow(RESETS_PER_WINDOW, RESET_WINDOW_SECONDS)
             .encoderEnforceMaxRstFramesPerWindow(RESETS_PER_WINDOW, RESET_WINDOW_SECONDS)
             .build();
-    pipeline.addLast(
-        codec,
+    Http2Connection http2 =
         new Http2Connection(
-            services, codec, CONNECTION_WINDOW_BYTES - Http2CodecUtil.DEFAULT_WINDOW_SIZE),
+            services,
+            guard.connection(),
+            codec,
+            CONNECTION_WINDOW_BYTES - Http2CodecUtil.DEFAULT_WINDOW_SIZE);
+    pipeline.addLast(codec);
+    guard.useHttp2(new Http2Frames(guard.connection(), codec, pipeline.context(codec)));
+    pipeline.addLast(
+        http2,
         new Http2MultiplexHandler(
             new ChannelInitializer<Channel>() {
               @Override
               protected void initChannel(Channel stream) {
+                http2.add(stream);
                 stream.config().setAutoRead(false);
                 stream
                     .pipeline()
                     .addLast(
                         new Http2StreamFrameToHttpObjectCodec(true),
-                        new OtlpHttpHandler(services, true));
+                        new OtlpHttpHandler(services, guard.connection(), true));
               }
             }));
-  }
-
-  /// Looks at the first bytes of a connection without TLS: the HTTP/2 preface or anything else.
-  private final class PrefaceDetector extends ByteToMessageDecoder {
-    private @Nullable ScheduledFuture<?> timer;
-
-    @Override
-    public void handlerAdded(ChannelHandlerContext ctx) {
-      if (!services.idleTimeout().isPositive()) {
-        return;
-      }
-      timer =
-          ctx.executor()
-              .schedule(
-                  () -> {
-                    ChannelFuture _ = ctx.close();
-                  },
-                  services.idleTimeout().toMillis(),
-                  TimeUnit.MILLISECONDS);
-    }
-
-    @Override
-    protected void handlerRemoved0(ChannelHandlerContext ctx) {
-      ScheduledFuture<?> running = timer;
-      if (running != null) {
-        running.cancel(false);
-      }
-    }
-
-    @Override
-    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
-      ByteBuf preface = Http2CodecUtil.connectionPrefaceBuf();
-      try {
-        int compared = Math.min(in.readableBytes(), preface.readableBytes());
-        boolean same = ByteBufUtil.equals(in, in.readerIndex(), preface, 0, compared);
-        if (same && compared < preface.readableBytes()) {
-          return;
-        }
-        if (same) {
-          useHttp2(ctx.pipeline());
-        } else {
-          useHttp1(ctx.pipeline());
-        }
-        ctx.pipeline().remove(this);
-      } finally {
-        preface.release();
-      }
-    }
   }
 
   /// Chooses by what TLS negotiated.

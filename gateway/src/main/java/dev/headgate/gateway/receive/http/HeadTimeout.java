@@ -1,9 +1,12 @@
 package dev.headgate.gateway.receive.http;
 
+import dev.headgate.gateway.receive.connection.CloseReason;
+import dev.headgate.gateway.receive.connection.Connection;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -15,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// **Threading:** confined to the connection's event loop.
 final class HeadTimeout extends ChannelInboundHandlerAdapter {
   private final Duration timeout;
-  private final HttpServices services;
+  private final Connection connection;
   private @Nullable ScheduledFuture<?> timer;
   private boolean inHead = true;
 
-  HeadTimeout(HttpServices services) {
-    this.services = services;
-    this.timeout = services.readHeaderTimeout();
+  HeadTimeout(Connection connection, Duration timeout) {
+    this.connection = connection;
+    this.timeout = timeout;
   }
 
   /// The handler behind the codec.
@@ -46,7 +49,7 @@ final class HeadTimeout extends ChannelInboundHandlerAdapter {
   private void expire(ChannelHandlerContext ctx) {
     timer = null;
     if (inHead) {
-      services.timedOut("header");
+      connection.because(CloseReason.HEADER_TIMEOUT);
       ChannelFuture _ = ctx.close();
     }
   }
@@ -67,7 +70,7 @@ final class HeadTimeout extends ChannelInboundHandlerAdapter {
         inHead = false;
         stop();
       }
-      if (message instanceof io.netty.handler.codec.http.LastHttpContent) {
+      if (message instanceof LastHttpContent) {
         inHead = true;
       }
       ctx.fireChannelRead(message);

@@ -2,13 +2,13 @@ package dev.headgate.gateway.receive.http;
 
 import dev.headgate.config.HttpServerConfig;
 import dev.headgate.config.TlsServerConfig;
-import dev.headgate.gateway.admit.Admission;
 import dev.headgate.gateway.admit.ListenFailure;
+import dev.headgate.gateway.receive.Entrance;
 import dev.headgate.gateway.receive.ListenSocket;
 import dev.headgate.gateway.receive.Receiver;
+import dev.headgate.gateway.receive.connection.Connections;
 import dev.headgate.pipeline.files.FileWatch;
 import dev.headgate.pipeline.tls.TlsMaterial;
-import dev.headgate.pipeline.worker.Route;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -35,6 +35,7 @@ public final class HttpReceiver implements Receiver {
   private static final long LAST_ANSWERS_MILLIS = 200;
 
   private final HttpServices services;
+  private final Connections books;
   private final FileWatch files = new FileWatch();
   private final ListenSocket socket;
   private final EventLoopGroup loops;
@@ -68,14 +69,15 @@ public final class HttpReceiver implements Receiver {
   public HttpReceiver(
       ListenSocket socket,
       HttpServerConfig config,
-      Route route,
-      Admission admission,
+      Entrance entrance,
       long maxBodyBytes,
       int eventLoops)
       throws IOException {
     this.socket = socket;
     this.services =
-        new HttpServices(admission, route, new HttpServices.Limits(config, maxBodyBytes));
+        new HttpServices(
+            entrance.admission(), entrance.route(), new HttpServices.Limits(config, maxBodyBytes));
+    this.books = entrance.connections();
     this.serving = serving(new HttpServices.Limits(config, maxBodyBytes));
     this.loops =
         new MultiThreadIoEventLoopGroup(
@@ -105,6 +107,7 @@ public final class HttpReceiver implements Receiver {
     Serving before = serving;
     serving = next;
     services.use(next.limits);
+    books.use(next.limits.config().connections());
     if (before.tls != next.tls) {
       before.close();
     }
@@ -125,6 +128,7 @@ public final class HttpReceiver implements Receiver {
             .channelFactory(() -> new SharedServerChannel(socket.channel()))
             .option(ChannelOption.AUTO_READ, false)
             .childOption(ChannelOption.TCP_NODELAY, true)
+            .handler(ConnectionGuard.gate(books, services))
             .childHandler(
                 new ChannelInitializer<Channel>() {
                   @Override

@@ -17,6 +17,9 @@ final class HttpServices {
   /// The event that asks idle connections to close.
   record Drain() {}
 
+  /// The event that tells a connection that it has lived long enough.
+  record Expire() {}
+
   /// The event that answers requests whose bodies will not be waited for any more.
   record Abort() {}
 
@@ -83,17 +86,20 @@ final class HttpServices {
     return limits.config().idleTimeout();
   }
 
+  Duration maxConnectionAge() {
+    return limits.config().maxConnectionAge();
+  }
+
+  Duration maxConnectionAgeGrace() {
+    return limits.config().maxConnectionAgeGrace();
+  }
+
   boolean draining() {
     return draining;
   }
 
   void drain() {
     draining = true;
-  }
-
-  /// A connection is closed because its client was too slow.
-  void timedOut(String where) {
-    LOG.debug("connection closed: {} timeout", where);
   }
 
   /// A client could not be spoken to over TLS, most often because it has no certificate that is

@@ -1,6 +1,10 @@
 package dev.headgate.gateway.receive.http;
 
 import dev.headgate.config.Signal;
+import dev.headgate.gateway.admit.Admission;
+import dev.headgate.gateway.receive.connection.CloseReason;
+import dev.headgate.gateway.receive.connection.Connection;
+import dev.headgate.gateway.receive.connection.ConnectionMetrics.Reset;
 import dev.headgate.pipeline.payload.Reservation;
 import dev.headgate.pipeline.worker.IngestRequest;
 import dev.headgate.pipeline.worker.IngestRequest.Encoding;
@@ -20,6 +24,8 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -51,6 +57,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
   }
 
   private final HttpServices services;
+  private final Connection connection;
   private final boolean stream;
   private final Deque<Object> pending = new ArrayDeque<>();
   private State state = State.HEAD;
@@ -65,8 +72,9 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
   private long arrivedBytes;
 
   /// @param stream whether this is one HTTP/2 stream rather than a connection
-  OtlpHttpHandler(HttpServices services, boolean stream) {
+  OtlpHttpHandler(HttpServices services, Connection connection, boolean stream) {
     this.services = services;
+    this.connection = connection;
     this.stream = stream;
   }
 
@@ -139,6 +147,10 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
           services.admission().unsupported(services.route(), unsupported.signal());
         }
         keepAlive &= request.decoderResult().isSuccess() && !expectsContinue;
+        if (!request.decoderResult().isSuccess() && !stream) {
+          boolean tooLarge = unsupported.answer().status() == 431;
+          connection.because(tooLarge ? CloseReason.HEADER_TOO_LARGE : CloseReason.MALFORMED);
+        }
         refuse(ctx, unsupported.answer(), unsupported.encoding());
       }
       case RequestHead.Export export -> onExport(ctx, export, expectsContinue);
@@ -190,6 +202,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
     } else if (state == State.BODY && buffer != null && export != null) {
       if (!message.decoderResult().isSuccess()) {
         keepAlive = false;
+        connection.because(CloseReason.MALFORMED);
         releaseBody();
         refuseExport(ctx, export, new IngestResult.Malformed("malformed HTTP body"));
         return;
@@ -268,7 +281,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
     if (answer.status() == 405) {
       response.headers().set(HttpHeaderNames.ALLOW, "POST");
     }
-    keepAlive &= !services.draining();
+    keepAlive &= !services.draining() && !connection.expired();
     if (!stream) {
       HttpUtil.setKeepAlive(response.headers(), requestVersion, keepAlive);
     }
@@ -280,7 +293,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     if (!success) {
-      close(ctx);
+      close(ctx, CloseReason.CLIENT);
       return;
     }
     answerWritten = true;
@@ -291,7 +304,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
   private void drain(ChannelHandlerContext ctx, int bytes) {
     drainedBytes += bytes;
     if (drainedBytes > DRAIN_BYTES) {
-      close(ctx);
+      close(ctx, CloseReason.ANSWERED);
     } else {
       finishRequest(ctx);
     }
@@ -305,7 +318,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
     if (keepAlive) {
       awaitHead(ctx);
     } else {
-      close(ctx);
+      close(ctx, endReason());
     }
   }
 
@@ -313,7 +326,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
     state = State.HEAD;
     head = null;
     if (services.draining() && !stream) {
-      close(ctx);
+      close(ctx, CloseReason.SHUTDOWN);
       return;
     }
     startTimer(ctx, services.idleTimeout());
@@ -332,10 +345,26 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void close(ChannelHandlerContext ctx) {
+  private CloseReason endReason() {
+    if (services.draining()) {
+      return CloseReason.SHUTDOWN;
+    }
+    return connection.expired() ? CloseReason.AGE : CloseReason.ANSWERED;
+  }
+
+  /// Ends the connection, or the stream: one whose client still sends is told to stop, which does
+  /// not take its answer away (RFC 9113 section 8.1).
+  private void close(ChannelHandlerContext ctx, CloseReason reason) {
     state = State.CLOSED;
     stopTimer();
-    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    if (!stream) {
+      connection.because(reason);
+    }
+    Object last =
+        stream && !bodyComplete
+            ? new DefaultHttp2ResetFrame(Http2Error.NO_ERROR)
+            : Unpooled.EMPTY_BUFFER;
+    ctx.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
   }
 
   @Override
@@ -356,7 +385,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof HttpServices.Drain && state == State.HEAD && !stream) {
-      close(ctx);
+      close(ctx, CloseReason.SHUTDOWN);
     } else if (event instanceof HttpServices.Abort && state == State.BODY && head != null) {
       keepAlive = false;
       releaseBody();
@@ -388,9 +417,34 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
     if (state == State.BODY && arrivedBytes >= FAIR_BYTES) {
       startTimer(ctx, timeout);
     } else if (state != State.ANSWERING && state != State.CLOSED) {
-      services.timedOut(state == State.BODY ? "body" : state == State.HEAD ? "idle" : "drain");
-      ChannelFuture _ = ctx.close();
+      timedOut(ctx);
     }
+  }
+
+  private void timedOut(ChannelHandlerContext ctx) {
+    CloseReason reason =
+        switch (state) {
+          case HEAD -> CloseReason.IDLE;
+          case DRAINING -> answerWritten ? CloseReason.BODY_TIMEOUT : CloseReason.WRITE_TIMEOUT;
+          case BODY, ANSWERING, CLOSED -> CloseReason.BODY_TIMEOUT;
+        };
+    if (state == State.BODY && head != null) {
+      services
+          .admission()
+          .refused(
+              services.route(),
+              head.signal(),
+              new IngestResult.Overloaded(
+                  Admission.RETRY_AFTER, IngestResult.RefusalReason.TIMEOUT));
+    }
+    state = State.CLOSED;
+    releaseBody();
+    if (!stream) {
+      connection.because(reason);
+    } else if (reason == CloseReason.BODY_TIMEOUT) {
+      connection.streamReset(Reset.BODY_TIMEOUT);
+    }
+    ChannelFuture _ = ctx.close();
   }
 
   private void stopTimer() {

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What the head of a request says, before its body is read.
 sealed interface RequestHead {
+  /// How many header fields a request may have.
+  int MAX_HEADERS = 100;
+
   /// An export request that this receiver understands.
   ///
   /// @param contentLength the body's declared length in bytes, -1 when it is not declared
@@ -39,6 +42,10 @@ sealed interface RequestHead {
     Encoding answerEncoding = encoding == null ? Encoding.JSON : encoding;
     if (!request.decoderResult().isSuccess()) {
       return unsupported(null, answerEncoding, malformedHead(request), "malformed HTTP request");
+    }
+    if (request.headers().size() > MAX_HEADERS) {
+      return unsupported(
+          null, answerEncoding, 431, "headers: too many (expected: at most " + MAX_HEADERS + ")");
     }
     @Nullable Signal signal = routing.signal(request.uri());
     if (signal == null) {

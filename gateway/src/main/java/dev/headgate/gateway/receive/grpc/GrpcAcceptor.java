@@ -1,0 +1,69 @@
+package dev.headgate.gateway.receive.grpc;
+
+import dev.headgate.gateway.receive.connection.Connection;
+import dev.headgate.gateway.receive.connection.Connections;
+import io.grpc.Attributes;
+import io.grpc.Grpc;
+import io.grpc.ServerTransportFilter;
+import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandler;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
+import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.SocketAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Takes connections for grpc-java up to the receiver's limits and puts a [GrpcConnection] in front
+/// of each.
+///
+/// **Threading:** any event loop.
+final class GrpcAcceptor {
+  private final Connections connections;
+  // grpc-java tells of a connection's start by its addresses only.
+  private final Map<SocketAddress, GrpcConnection> open = new ConcurrentHashMap<>();
+
+  GrpcAcceptor(Connections connections) {
+    this.connections = connections;
+  }
+
+  /// Stands in front of what hands new connections to grpc-java.
+  ChannelHandler gate() {
+    return new Gate();
+  }
+
+  /// Hears when a connection's HTTP/2 has begun.
+  ServerTransportFilter filter() {
+    return new ServerTransportFilter() {
+      @Override
+      public Attributes transportReady(Attributes attributes) {
+        SocketAddress remote = attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+        GrpcConnection connection = remote == null ? null : open.get(remote);
+        if (connection != null) {
+          connection.ready();
+        }
+        return attributes;
+      }
+    };
+  }
+
+  @ChannelHandler.Sharable
+  private final class Gate extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      Channel channel = (Channel) message;
+      SocketAddress remote = channel.remoteAddress();
+      Connection connection = connections.tryOpen(remote);
+      if (connection == null) {
+        channel.unsafe().closeForcibly();
+        return;
+      }
+      GrpcConnection handler = new GrpcConnection(connection);
+      if (remote != null) {
+        open.put(remote, handler);
+        channel.closeFuture().addListener(_ -> open.remove(remote, handler));
+      }
+      channel.pipeline().addLast(handler);
+      ctx.fireChannelRead(message);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.headgate.gateway.receive.grpc;
+
+import dev.headgate.gateway.receive.connection.CloseReason;
+import dev.headgate.gateway.receive.connection.Connection;
+import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
+import io.grpc.netty.shaded.io.netty.channel.ChannelDuplexHandler;
+import io.grpc.netty.shaded.io.netty.channel.ChannelFuture;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOutboundBuffer;
+import io.grpc.netty.shaded.io.netty.channel.ChannelPromise;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2ConnectionHandler;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The first handler of a gRPC connection, in front of grpc-java's: sees every byte, closes who is
+/// too slow, and knows why the connection ended.
+///
+/// **Threading:** confined to the connection's event loop.
+///
+/// **Ownership:** ends the connection's books when the channel ends.
+final class GrpcConnection extends ChannelDuplexHandler {
+  private final Connection connection;
+  private @Nullable GrpcStreams streams;
+  private @Nullable ScheduledFuture<?> check;
+  private @Nullable ChannelHandlerContext context;
+  private long writtenBytes;
+
+  GrpcConnection(Connection connection) {
+    this.connection = connection;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+    // The client's first frame is due.
+    connection.frameBegins();
+    long nanos = connection.checkNanos();
+    check =
+        ctx.executor().scheduleWithFixedDelay(() -> check(ctx), nanos, nanos, TimeUnit.NANOSECONDS);
+    // Runs for channels that never became active, too.
+    ChannelFuture _ = ctx.channel().closeFuture().addListener(_ -> ended());
+  }
+
+  /// The client's first SETTINGS have come, and nothing behind them was handled yet.
+  void ready() {
+    ChannelHandlerContext ctx = context;
+    if (ctx == null || streams != null) {
+      return;
+    }
+    Http2ConnectionHandler http2 = ctx.pipeline().get(Http2ConnectionHandler.class);
+    ChannelHandlerContext http2Context = ctx.pipeline().context(http2);
+    if (http2Context != null) {
+      streams = new GrpcStreams(connection, http2, http2Context);
+      connection.frameEnds();
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    connection.frameBegins();
+    ctx.fireChannelRead(message);
+  }
+
+  @Override
+  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    if (message instanceof ByteBuf bytes) {
+      writtenBytes += bytes.readableBytes();
+    }
+    ChannelFuture _ = ctx.write(message, promise);
+  }
+
+  /// The gateway's side closes; what the client did comes as `channelInactive`.
+  @Override
+  public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+    if (ctx.channel().isActive()) {
+      connection.because(streams == null ? CloseReason.PROTOCOL_ERROR : CloseReason.OTHER);
+    }
+    ChannelFuture _ = ctx.close(promise);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    connection.because(CloseReason.CLIENT);
+    ctx.fireChannelInactive();
+  }
+
+  private void check(ChannelHandlerContext ctx) {
+    ChannelOutboundBuffer pending = ctx.channel().unsafe().outboundBuffer();
+    CloseReason reason =
+        connection.overdue(writtenBytes, pending == null ? 0 : pending.totalPendingWriteBytes());
+    GrpcStreams known = streams;
+    if (reason != null) {
+      connection.because(reason);
+      ChannelFuture _ = ctx.close();
+    } else if (known != null) {
+      known.resetStalled();
+    }
+  }
+
+  private void ended() {
+    ScheduledFuture<?> running = check;
+    if (running != null) {
+      running.cancel(false);
+    }
+    connection.ended();
+  }
+}

@@ -1,0 +1,246 @@
+package dev.headgate.gateway.receive.grpc;
+
+import dev.headgate.gateway.receive.connection.CloseReason;
+import dev.headgate.gateway.receive.connection.Connection;
+import dev.headgate.gateway.receive.connection.ConnectionMetrics.Reset;
+import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
+import io.grpc.netty.shaded.io.netty.channel.ChannelFuture;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Connection;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Error;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Flags;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2FrameListener;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2FrameListenerDecorator;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Headers;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Settings;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Stream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What grpc-java leaves undone on an HTTP/2 connection: it weighs the frames, hears of GOAWAYs,
+/// resets streams whose answer is not read, and those of clients that wait to send the rest of a
+/// message that is answered already (RFC 9113 section 8.1).
+///
+/// **Threading:** confined to the connection's event loop.
+final class GrpcStreams {
+  private final Connection connection;
+  private final Http2ConnectionHandler http2;
+  private final ChannelHandlerContext context;
+  private final Http2Connection.PropertyKey stalledChecks;
+
+  /// @param http2 grpc-java's handler
+  GrpcStreams(Connection connection, Http2ConnectionHandler http2, ChannelHandlerContext context) {
+    this.connection = connection;
+    this.http2 = http2;
+    this.context = context;
+    this.stalledChecks = http2.connection().newKey();
+    http2.connection().addListener(new Events());
+    http2.decoder().frameListener(new Frames(http2.decoder().frameListener()));
+  }
+
+  /// Looks for streams that have not moved on for a write timeout: whose answer waits for the
+  /// client's window, or whose client neither ends nor goes on with a message that was answered.
+  void resetStalled() {
+    int limit = connection.checksPerWriteTimeout();
+    if (limit == 0 || http2.connection().numActiveStreams() == 0) {
+      return;
+    }
+    List<Http2Stream> stalled = new ArrayList<>();
+    try {
+      Http2Stream _ =
+          http2
+              .connection()
+              .forEachActiveStream(stream -> {
+                if (isWaiting(stream) && checks(stream) > limit) {
+                  stalled.add(stream);
+                }
+                return true;
+              });
+    } catch (Http2Exception e) {
+      throw new IllegalStateException(e);
+    }
+    for (Http2Stream stream : stalled) {
+      boolean answered = stream.state() == Http2Stream.State.HALF_CLOSED_LOCAL;
+      reset(stream, answered ? Http2Error.NO_ERROR : Http2Error.CANCEL);
+      connection.streamReset(answered ? Reset.ANSWERED : Reset.WRITE_TIMEOUT);
+    }
+    if (!stalled.isEmpty()) {
+      ChannelHandlerContext _ = context.flush();
+    }
+  }
+
+  private boolean isWaiting(Http2Stream stream) {
+    boolean waiting =
+        stream.state() == Http2Stream.State.HALF_CLOSED_LOCAL
+            || http2.encoder().flowController().hasFlowControlled(stream);
+    if (!waiting) {
+      stream.removeProperty(stalledChecks);
+    }
+    return waiting;
+  }
+
+  private int checks(Http2Stream stream) {
+    Integer before = stream.getProperty(stalledChecks);
+    int now = before == null ? 1 : before + 1;
+    stream.setProperty(stalledChecks, now);
+    return now;
+  }
+
+  private void reset(Http2Stream stream, Http2Error error) {
+    ChannelFuture _ = http2.resetStream(context, stream.id(), error.code(), context.newPromise());
+  }
+
+  /// Ends a stream that is answered when its client has used up the window that it was given: it
+  /// waits for more, which it will not get, and nothing of it is on its way any more. (A reset any
+  /// earlier would meet frames of the stream, and Netty counts its answers to those as resets.)
+  private void resetIfBlocked(int streamId) {
+    Http2Stream stream = http2.connection().stream(streamId);
+    if (stream != null
+        && stream.state() == Http2Stream.State.HALF_CLOSED_LOCAL
+        && http2.decoder().flowController().windowSize(stream) <= 0) {
+      reset(stream, Http2Error.NO_ERROR);
+      connection.streamReset(Reset.ANSWERED);
+      ChannelHandlerContext _ = context.flush();
+    }
+  }
+
+  private void laterResetIfBlocked(int streamId) {
+    context.executor().execute(() -> resetIfBlocked(streamId));
+  }
+
+  private final class Events extends Http2ConnectionAdapter {
+    @Override
+    public void onStreamHalfClosed(Http2Stream stream) {
+      if (stream.state() == Http2Stream.State.HALF_CLOSED_LOCAL) {
+        laterResetIfBlocked(stream.id());
+      }
+    }
+
+    @Override
+    public void onGoAwaySent(int lastStreamId, long errorCode, ByteBuf debugData) {
+      connection.because(
+          CloseReason.ofGoAway(errorCode, debugData.toString(StandardCharsets.US_ASCII)));
+    }
+  }
+
+  private final class Frames extends Http2FrameListenerDecorator {
+    Frames(Http2FrameListener listener) {
+      super(listener);
+    }
+
+    private void control() throws Http2Exception {
+      if (!connection.controlFrameEnds()) {
+        throw Http2Exception.connectionError(
+            Http2Error.ENHANCE_YOUR_CALM, "too_many_control_frames");
+      }
+    }
+
+    @Override
+    public int onDataRead(
+        ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream)
+        throws Http2Exception {
+      if (data.isReadable() || endOfStream) {
+        connection.frameEnds();
+      } else {
+        control();
+      }
+      Http2Stream stream = http2.connection().stream(streamId);
+      if (stream != null && stream.state() == Http2Stream.State.HALF_CLOSED_LOCAL) {
+        // Answered: grpc-java throws it away and does not open the client's window again.
+        laterResetIfBlocked(streamId);
+      }
+      return super.onDataRead(ctx, streamId, data, padding, endOfStream);
+    }
+
+    @Override
+    public void onHeadersRead(
+        ChannelHandlerContext ctx,
+        int streamId,
+        Http2Headers headers,
+        int streamDependency,
+        short weight,
+        boolean exclusive,
+        int padding,
+        boolean endStream)
+        throws Http2Exception {
+      connection.frameEnds();
+      super.onHeadersRead(
+          ctx, streamId, headers, streamDependency, weight, exclusive, padding, endStream);
+    }
+
+    @Override
+    public void onHeadersRead(
+        ChannelHandlerContext ctx,
+        int streamId,
+        Http2Headers headers,
+        int padding,
+        boolean endStream)
+        throws Http2Exception {
+      connection.frameEnds();
+      super.onHeadersRead(ctx, streamId, headers, padding, endStream);
+    }
+
+    @Override
+    public void onPriorityRead(
+        ChannelHandlerContext ctx,
+        int streamId,
+        int streamDependency,
+        short weight,
+        boolean exclusive)
+        throws Http2Exception {
+      control();
+      super.onPriorityRead(ctx, streamId, streamDependency, weight, exclusive);
+    }
+
+    @Override
+    public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode)
+        throws Http2Exception {
+      control();
+      super.onRstStreamRead(ctx, streamId, errorCode);
+    }
+
+    @Override
+    public void onSettingsAckRead(ChannelHandlerContext ctx) throws Http2Exception {
+      control();
+      super.onSettingsAckRead(ctx);
+    }
+
+    @Override
+    public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings)
+        throws Http2Exception {
+      control();
+      super.onSettingsRead(ctx, settings);
+    }
+
+    @Override
+    public void onPingRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
+      control();
+      super.onPingRead(ctx, data);
+    }
+
+    @Override
+    public void onPingAckRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
+      control();
+      super.onPingAckRead(ctx, data);
+    }
+
+    @Override
+    public void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int windowSizeIncrement)
+        throws Http2Exception {
+      control();
+      super.onWindowUpdateRead(ctx, streamId, windowSizeIncrement);
+    }
+
+    @Override
+    public void onUnknownFrame(
+        ChannelHandlerContext ctx, byte frameType, int streamId, Http2Flags flags, ByteBuf payload)
+        throws Http2Exception {
+      control();
+      super.onUnknownFrame(ctx, frameType, streamId, flags, payload);
+    }
+  }
+}
