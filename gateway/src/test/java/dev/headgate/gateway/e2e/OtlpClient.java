@@ -25,9 +25,6 @@ import okhttp3.Response;
 final class OtlpClient implements AutoCloseable {
   private final OkHttpClient http1 = client(List.of(Protocol.HTTP_1_1));
   private final OkHttpClient http2 = client(List.of(Protocol.H2_PRIOR_KNOWLEDGE));
-  // Writes a whole body before it looks for an answer: a call that is refused in the middle of a
-  // message larger than the flow-control window goes on only after this time.
-  private final OkHttpClient grpc = http2.newBuilder().writeTimeout(Duration.ofSeconds(1)).build();
   private final int grpcPort;
   private final int httpPort;
 
@@ -90,9 +87,8 @@ final class OtlpClient implements AutoCloseable {
   /// The OkHttp client of a transport.
   OkHttpClient of(Transport transport) {
     return switch (transport) {
-      case GRPC -> grpc;
       case HTTP_1 -> http1;
-      case HTTP_2 -> http2;
+      case GRPC, HTTP_2 -> http2;
     };
   }
 
@@ -170,7 +166,7 @@ final class OtlpClient implements AutoCloseable {
 
   @Override
   public void close() {
-    for (OkHttpClient client : List.of(http1, http2, grpc)) {
+    for (OkHttpClient client : List.of(http1, http2)) {
       client.dispatcher().cancelAll();
       client.connectionPool().evictAll();
       client.dispatcher().executorService().shutdown();

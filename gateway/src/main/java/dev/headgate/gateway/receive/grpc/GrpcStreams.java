@@ -20,6 +20,8 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Stream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 
 /// What grpc-java leaves undone on an HTTP/2 connection: it weighs the frames, hears of GOAWAYs,
 /// resets streams whose answer is not read, and those of clients that wait to send the rest of a
@@ -27,6 +29,9 @@ import java.util.List;
 ///
 /// **Threading:** confined to the connection's event loop.
 final class GrpcStreams {
+  private static final long QUIET_MILLIS = 250;
+  private static final int UNKNOWN_WINDOW = Integer.MAX_VALUE;
+
   private final Connection connection;
   private final Http2ConnectionHandler http2;
   private final ChannelHandlerContext context;
@@ -42,8 +47,7 @@ final class GrpcStreams {
     http2.decoder().frameListener(new Frames(http2.decoder().frameListener()));
   }
 
-  /// Looks for streams that have not moved on for a write timeout: whose answer waits for the
-  /// client's window, or whose client neither ends nor goes on with a message that was answered.
+  /// Resets the streams whose answer has waited for the client's window for a write timeout.
   void resetStalled() {
     int limit = connection.checksPerWriteTimeout();
     if (limit == 0 || http2.connection().numActiveStreams() == 0) {
@@ -64,9 +68,8 @@ final class GrpcStreams {
       throw new IllegalStateException(e);
     }
     for (Http2Stream stream : stalled) {
-      boolean answered = stream.state() == Http2Stream.State.HALF_CLOSED_LOCAL;
-      reset(stream, answered ? Http2Error.NO_ERROR : Http2Error.CANCEL);
-      connection.streamReset(answered ? Reset.ANSWERED : Reset.WRITE_TIMEOUT);
+      reset(stream, Http2Error.CANCEL);
+      connection.streamReset(Reset.WRITE_TIMEOUT);
     }
     if (!stalled.isEmpty()) {
       ChannelHandlerContext _ = context.flush();
@@ -74,9 +77,7 @@ final class GrpcStreams {
   }
 
   private boolean isWaiting(Http2Stream stream) {
-    boolean waiting =
-        stream.state() == Http2Stream.State.HALF_CLOSED_LOCAL
-            || http2.encoder().flowController().hasFlowControlled(stream);
+    boolean waiting = http2.encoder().flowController().hasFlowControlled(stream);
     if (!waiting) {
       stream.removeProperty(stalledChecks);
     }
@@ -94,29 +95,33 @@ final class GrpcStreams {
     ChannelFuture _ = http2.resetStream(context, stream.id(), error.code(), context.newPromise());
   }
 
-  /// Ends a stream that is answered when its client has used up the window that it was given: it
-  /// waits for more, which it will not get, and nothing of it is on its way any more. (A reset any
-  /// earlier would meet frames of the stream, and Netty counts its answers to those as resets.)
-  private void resetIfBlocked(int streamId) {
+  /// Ends a stream that is answered while its client still sends, once nothing of it is on its way
+  /// any more: its client has used up its window, which is not opened again, or has been silent for
+  /// a moment. (A reset any earlier would meet frames of the stream, and Netty counts its answers
+  /// to those as resets.)
+  private void linger(int streamId, int windowBefore) {
     Http2Stream stream = http2.connection().stream(streamId);
-    if (stream != null
-        && stream.state() == Http2Stream.State.HALF_CLOSED_LOCAL
-        && http2.decoder().flowController().windowSize(stream) <= 0) {
-      reset(stream, Http2Error.NO_ERROR);
-      connection.streamReset(Reset.ANSWERED);
-      ChannelHandlerContext _ = context.flush();
+    if (stream == null || stream.state() != Http2Stream.State.HALF_CLOSED_LOCAL) {
+      return;
     }
-  }
-
-  private void laterResetIfBlocked(int streamId) {
-    context.executor().execute(() -> resetIfBlocked(streamId));
+    int window = http2.decoder().flowController().windowSize(stream);
+    if (window > 0 && window != windowBefore) {
+      ScheduledFuture<?> _ =
+          context
+              .executor()
+              .schedule(() -> linger(streamId, window), QUIET_MILLIS, TimeUnit.MILLISECONDS);
+      return;
+    }
+    reset(stream, Http2Error.NO_ERROR);
+    connection.streamReset(Reset.ANSWERED);
+    ChannelHandlerContext _ = context.flush();
   }
 
   private final class Events extends Http2ConnectionAdapter {
     @Override
     public void onStreamHalfClosed(Http2Stream stream) {
       if (stream.state() == Http2Stream.State.HALF_CLOSED_LOCAL) {
-        laterResetIfBlocked(stream.id());
+        context.executor().execute(() -> linger(stream.id(), UNKNOWN_WINDOW));
       }
     }
 
@@ -147,11 +152,6 @@ final class GrpcStreams {
         connection.frameEnds();
       } else {
         control();
-      }
-      Http2Stream stream = http2.connection().stream(streamId);
-      if (stream != null && stream.state() == Http2Stream.State.HALF_CLOSED_LOCAL) {
-        // Answered: grpc-java throws it away and does not open the client's window again.
-        laterResetIfBlocked(streamId);
       }
       return super.onDataRead(ctx, streamId, data, padding, endOfStream);
     }
