@@ -1,6 +1,7 @@
 package dev.headgate.gateway.receive.connection;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Why a connection ended; the label `reason` of `headgate_receiver_connections_closed_total`.
 public enum CloseReason {
@@ -44,13 +45,14 @@ public enum CloseReason {
   }
 
   /// What a GOAWAY that the gateway sends says (RFC 9113 section 7), by its code and the text that
-  /// Netty and grpc-java put into it.
-  public static CloseReason ofGoAway(long errorCode, String text) {
+  /// Netty and grpc-java put into it; null when it does not give a reason.
+  public static @Nullable CloseReason ofGoAway(long errorCode, String text) {
     if (errorCode == NO_ERROR) {
       return switch (text) {
         case "max_age" -> AGE;
         case "max_idle" -> IDLE;
-        default -> SHUTDOWN;
+        case "app_requested" -> SHUTDOWN;
+        default -> null;
       };
     }
     if (text.contains("Header size exceeded") || text.contains("small consecutive continuation")) {

@@ -44,8 +44,8 @@ public final class Connection {
     this.frames = new FrameMeter(clock.nanoTime());
   }
 
-  /// Says why the connection is about to end; the first reason stands.
-  public void because(CloseReason why) {
+  /// Says why the connection is about to end, if it is known; the first reason stands.
+  public void because(@Nullable CloseReason why) {
     if (reason == null) {
       reason = why;
     }

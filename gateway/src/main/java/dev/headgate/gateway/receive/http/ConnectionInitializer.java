@@ -115,6 +115,7 @@ final class ConnectionInitializer {
                     .initialWindowSize(STREAM_WINDOW_BYTES)
                     .maxFrameSize(MAX_CHUNK_BYTES)
                     .maxHeaderListSize(MAX_HEADER_BYTES))
+            .validateRequiredPseudoHeaders(true)
             .decoderEnforceMaxRstFramesPerWindow(RESETS_PER_WINDOW, RESET_WINDOW_SECONDS)
             .encoderEnforceMaxRstFramesPerWindow(RESETS_PER_WINDOW, RESET_WINDOW_SECONDS)
             .build();

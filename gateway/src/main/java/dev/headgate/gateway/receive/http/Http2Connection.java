@@ -118,7 +118,10 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     services.connectionError(cause);
-    ChannelFuture _ = ctx.close();
+    // The codec itself answers a violation of HTTP/2 with the code of the error, and closes.
+    if (!(cause instanceof Http2Exception)) {
+      ChannelFuture _ = ctx.close();
+    }
   }
 
   private void leave(ChannelHandlerContext ctx, CloseReason reason) {
