@@ -5,7 +5,8 @@ import dev.headgate.pipeline.wire.WireScan;
 
 /// The walk over the three levels that all signals share: resource envelope, scope envelope, and
 /// then spans, log records or metrics. What the visitor does not keep is removed together with the
-/// envelopes that become empty by it, as the Collector does; an envelope that came empty stays.
+/// envelopes that become empty by it, as the Collector does; an envelope that came empty stays
+/// unless the visitor says otherwise.
 ///
 /// **Threading:** any thread; the editor and the visitor belong to one.
 public final class EnvelopeWalk {
@@ -29,6 +30,11 @@ public final class EnvelopeWalk {
     ///
     /// @return whether it stays
     boolean keep(byte[] bytes, int from, int to, WireEditor editor);
+
+    /// Whether envelopes that came empty are removed too.
+    default boolean removesEmpty() {
+      return false;
+    }
 
     /// The walk is over: lets go of the bytes, which may be large while the visitor lives on.
     default void done() {}
@@ -72,7 +78,7 @@ public final class EnvelopeWalk {
       }
       at = end;
     }
-    return kept > 0 || removed == 0;
+    return kept > 0 || (removed == 0 && !visitor.removesEmpty());
   }
 
   private static boolean walkScope(
@@ -96,7 +102,7 @@ public final class EnvelopeWalk {
       }
       at = end;
     }
-    return kept > 0 || removed == 0;
+    return kept > 0 || (removed == 0 && !visitor.removesEmpty());
   }
 
   private static void leave(WireEditor editor, boolean stays) {

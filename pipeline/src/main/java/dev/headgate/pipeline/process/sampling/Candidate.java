@@ -110,7 +110,7 @@ final class Candidate {
   private Decision neverRandomness() {
     ownRandomness = Thresholds.MAX_RANDOMNESS;
     policy = Policy.SAMPLING_PRIORITY;
-    rewrites = readable;
+    rewrites = true;
     return readable ? Decision.KEPT : Decision.DROPPED_MALFORMED;
   }
 

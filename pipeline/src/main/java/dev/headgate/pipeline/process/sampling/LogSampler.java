@@ -62,6 +62,11 @@ final class LogSampler implements EnvelopeWalk.Visitor {
   public void onScope(byte[] bytes, int from, int to) {}
 
   @Override
+  public boolean removesEmpty() {
+    return true;
+  }
+
+  @Override
   public boolean keep(byte[] bytes, int from, int to, WireEditor editor) {
     scan(bytes, from, to);
     if (keepErrors && severityNumber >= errorSeverityNumber) {

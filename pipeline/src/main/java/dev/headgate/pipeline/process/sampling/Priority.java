@@ -1,11 +1,11 @@
 package dev.headgate.pipeline.process.sampling;
 
 import dev.headgate.pipeline.otlp.AnyValueCursor;
-import java.nio.charset.StandardCharsets;
+import dev.headgate.pipeline.process.GoNumbers;
+import dev.headgate.pipeline.wire.Utf8;
 
 /// The thresholds that sampling priorities ask for.
 final class Priority {
-  private static final int MAX_NUMBER_BYTES = 64;
   private static final long DEFER = -1;
 
   private Priority() {}
@@ -17,7 +17,7 @@ final class Priority {
         switch (value.kind()) {
           case INT -> value.intValue();
           case DOUBLE -> value.doubleValue();
-          case STRING -> parse(bytes, value.from(), value.to());
+          case STRING -> parse(Utf8.text(bytes, value.from(), value.to()));
           case NONE, BOOL, ARRAY, KVLIST, BYTES, STRING_INDEX -> Double.NaN;
         };
     if (number == 0) {
@@ -40,24 +40,8 @@ final class Priority {
         : DEFER;
   }
 
-  /* A decimal number as strconv.ParseFloat takes it, without infinities and hex. */
-  private static double parse(byte[] bytes, int from, int to) {
-    if (to == from || to - from > MAX_NUMBER_BYTES) {
-      return Double.NaN;
-    }
-    for (int i = from; i < to; i++) {
-      byte b = bytes[i];
-      boolean digit = b >= '0' && b <= '9';
-      if (!digit && b != '+' && b != '-' && b != '.' && b != 'e' && b != 'E') {
-        return Double.NaN;
-      }
-    }
-    try {
-      double number =
-          Double.parseDouble(new String(bytes, from, to - from, StandardCharsets.ISO_8859_1));
-      return Double.isInfinite(number) ? Double.NaN : number;
-    } catch (NumberFormatException notANumber) {
-      return Double.NaN;
-    }
+  private static double parse(String text) {
+    Double number = GoNumbers.parseFloat(text);
+    return number == null ? Double.NaN : number;
   }
 }

@@ -14,10 +14,9 @@ import dev.headgate.pipeline.wire.WireEditor;
 /// [error]` says so, every error.
 ///
 /// Decisions and written values are the Collector's (0.155.0), with four exceptions in favour of
-/// the data: in the mode `hash_seed` at 100 % a span that carries sampling values is kept as it is
-/// instead of dropped; keys of Trace Context level 2 and a 32nd member do not make a tracestate
-/// malformed; a malformed one is passed on as it came; and errors are kept whatever their sampling
-/// priority.
+/// the data: in the mode `hash_seed` at 100 % what it fails closed on is kept; keys of Trace
+/// Context level 2 and a 32nd member do not make a tracestate malformed; a malformed one is passed
+/// on as it came; and errors are kept whatever their sampling priority.
 ///
 /// **Threading:** any thread.
 public final class SamplerProcessor implements Processor {

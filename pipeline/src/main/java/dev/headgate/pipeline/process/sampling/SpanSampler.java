@@ -61,6 +61,11 @@ final class SpanSampler implements EnvelopeWalk.Visitor {
   public void onScope(byte[] bytes, int from, int to) {}
 
   @Override
+  public boolean removesEmpty() {
+    return true;
+  }
+
+  @Override
   public boolean keep(byte[] bytes, int from, int to, WireEditor editor) {
     scan(bytes, from, to);
     boolean readable = state.read(bytes, stateFrom, stateTo);
@@ -83,7 +88,8 @@ final class SpanSampler implements EnvelopeWalk.Visitor {
     candidate.priorityThreshold(priorityThreshold);
     Decision decision = candidate.decide();
     tally.count(decision, candidate.policy());
-    if (decision.kept() && candidate.rewrites()) {
+    // A tracestate that cannot be read belongs to others.
+    if (decision.kept() && readable && candidate.rewrites()) {
       rewrite(bytes, editor, candidate.newRandomness(), candidate.newThreshold());
     }
     return decision.kept();
