@@ -37,6 +37,7 @@ import dev.headgate.pipeline.queue.PayloadQueue;
 import dev.headgate.pipeline.worker.Pipeline;
 import dev.headgate.pipeline.worker.Route;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -137,9 +138,17 @@ public final class Assembly {
     try {
       return making.make();
     } catch (IOException e) {
-      faults.add(new Fault(keys, Objects.requireNonNullElse(e.getMessage(), "cannot be used")));
+      faults.add(new Fault(keys, reason(e)));
       return null;
     }
+  }
+
+  private static String reason(IOException e) {
+    String message = Objects.requireNonNullElse(e.getMessage(), "cannot be used");
+    // Of a file system's exceptions the message is the path alone.
+    return e instanceof FileSystemException
+        ? message + ": " + e.getClass().getSimpleName()
+        : message;
   }
 
   private void checkTelemetry() {
@@ -318,8 +327,7 @@ public final class Assembly {
     if (before != null && before.recipe().equals(recipe(exporter))) {
       return before.transport();
     }
-    Transport transport =
-        core.exporters.transport(id, exporter, before == null ? null : before.config());
+    Transport transport = core.exporters.transport(id, exporter, running == null);
     undo.push(transport::close);
     return transport;
   }

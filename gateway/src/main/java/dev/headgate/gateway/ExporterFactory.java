@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /// Makes an exporter's transport and says what its backend takes.
 ///
@@ -40,9 +39,8 @@ import org.jspecify.annotations.Nullable;
 record ExporterFactory(ExportLoops loops, InstantSource wallClock, PrintStream out) {
   /// Makes a transport.
   ///
-  /// @param before what the exporter was until now, null when there was none
-  Transport transport(ComponentId id, ExporterConfig config, @Nullable ExporterConfig before)
-      throws IOException {
+  /// @param starting whether the process starts
+  Transport transport(ComponentId id, ExporterConfig config, boolean starting) throws IOException {
     return switch (config) {
       case OtlpGrpcExporterConfig grpc -> {
         BackendConfig backend = grpc.delivery().backend();
@@ -60,7 +58,7 @@ record ExporterFactory(ExportLoops loops, InstantSource wallClock, PrintStream o
       case OtlpHttpExporterConfig http ->
           adapting(http.delivery().backend(), new OtlpHttpTransport(http, loops, wallClock));
       case FileExporterConfig file ->
-          new FileTransport(sameFile(file, before) ? continued(file) : file, loops.blocking());
+          new FileTransport(starting ? file : continued(file), loops.blocking());
       case DebugExporterConfig debug ->
           new DebugTransport(id.toString(), debug.verbosity(), out, loops.blocking());
       case NopExporterConfig _ -> new NopTransport();
@@ -73,11 +71,7 @@ record ExporterFactory(ExportLoops loops, InstantSource wallClock, PrintStream o
     return AdaptingTransport.of(backend, transport, hash, loops.executor());
   }
 
-  private static boolean sameFile(FileExporterConfig file, @Nullable ExporterConfig before) {
-    return before instanceof FileExporterConfig other && other.path().equals(file.path());
-  }
-
-  /// A reload is not a start: it replaces no file that this process wrote.
+  /// A reload is not a start: it replaces no file, because this process may have written it.
   private static FileExporterConfig continued(FileExporterConfig file) {
     return new FileExporterConfig(
         file.path(), true, file.maxFileBytes(), file.maxBackups(), file.delivery());

@@ -46,6 +46,7 @@ public final class Gateway {
   private final @Nullable Reload reload;
   private final Set<Delivery> retiring = ConcurrentHashMap.newKeySet();
   private volatile Graph graph;
+  private boolean started;
   private boolean stopped;
 
   Gateway(GatewayConfig config, String version) {
@@ -97,6 +98,7 @@ public final class Gateway {
     core.workers.start();
     var _ = core.routing.swap(graph.routes());
     Handover.open(nothing, graph);
+    started = true;
     core.health.become(Health.State.READY);
     LOG.info(
         "ready: heap {} bytes, byte budget {} bytes, largest message {} bytes, {} pipelines",
@@ -120,8 +122,8 @@ public final class Gateway {
 
   /// Goes over to another configuration, or throws and leaves everything as it is.
   private synchronized void change(GatewayConfig config) throws IOException {
-    if (stopped) {
-      throw new IOException("the gateway is stopping");
+    if (!started || stopped) {
+      throw new IOException("the gateway does not run");
     }
     Graph before = graph;
     Assembly.Next next = new Assembly(core, before, config, operatorPages).build();

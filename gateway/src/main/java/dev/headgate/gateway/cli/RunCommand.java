@@ -36,8 +36,8 @@ final class RunCommand implements Callable<Integer> {
     try {
       Gateway gateway = Assembly.assemble(loaded, options::load, Version.text());
       stopOnSignal(gateway, exitCode);
-      gateway.start();
       HangupSignal.handle(() -> gateway.reload("SIGHUP"));
+      gateway.start();
     } catch (IOException e) {
       exitCode.set(Headgate.FAILURE);
       System.err.println("headgate: " + e.getMessage());

@@ -7,16 +7,22 @@ import dev.headgate.config.load.ConfigException;
 import dev.headgate.config.load.ConfigLoader;
 import dev.headgate.config.load.ConfigSource;
 import dev.headgate.gateway.Assembly;
+import dev.headgate.gateway.ConfigSupplier;
 import dev.headgate.gateway.Gateway;
 import dev.headgate.gateway.admin.MetricsPage;
 import dev.headgate.gateway.cli.PipelineChecks;
 import dev.headgate.pipeline.ledger.LedgerLine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// A whole gateway on ports of the loopback, made from YAML as `headgate run` makes it.
@@ -41,9 +47,11 @@ final class GatewayHarness implements AutoCloseable {
       """;
 
   private final Gateway gateway;
+  private final AtomicReference<String> file;
 
-  private GatewayHarness(Gateway gateway) {
+  private GatewayHarness(Gateway gateway, AtomicReference<String> file) {
     this.gateway = gateway;
+    this.file = file;
   }
 
   /// Starts a gateway.
@@ -53,19 +61,43 @@ final class GatewayHarness implements AutoCloseable {
 
   /// Starts a gateway whose file names variables of the environment.
   static GatewayHarness start(String yaml, Map<String, String> environment) {
+    AtomicReference<String> file = new AtomicReference<>(yaml);
+    ConfigLoader loader = new ConfigLoader(environment::get, new PipelineChecks());
+    ConfigSupplier source =
+        () -> loader.load(List.of(new ConfigSource("test.yaml", file.get())), List.of());
     try {
-      Gateway gateway =
-          Assembly.assemble(
-              new ConfigLoader(environment::get, new PipelineChecks())
-                  .load(List.of(new ConfigSource("test.yaml", yaml)), List.of())
-                  .config(),
-              "test");
+      Gateway gateway = Assembly.assemble(source.load(), source, "test");
       gateway.start();
-      return new GatewayHarness(gateway);
+      return new GatewayHarness(gateway, file);
     } catch (ConfigException e) {
       throw new IllegalArgumentException(e.problems().toString(), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Writes another file and asks for a reload.
+  HttpResponse<String> reload(String yaml) {
+    file.set(yaml);
+    return admin("POST", "/-/reload", "text/plain");
+  }
+
+  /// Asks the administration.
+  HttpResponse<String> admin(String method, String path, String accept) {
+    URI uri = URI.create("http://127.0.0.1:" + gateway.adminPorts().getFirst() + path);
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(
+          HttpRequest.newBuilder(uri)
+              .method(method, HttpRequest.BodyPublishers.noBody())
+              .header("Accept", accept)
+              .timeout(PATIENCE)
+              .build(),
+          HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 
