@@ -11,6 +11,7 @@ import dev.headgate.config.FilterConfig;
 import dev.headgate.config.LogScrubberConfig;
 import dev.headgate.config.MemoryLimiterConfig;
 import dev.headgate.config.RedactionConfig;
+import dev.headgate.config.RulePack;
 import dev.headgate.config.SamplerConfig;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +38,18 @@ class ProcessorReadingTest {
     assertThat(processor("log_scrubber", "")).isEqualTo(LogScrubberConfig.DEFAULT);
     assertThat(processor("probabilistic_sampler", "")).isEqualTo(SamplerConfig.DEFAULT);
     assertThat(processor("cardinality_guard", "{}")).isEqualTo(CardinalityGuardConfig.DEFAULT);
+  }
+
+  @Test
+  void rule_packs_come_beside_the_default_rules_or_alone() throws ConfigException {
+    assertThat(processor("log_scrubber", "{rule_packs: [secrets]}"))
+        .isEqualTo(
+            new LogScrubberConfig(LogScrubberConfig.DEFAULT.rules(), List.of(RulePack.SECRETS)));
+    assertThat(processor("log_scrubber", "{rules: [], rule_packs: [secrets]}"))
+        .isEqualTo(new LogScrubberConfig(List.of(), List.of(RulePack.SECRETS)));
+    RedactionConfig redaction =
+        (RedactionConfig) processor("redaction", "{allow_all_keys: true, rule_packs: [secrets]}");
+    assertThat(redaction.rulePacks()).containsExactly(RulePack.SECRETS);
   }
 
   @Test
@@ -169,6 +182,7 @@ class ProcessorReadingTest {
         "cardinality_guard | {value_limit: [1]} | value_limit: a list (expected:",
         "cardinality_guard | {idle_timeout: 0} | idle_timeout: PT0S (expected: more than zero)",
         "log_scrubber | {rules: []} | rules: an empty list",
+        "log_scrubber | {rule_packs: [secret]} | rule_packs[0]: 'secret' is not known",
         "log_scrubber | {rules: [{pattern: '', replacement: x}]} | rules[0].pattern: '' is empty",
         "log_scrubber | {rules: [{pattern: a}]} | rules[0].replacement: missing",
         "log_scrubber | {rules: [{pattern: '(a)', replacement: $2}]} | rules[0].replacement: no"

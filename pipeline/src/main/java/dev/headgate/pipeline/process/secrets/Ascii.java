@@ -1,8 +1,19 @@
 package dev.headgate.pipeline.process.secrets;
 
+import dev.headgate.pipeline.process.regex.ByteSet;
+
 /// Questions about bytes of a text.
 final class Ascii {
   private Ascii() {}
+
+  /// Letters, digits and some signs.
+  static ByteSet letters(String signs) {
+    ByteSet set = ByteSet.range('0', '9').or(ByteSet.range('A', 'Z')).or(ByteSet.range('a', 'z'));
+    for (int i = 0; i < signs.length(); i++) {
+      set = set.or(ByteSet.of(signs.charAt(i)));
+    }
+    return set;
+  }
 
   static boolean isDigit(int c) {
     return c >= '0' && c <= '9';

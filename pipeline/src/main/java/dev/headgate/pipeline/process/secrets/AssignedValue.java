@@ -1,7 +1,11 @@
 package dev.headgate.pipeline.process.secrets;
 
+import dev.headgate.pipeline.process.regex.ByteSet;
+
 /// Where a value ends.
 final class AssignedValue {
+  private static final ByteSet TOKEN = Ascii.letters("+/_.-~%:@!*#$");
+
   private AssignedValue() {}
 
   /// The end of the value behind a [Separator].
@@ -61,11 +65,18 @@ final class AssignedValue {
   /// The end of what may be a token: letters, digits and the signs that encodings use.
   static int token(byte[] text, int from, int to) {
     int at = from;
-    while (at < to && (Ascii.isAlphanumeric(text[at]) || "+/_.-~%:@!*#$".indexOf(text[at]) >= 0)) {
+    while (at < to && TOKEN.contains(text[at] & 0xff)) {
       at++;
     }
-    while (at < to && text[at] == '=') {
-      at++;
+    if (at < to && text[at] == '=') {
+      while (at < to && text[at] == '=') {
+        at++;
+      }
+      return at;
+    }
+    // What ends a sentence is no part of it.
+    while (at > from && (text[at - 1] == '.' || text[at - 1] == ':' || text[at - 1] == '!')) {
+      at--;
     }
     return at;
   }

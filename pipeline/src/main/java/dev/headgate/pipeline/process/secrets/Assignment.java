@@ -3,7 +3,6 @@ package dev.headgate.pipeline.process.secrets;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /// A value behind a word that says it is secret: `password=...`, `"api_key": "..."`, `--token ...`,
 /// `<secret>...</secret>`, `Pwd=...;`. The less sure the separator is, the more random the value
@@ -13,185 +12,26 @@ final class Assignment implements SecretRule {
   private enum Kind {
     /** People think passwords up: any value behind an equals sign counts. */
     PASSWORD,
+    /** A command whose argument is a password. */
+    COMMAND,
     /** Generated, as a rule. */
     SECRET,
+    /** The same behind the name of a scheme. */
+    HEADER,
     /** A word with other meanings too: only a long random value counts. */
     KEY
   }
 
   private static final int MAX_TAIL = 40;
-  private static final int MAX_BEFORE = 24;
-  private static final int MAX_LOOK = 300;
+  private static final int MAX_JOINS = 3;
+  private static final int MAX_SCHEME = 24;
+  private static final int MAX_LOOK = 96;
+  private static final int MAX_LONE_LOOK = 48;
   private static final int MIN_SECRET = 6;
   private static final int MIN_RANDOM = 8;
   private static final int MIN_LONE = 13;
   private static final int MIN_KEY = 12;
   private static final int MIN_LONE_KEY = 16;
-
-  /** Words that turn the name of a secret into the name of something about it. */
-  private static final Set<String> ABOUT =
-      Set.of(
-          "id",
-          "ids",
-          "name",
-          "names",
-          "type",
-          "types",
-          "url",
-          "uri",
-          "urls",
-          "endpoint",
-          "file",
-          "path",
-          "dir",
-          "count",
-          "counts",
-          "len",
-          "length",
-          "size",
-          "expires",
-          "expiry",
-          "expired",
-          "expiration",
-          "expire",
-          "ttl",
-          "age",
-          "limit",
-          "limits",
-          "hint",
-          "policy",
-          "field",
-          "fields",
-          "version",
-          "status",
-          "state",
-          "algorithm",
-          "alg",
-          "usage",
-          "used",
-          "store",
-          "space",
-          "spaces",
-          "board",
-          "code",
-          "info",
-          "issuer",
-          "provider",
-          "manager",
-          "service",
-          "ref",
-          "index",
-          "format",
-          "encoding",
-          "enabled",
-          "required",
-          "valid",
-          "source",
-          "class",
-          "factory",
-          "handler",
-          "error",
-          "exception",
-          "header",
-          "prefix",
-          "min",
-          "max",
-          "mode",
-          "rate",
-          "window",
-          "word",
-          "words",
-          "ring",
-          "event",
-          "events",
-          "set",
-          "range",
-          "group",
-          "schema",
-          "serializer",
-          "deserializer",
-          "converter",
-          "generator",
-          "location",
-          "bits",
-          "pair",
-          "stroke",
-          "press",
-          "down",
-          "up",
-          "frame",
-          "at",
-          "in",
-          "time",
-          "timestamp",
-          "date",
-          "created",
-          "updated",
-          "arn",
-          "alias",
-          "usages",
-          "rotation",
-          "fingerprint",
-          "thumbprint",
-          "hash",
-          "strength");
-
-  /** What stands before a word that then means something else. */
-  private static final Set<String> HARMLESS =
-      Set.of(
-          "partition",
-          "cache",
-          "routing",
-          "sort",
-          "primary",
-          "foreign",
-          "public",
-          "idempotency",
-          "dedup",
-          "row",
-          "message",
-          "record",
-          "object",
-          "lock",
-          "index",
-          "group",
-          "shard",
-          "map",
-          "composite",
-          "lookup",
-          "page",
-          "continuation",
-          "sync",
-          "next",
-          "previous",
-          "translation",
-          "metric",
-          "label",
-          "attribute",
-          "config",
-          "registry",
-          "trace",
-          "span",
-          "series",
-          "unique",
-          "hash",
-          "event",
-          "item",
-          "entity",
-          "sequence",
-          "correlation",
-          "dedupe",
-          "issue",
-          "project",
-          "redis",
-          "etcd",
-          "topic",
-          "job",
-          "task",
-          "queue",
-          "search",
-          "document",
-          "resource");
 
   private final String name;
   private final Kind kind;
@@ -215,8 +55,9 @@ final class Assignment implements SecretRule {
     return List.of(
         new Assignment(
             "password", Kind.PASSWORD, false, "password", "passwd", "passphrase", "passwort"),
-        new Assignment("password", Kind.PASSWORD, true, "pwd", "pass", "requirepass"),
-        new Assignment("password", Kind.PASSWORD, true, "identified by", "securestring"),
+        new Assignment("password", Kind.PASSWORD, true, "pwd", "pass"),
+        new Assignment(
+            "password", Kind.COMMAND, false, "identified by", "requirepass", "securestring"),
         new Assignment("secret", Kind.SECRET, false, "secret"),
         new Assignment("token", Kind.SECRET, false, "token", "authtok"),
         new Assignment(
@@ -247,7 +88,7 @@ final class Assignment implements SecretRule {
             "encryptionkey",
             "master_key",
             "masterkey"),
-        new Assignment("authorization", Kind.SECRET, true, "authorization", "x-auth", "credential"),
+        new Assignment("authorization", Kind.HEADER, true, "authorization", "x-auth", "credential"),
         new Assignment(
             "session_cookie",
             Kind.SECRET,
@@ -258,7 +99,8 @@ final class Assignment implements SecretRule {
             "sessionid_cookie",
             "asp.net_sessionid"),
         new Assignment("signature", Kind.KEY, true, "signature", "sig="),
-        new Assignment("key", Kind.KEY, true, "key", "access", "private", "auth", "_pat", "creds"));
+        new Assignment("key", Kind.KEY, false, "key", "_pat"),
+        new Assignment("key", Kind.KEY, true, "access", "private", "auth", "creds"));
   }
 
   @Override
@@ -272,59 +114,60 @@ final class Assignment implements SecretRule {
   }
 
   @Override
-  public boolean isSpecific() {
-    return false;
+  public int rank() {
+    return kind == Kind.KEY ? VAGUE_WORD : WORD;
   }
 
   @Override
   public long match(byte[] text, int from, int to, int start, int end) {
-    if (alone && !beginsHump(text, from, start) || isHarmless(text, from, start)) {
+    if (alone && !KeyNames.beginsHump(text, from, start)
+        || KeyNames.goesOn(text, end, to)
+        || KeyNames.isBehind(
+            kind == Kind.KEY ? KeyNames.HARMLESS : KeyNames.PAGING, text, from, start)) {
       return Span.NONE;
     }
-    int key = text[end - 1] == '=' ? end - 1 : end;
-    long separator = Separator.read(text, key, to);
-    boolean plural = false;
-    if (Separator.strength(separator) <= Separator.JOIN) {
-      long span = joined(text, separator, to);
-      if (span != Span.NONE) {
-        return span;
+    int at = text[end - 1] == '=' ? end - 1 : end;
+    int most = Math.min(to, at + MAX_TAIL);
+    int tail = at;
+    int joins = 0;
+    while (true) {
+      long separator = Separator.read(text, tail, to);
+      if (Separator.strength(separator) > Separator.JOIN) {
+        boolean about = tail > at && KeyNames.isAbout(text, at, tail);
+        boolean plural = tail == at + 1 && (text[at] | 0x20) == 's';
+        return about ? Span.NONE : value(text, from, to, start, separator, plural);
       }
-      int tail = tail(text, key, to);
-      if (tail == key || isAbout(text, key, tail)) {
+      if (Separator.strength(separator) == Separator.JOIN) {
+        if (++joins > MAX_JOINS) {
+          return Span.NONE;
+        }
+        int value = Separator.value(separator);
+        long span = lone(text, value, to);
+        if (span != Span.NONE) {
+          return KeyNames.isAbout(text, at, tail) ? Span.NONE : span;
+        }
+        tail = value;
+      }
+      int word = tail;
+      while (tail < most && Ascii.isAlphanumeric(text[tail])) {
+        tail++;
+      }
+      if (tail == word || tail == most) {
         return Span.NONE;
       }
-      plural = tail == key + 1 && (text[key] | 0x20) == 's';
-      separator = Separator.read(text, tail, to);
-      if (Separator.strength(separator) <= Separator.JOIN) {
-        return Span.NONE;
-      }
     }
-    return value(text, from, to, start, separator, plural);
   }
 
-  private long joined(byte[] text, long separator, int to) {
-    if (Separator.strength(separator) != Separator.JOIN) {
-      return Span.NONE;
-    }
+  private long value(byte[] text, int from, int to, int start, long read, boolean plural) {
+    long separator = kind == Kind.HEADER ? afterScheme(text, read, to) : read;
     int value = Separator.value(separator);
-    int end = AssignedValue.token(text, value, Math.min(to, value + MAX_LOOK));
-    return isLone(text, value, end) ? Span.of(value, end) : Span.NONE;
-  }
-
-  private long value(byte[] text, int from, int to, int start, long separator, boolean plural) {
-    int value = Separator.value(separator);
-    if (name.equals("authorization")) {
-      value = afterScheme(text, value, to);
-    }
     int strength = Separator.strength(separator);
     boolean quoted = Separator.quote(separator) != 0;
-    boolean option = start - from >= 2 && text[start - 1] == '-' && text[start - 2] == '-';
-    if (strength == Separator.SPACE && option && kind == Kind.PASSWORD) {
+    if (strength == Separator.SPACE && isArgument(text, from, start, value, quoted, to)) {
       strength = Separator.ASSIGN;
     }
-    if (strength == Separator.SPACE && !(quoted && kind == Kind.PASSWORD)) {
-      int end = AssignedValue.token(text, value, Math.min(to, value + MAX_LOOK));
-      return isLone(text, value, end) ? Span.of(value, end) : Span.NONE;
+    if (strength <= Separator.SPACE) {
+      return plural ? Span.NONE : lone(text, value, to);
     }
     int look = AssignedValue.end(text, separator, Math.min(to, value + MAX_LOOK));
     if (look <= value || Placeholder.is(text, value, look)) {
@@ -332,11 +175,24 @@ final class Assignment implements SecretRule {
     }
     boolean found =
         switch (kind) {
-          case PASSWORD -> isPassword(text, value, look, to, strength, quoted);
-          case SECRET -> isSecret(text, value, look, strength, quoted, plural);
+          case PASSWORD, COMMAND -> isPassword(text, value, look, to, strength, quoted);
+          case SECRET, HEADER -> isSecret(text, value, look, strength, quoted, plural);
           case KEY -> isKey(text, value, look, MIN_KEY);
         };
     return found ? Span.of(value, AssignedValue.end(text, separator, to)) : Span.NONE;
+  }
+
+  /** Whether the value behind a space is said to be a password: `--password x`, `PASSWORD 'x'`. */
+  private boolean isArgument(byte[] text, int from, int start, int value, boolean quoted, int to) {
+    return switch (kind) {
+      case PASSWORD ->
+          start - from >= 2 && text[start - 1] == '-' && text[start - 2] == '-' || quoted && !alone;
+      case COMMAND ->
+          quoted
+              || ValueForm.hasDigit(
+                  text, value, AssignedValue.token(text, value, Math.min(to, value + MAX_LOOK)));
+      case SECRET, HEADER, KEY -> false;
+    };
   }
 
   private static boolean isPassword(
@@ -347,11 +203,14 @@ final class Assignment implements SecretRule {
     if (text[from] == '/'
         || text[from] == '~'
         || text[from] == '('
-        || contains(text, from, end, '(')) {
+        || ValueForm.contains(text, from, end, '(')) {
       return false;
     }
-    if (strength != Separator.COLON || !isLetters(text, from, end)) {
+    if (strength != Separator.COLON) {
       return true;
+    }
+    if (!ValueForm.isLetters(text, from, end)) {
+      return !ValueForm.isNumber(text, from, end) || end - from >= MIN_SECRET;
     }
     // "password: goodspec" at the end of a line, but not "password: wrong length".
     return end == to || !Ascii.isSpace(text[end]) || text[end] == '\n' || text[end] == '\r';
@@ -359,10 +218,10 @@ final class Assignment implements SecretRule {
 
   private static boolean isSecret(
       byte[] text, int from, int end, int strength, boolean quoted, boolean plural) {
-    if (end - from < MIN_SECRET || isAddress(text, from, end)) {
+    if (end - from < MIN_SECRET || ValueForm.isAddress(text, from, end)) {
       return false;
     }
-    if (isLetters(text, from, end)) {
+    if (ValueForm.isLetters(text, from, end)) {
       return !plural && end - from >= MIN_LONE_KEY && (quoted || strength == Separator.ASSIGN);
     }
     return end - from >= MIN_RANDOM
@@ -371,105 +230,45 @@ final class Assignment implements SecretRule {
   }
 
   private static boolean isKey(byte[] text, int from, int end, int min) {
-    return !isAddress(text, from, end)
+    return !ValueForm.isAddress(text, from, end)
+        && !ValueForm.isPath(text, from, end)
         && Randomness.looksRandom(text, from, end, min, Randomness.STRICT);
   }
 
-  private boolean isLone(byte[] text, int from, int end) {
-    return isKey(text, from, end, kind == Kind.KEY ? MIN_LONE_KEY : MIN_LONE);
-  }
-
-  private static boolean isAddress(byte[] text, int from, int end) {
-    for (int at = from; at + 2 < end; at++) {
-      if (text[at] == ':' && text[at + 1] == '/' && text[at + 2] == '/') {
-        return true;
-      }
+  /** The value that only its looks give away, as nothing but a word stands before it. */
+  private long lone(byte[] text, int from, int to) {
+    int look = AssignedValue.token(text, from, Math.min(to, from + MAX_LONE_LOOK));
+    if (look - from < MIN_RANDOM
+        || ValueForm.isWordy(text, from, look)
+        || text[from] == '/'
+        || text[from] == '.'
+        || ValueForm.isPodName(text, from, look)) {
+      return Span.NONE;
     }
-    return false;
-  }
-
-  private static boolean isLetters(byte[] text, int from, int end) {
-    for (int at = from; at < end; at++) {
-      if (!Ascii.isLetter(text[at])) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean contains(byte[] text, int from, int end, int sign) {
-    for (int at = from; at < end; at++) {
-      if (text[at] == sign) {
-        return true;
-      }
-    }
-    return false;
+    boolean found =
+        switch (kind) {
+          case PASSWORD, COMMAND ->
+              !ValueForm.isNumber(text, from, look)
+                  && (ValueForm.isRun(text, from, look)
+                      ? Randomness.looksRandom(text, from, look, MIN_RANDOM, Randomness.LENIENT)
+                      : isKey(text, from, look, MIN_LONE));
+          case SECRET, HEADER -> isKey(text, from, look, MIN_LONE);
+          case KEY -> isKey(text, from, look, MIN_LONE_KEY);
+        };
+    return found ? Span.of(from, AssignedValue.token(text, from, to)) : Span.NONE;
   }
 
   /** Passes over the scheme of an authorization. */
-  private static int afterScheme(byte[] text, int value, int to) {
+  private static long afterScheme(byte[] text, long separator, int to) {
+    int value = Separator.value(separator);
     int at = value;
     while (at < to
-        && at - value < MAX_BEFORE
+        && at - value < MAX_SCHEME
         && (Ascii.isAlphanumeric(text[at]) || text[at] == '-')) {
       at++;
     }
     return at > value && at + 1 < to && text[at] == ' ' && Ascii.isAlphanumeric(text[at + 1])
-        ? at + 1
-        : value;
-  }
-
-  /** The end of the name that goes on behind the word. */
-  private static int tail(byte[] text, int from, int to) {
-    int at = from;
-    int most = Math.min(to, from + MAX_TAIL);
-    while (at < most && (Ascii.isAlphanumeric(text[at]) || text[at] == '_' || text[at] == '-')) {
-      at++;
-    }
-    return at;
-  }
-
-  /** Whether a word of the tail says that the value is not the secret itself. */
-  private static boolean isAbout(byte[] text, int from, int to) {
-    int at = from;
-    while (at < to) {
-      int word = at;
-      StringBuilder letters = new StringBuilder();
-      while (at < to
-          && Ascii.isLetter(text[at])
-          && (at == word || !Ascii.isUpper(text[at]) || Ascii.isUpper(text[at - 1]))) {
-        letters.append((char) (text[at] | 0x20));
-        at++;
-      }
-      if (ABOUT.contains(letters.toString())) {
-        return true;
-      }
-      at = at == word ? at + 1 : at;
-    }
-    return false;
-  }
-
-  private static boolean beginsHump(byte[] text, int from, int start) {
-    return Ascii.beginsWord(text, from, start)
-        || Ascii.isUpper(text[start]) && !Ascii.isUpper(text[start - 1]);
-  }
-
-  /** Whether the word before says that this one is no secret. */
-  private static boolean isHarmless(byte[] text, int from, int start) {
-    int end = start;
-    if (end > from && !Ascii.isLetter(text[end - 1])) {
-      end--;
-    }
-    int at = end;
-    int least = Math.max(from, end - MAX_BEFORE);
-    StringBuilder word = new StringBuilder();
-    while (at > least && Ascii.isLetter(text[at - 1])) {
-      at--;
-      word.append((char) (text[at] | 0x20));
-      if (Ascii.isUpper(text[at]) && (at == from || !Ascii.isUpper(text[at - 1]))) {
-        break;
-      }
-    }
-    return HARMLESS.contains(word.reverse().toString());
+        ? Separator.withValue(separator, at + 1)
+        : separator;
   }
 }

@@ -20,8 +20,8 @@ final class CardNumber implements SecretRule {
   }
 
   @Override
-  public boolean isSpecific() {
-    return true;
+  public int rank() {
+    return FORM;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.headgate.pipeline.process.secrets;
 
+import dev.headgate.pipeline.process.regex.ByteSet;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -10,6 +11,7 @@ final class HttpCredentials implements SecretRule {
   private static final int SURE_TOKEN = 24;
   private static final int MIN_BASIC = 8;
   private static final int MAX_DECODED = 256;
+  private static final ByteSet TOKEN = Ascii.letters("-._~+/");
 
   @Override
   public String name() {
@@ -23,8 +25,8 @@ final class HttpCredentials implements SecretRule {
   }
 
   @Override
-  public boolean isSpecific() {
-    return true;
+  public int rank() {
+    return FORM;
   }
 
   @Override
@@ -54,7 +56,7 @@ final class HttpCredentials implements SecretRule {
   /** The end of the token68 (RFC 9110, section 11.2) that begins at `at`. */
   private static int token(byte[] text, int from, int to) {
     int at = from;
-    while (at < to && (Ascii.isAlphanumeric(text[at]) || "-._~+/".indexOf(text[at]) >= 0)) {
+    while (at < to && TOKEN.contains(text[at] & 0xff)) {
       at++;
     }
     while (at < to && text[at] == '=') {

@@ -41,8 +41,8 @@ final class Iban implements SecretRule {
   }
 
   @Override
-  public boolean isSpecific() {
-    return true;
+  public int rank() {
+    return FORM;
   }
 
   @Override

@@ -23,8 +23,8 @@ final class JsonWebToken implements SecretRule {
   }
 
   @Override
-  public boolean isSpecific() {
-    return true;
+  public int rank() {
+    return FORM;
   }
 
   @Override

@@ -1,102 +1,17 @@
 package dev.headgate.pipeline.process.secrets;
 
-import java.util.Set;
-
 /// Values that stand for a secret, or for none.
 final class Placeholder {
-  private static final Set<String> WORDS =
-      Set.of(
-          "null",
-          "none",
-          "nil",
-          "true",
-          "false",
-          "undefined",
-          "yes",
-          "no",
-          "empty",
-          "string",
-          "str",
-          "text",
-          "int",
-          "object",
-          "bytes",
-          "boolean",
-          "optional",
-          "required",
-          "missing",
-          "invalid",
-          "incorrect",
-          "wrong",
-          "expired",
-          "expires",
-          "not",
-          "is",
-          "was",
-          "are",
-          "has",
-          "must",
-          "may",
-          "should",
-          "can",
-          "cannot",
-          "changed",
-          "reset",
-          "updated",
-          "redacted",
-          "masked",
-          "hidden",
-          "filtered",
-          "removed",
-          "unknown",
-          "unset",
-          "set",
-          "failed",
-          "failure",
-          "error",
-          "denied",
-          "accepted",
-          "rejected",
-          "disabled",
-          "enabled",
-          "default",
-          "authentication",
-          "auth",
-          "field",
-          "for",
-          "from",
-          "with",
-          "and",
-          "the",
-          "too",
-          "mismatch",
-          "ok",
-          "success",
-          "bearer",
-          "basic",
-          "provided",
-          "successful",
-          "successfully",
-          "verified",
-          "used",
-          "unspecified",
-          "n/a",
-          "self",
-          "this",
-          "new",
-          "get",
-          "in",
-          "on",
-          "of",
-          "to",
-          "by",
-          "at",
-          "or",
-          "an",
-          "if",
-          "does");
-
-  private static final int MAX_WORD = 16;
+  private static final Words WORDS =
+      new Words(
+          """
+          accepted an and are at auth authentication basic bearer boolean by bytes can cannot changed
+          default denied disabled does empty enabled error expired expires failed failure false field
+          filtered for from get has hidden if in incorrect int invalid is masked may mismatch missing
+          must n/a new nil no none not null object of ok on optional or provided redacted rejected
+          removed required reset self set should str string success successful successfully text the
+          this to too true undefined unknown unset unspecified updated used verified was with wrong yes
+          """);
 
   private Placeholder() {}
 
@@ -106,23 +21,7 @@ final class Placeholder {
     if (from >= to) {
       return true;
     }
-    return isWord(text, from, to) || isVariable(text, from, to) || isMask(text, from, to);
-  }
-
-  /// Whether it is a word that is said about secrets.
-  static boolean isWord(byte[] text, int from, int to) {
-    if (to - from > MAX_WORD) {
-      return false;
-    }
-    StringBuilder word = new StringBuilder(MAX_WORD);
-    for (int at = from; at < to; at++) {
-      int c = text[at];
-      if (!Ascii.isLetter(c) && c != '/') {
-        return false;
-      }
-      word.append((char) (Ascii.isUpper(c) ? c | 0x20 : c));
-    }
-    return WORDS.contains(word.toString());
+    return WORDS.contains(text, from, to) || isVariable(text, from, to) || isMask(text, from, to);
   }
 
   /** `$NAME`, `${...}`, `$(...)`, `{{...}}`, `%s`, `<...>`, `#{...}`, `[...]`. */
@@ -185,7 +84,7 @@ final class Placeholder {
   private static boolean contains(byte[] text, int from, int to, String word) {
     int most = Math.min(to, from + 64) - word.length();
     for (int at = from; at <= most; at++) {
-      if (Ascii.startsWith(text, at, to, word)) {
+      if ((text[at] | 0x20) == word.charAt(0) && Ascii.startsWith(text, at, to, word)) {
         return true;
       }
     }

@@ -1,5 +1,6 @@
 package dev.headgate.pipeline.process.secrets;
 
+import dev.headgate.pipeline.process.regex.ByteSet;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -10,6 +11,7 @@ final class PrivateKeyBlock implements SecretRule {
   private static final int MAX_LABEL = 24;
   private static final int MAX_TRAILER = 12;
   private static final int MIN_BODY = 16;
+  private static final ByteSet BODY = Ascii.letters("+/=\\:,-.()@<>\"'% \t\r\n");
 
   @Override
   public String name() {
@@ -22,8 +24,8 @@ final class PrivateKeyBlock implements SecretRule {
   }
 
   @Override
-  public boolean isSpecific() {
-    return true;
+  public int rank() {
+    return FORM;
   }
 
   @Override
@@ -61,7 +63,7 @@ final class PrivateKeyBlock implements SecretRule {
   }
 
   private static boolean isBody(int c) {
-    return Ascii.isAlphanumeric(c) || Ascii.isSpace(c) || "+/=\\:,-.()@<>\"'%".indexOf(c) >= 0;
+    return BODY.contains(c & 0xff);
   }
 
   private static boolean isEnd(byte[] text, int at, int to) {

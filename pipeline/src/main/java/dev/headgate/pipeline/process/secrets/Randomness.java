@@ -18,6 +18,8 @@ final class Randomness {
   private static final int MIN_DISTINCT = 5;
   private static final int DENSE_RUN = 8;
   private static final int DENSE_IN_ALL = 12;
+  private static final int LONG_MIX = 13;
+  private static final int MIXED_IN_ALL = 16;
   private static final int LONG_WORD = 20;
   private static final int LONG_NUMBER = 16;
   private static final double WORD_IN_CAMEL = 3.3;
@@ -34,6 +36,7 @@ final class Randomness {
       return false;
     }
     int dense = 0;
+    int mixed = 0;
     int densest = 0;
     int letters = 0;
     int digits = 0;
@@ -54,6 +57,7 @@ final class Randomness {
       }
       letters += runLetters;
       digits += at - run - runLetters;
+      mixed += changes > 0 ? at - run : 0;
       if (isDense(text, run, at, runLetters, changes)) {
         dense += at - run;
         densest = Math.max(densest, at - run);
@@ -62,7 +66,10 @@ final class Randomness {
     if (how == LENIENT && letters > 0 && digits > 0 && letters + digits >= (to - from) / 2) {
       return true;
     }
-    return densest >= DENSE_RUN || dense >= DENSE_IN_ALL || isUuid(text, from, to);
+    return densest >= DENSE_RUN
+        || dense >= DENSE_IN_ALL
+        || mixed >= MIXED_IN_ALL
+        || isUuid(text, from, to);
   }
 
   private static boolean isDense(byte[] text, int from, int to, int letters, int changes) {
@@ -73,7 +80,7 @@ final class Randomness {
     if (letters == length) {
       return length >= LONG_WORD && !isCamel(text, from, to);
     }
-    return changes >= 2 || length >= LONG_WORD;
+    return changes >= 2 || length >= LONG_MIX;
   }
 
   /** Whether capitals stand as in a name of several words. */

@@ -18,6 +18,7 @@ public final class SecretPack {
   private final int[] nameOfRule;
   private final List<String> names;
   private final TrigramIndex index;
+  private final boolean anywhere;
 
   /// What takes the place of a secret.
   @FunctionalInterface
@@ -33,12 +34,8 @@ public final class SecretPack {
     void hit(int name);
   }
 
-  /// Creates the pack.
-  public SecretPack() {
-    this(allRules());
-  }
-
-  SecretPack(List<SecretRule> rules) {
+  private SecretPack(List<SecretRule> rules, boolean anywhere) {
+    this.anywhere = anywhere;
     this.rules = rules.toArray(SecretRule[]::new);
     this.index = new TrigramIndex(rules);
     this.nameOfRule = new int[rules.size()];
@@ -51,8 +48,19 @@ public final class SecretPack {
     this.names = List.copyOf(numbers.keySet());
   }
 
-  private static List<SecretRule> allRules() {
-    List<SecretRule> all = new ArrayList<>(TokenShapes.all());
+  /// The pack for texts.
+  public static SecretPack forTexts() {
+    return new SecretPack(rules(false), false);
+  }
+
+  /// The pack for bytes of which nobody knows what they are: what stands beside a secret may be a
+  /// length or a tag and look like a letter, and says nothing.
+  public static SecretPack forBytes() {
+    return new SecretPack(rules(true), true);
+  }
+
+  private static List<SecretRule> rules(boolean anywhere) {
+    List<SecretRule> all = new ArrayList<>(TokenShapes.all(anywhere));
     all.add(new JsonWebToken());
     all.add(new PrivateKeyBlock());
     all.add(new UrlCredentials());
@@ -107,24 +115,19 @@ public final class SecretPack {
   private @Nullable SecretHits scan(byte[] text, int from, int to, boolean one) {
     SecretHits hits = null;
     for (int at = index.next(text, from + 2, to); at < to; at = index.next(text, at + 1, to)) {
-      int candidates = index.candidates(text, at);
-      for (int c = 0; c < candidates; c++) {
-        int start = index.start(text, from, to, at, c);
-        if (start < 0) {
+      for (TrigramIndex.Literal literal : index.found(text, at)) {
+        int start = literal.start(text, from, to, at);
+        if (start < 0 || hits != null && isSettled(hits, start, rules[literal.rule()])) {
           continue;
         }
-        int number = index.rule(text, at, c);
-        SecretRule rule = rules[number];
-        // Within a secret only a rule that can name it better has a say, once.
-        if (hits != null
-            && start < hits.end()
-            && (!rule.isSpecific() || rules[hits.lastRule()].isSpecific())) {
-          continue;
+        SecretRule rule = rules[literal.rule()];
+        long span = rule.match(text, from, to, start, start + literal.length());
+        if (span == Span.NONE && anywhere) {
+          span = rule.match(text, start, to, start, start + literal.length());
         }
-        long span = rule.match(text, from, to, start, start + index.length(text, at, c));
         if (span != Span.NONE) {
           hits = hits == null ? new SecretHits() : hits;
-          hits.add(number, Span.from(span), Span.to(span));
+          hits.add(literal.rule(), Span.from(span), Span.to(span));
           if (one) {
             return hits;
           }
@@ -132,5 +135,10 @@ public final class SecretPack {
       }
     }
     return hits;
+  }
+
+  /** Within a secret only a rule that can name it better has a say. */
+  private boolean isSettled(SecretHits hits, int start, SecretRule rule) {
+    return start < hits.end() && rule.rank() <= rules[hits.lastRule()].rank();
   }
 }

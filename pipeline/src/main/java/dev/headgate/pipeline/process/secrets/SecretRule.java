@@ -5,14 +5,24 @@ import java.util.List;
 /// One way to find a secret: where one of its literals stands in a text, the bytes around it are
 /// looked at.
 interface SecretRule {
+  /// The rank of a rule that goes by a word with many meanings.
+  int VAGUE_WORD = 0;
+
+  /// The rank of a rule that goes by a word.
+  int WORD = 1;
+
+  /// The rank of a rule that goes by the form of the secret.
+  int FORM = 2;
+
   /// How it is counted; several rules may share a name.
   String name();
 
   /// What to look for first, spelt as [TrigramIndex#fold] spells it; at least three bytes each.
   List<byte[]> literals();
 
-  /// Whether it knows what it has found, and not merely what was written in front of it.
-  boolean isSpecific();
+  /// How much it knows of what it has found. Where secrets overlap, the rule with the higher rank
+  /// names them.
+  int rank();
 
   /// Looks at the literal in `text[start, end)`.
   ///

@@ -11,14 +11,17 @@ final class Separator {
   /// A hyphen, a dot or an underscore: the value continues the name.
   static final int JOIN = 1;
 
-  /// White space alone, or a comma between quotes.
-  static final int SPACE = 2;
+  /// A comma behind a quote: the value may be the next item of a list.
+  static final int LIST = 2;
+
+  /// White space alone.
+  static final int SPACE = 3;
 
   /// A colon and white space, no quote: an assignment in YAML, or a sentence.
-  static final int COLON = 3;
+  static final int COLON = 4;
 
   /// An equals sign, a quoted value behind a colon, an arrow, the end of a tag.
-  static final int ASSIGN = 4;
+  static final int ASSIGN = 5;
 
   private static final int MAX_SPACES = 32;
   private static final int MAX_ESCAPES = 7;
@@ -41,6 +44,11 @@ final class Separator {
   /// How many backslashes stand before the quote.
   static int escapes(long separator) {
     return (int) (separator >> 16) & 0xff;
+  }
+
+  /// The same before a value that begins further on.
+  static long withValue(long separator, int value) {
+    return (long) value << 32 | (separator & 0xffff_ffffL);
   }
 
   private static long of(int value, int strength, int quote, int escapes) {
@@ -84,7 +92,7 @@ final class Separator {
       strength = ASSIGN;
       i += 3;
     } else if (c == ',' && quotedKey) {
-      strength = SPACE;
+      strength = LIST;
       i++;
     } else if (spaced || quotedKey) {
       strength = spaced ? SPACE : NONE;

@@ -1,7 +1,6 @@
 package dev.headgate.pipeline.process.secrets;
 
 import dev.headgate.pipeline.process.regex.ByteSet;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,6 +25,8 @@ final class Shape implements SecretRule {
   }
 
   private final String name;
+  private final String form;
+  private final boolean anywhere;
   private final byte[] literal;
   private final Part[] left;
   private final Part[] right;
@@ -33,8 +34,12 @@ final class Shape implements SecretRule {
   private final List<byte[]> literals;
 
   /// Reads a shape.
-  Shape(String name, String form) {
+  ///
+  /// @param anywhere whether a letter or digit may stand directly before and behind it
+  Shape(String name, String form, boolean anywhere) {
     this.name = name;
+    this.form = form;
+    this.anywhere = anywhere;
     Reader reader = new Reader(form);
     List<Part> parts = reader.parts;
     int best = 0;
@@ -101,8 +106,8 @@ final class Shape implements SecretRule {
   }
 
   @Override
-  public boolean isSpecific() {
-    return true;
+  public int rank() {
+    return FORM;
   }
 
   @Override
@@ -125,7 +130,7 @@ final class Shape implements SecretRule {
       }
       first = at;
     }
-    if (!Ascii.beginsWord(text, from, first)) {
+    if (!anywhere && Ascii.isAlphanumeric(text[first]) && !Ascii.beginsWord(text, from, first)) {
       return Span.NONE;
     }
     int last = start + literal.length;
@@ -145,7 +150,7 @@ final class Shape implements SecretRule {
       }
       last = at;
     }
-    if (last < to && Ascii.isAlphanumeric(text[last])) {
+    if (!anywhere && last < to && Ascii.isAlphanumeric(text[last])) {
       return Span.NONE;
     }
     boolean varied =
@@ -222,6 +227,6 @@ final class Shape implements SecretRule {
 
   @Override
   public String toString() {
-    return name + ' ' + new String(literal, StandardCharsets.US_ASCII);
+    return form;
   }
 }

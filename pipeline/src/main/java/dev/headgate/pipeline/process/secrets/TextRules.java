@@ -16,11 +16,13 @@ public final class TextRules {
 
   private final RegexSet patterns;
   private final @Nullable SecretPack pack;
+  private final @Nullable SecretPack packForBytes;
   private final SecretPack.Mask mask;
 
-  private TextRules(RegexSet patterns, @Nullable SecretPack pack, SecretPack.Mask mask) {
+  private TextRules(RegexSet patterns, boolean secrets, SecretPack.Mask mask) {
     this.patterns = patterns;
-    this.pack = pack;
+    this.pack = secrets ? SecretPack.forTexts() : null;
+    this.packForBytes = secrets ? SecretPack.forBytes() : null;
     this.mask = mask;
   }
 
@@ -28,8 +30,7 @@ public final class TextRules {
   ///
   /// @param mask what replaces a secret of a pack
   public static TextRules of(RegexSet patterns, List<RulePack> packs, SecretPack.Mask mask) {
-    SecretPack pack = packs.contains(RulePack.SECRETS) ? new SecretPack() : null;
-    return new TextRules(patterns, pack, mask);
+    return new TextRules(patterns, packs.contains(RulePack.SECRETS), mask);
   }
 
   /// How many rules there are.
@@ -79,18 +80,18 @@ public final class TextRules {
   /// The first rule that matches in the valid UTF-8 `text[from, to)`, or -1.
   public int firstMatch(byte[] text, int from, int to) {
     int pattern = patterns.firstMatch(text, from, to);
-    return pattern >= 0 ? pattern : firstOfPack(text, from, to);
+    return pattern >= 0 ? pattern : firstOf(pack, text, from, to);
   }
 
   /// The first rule that matches, anchors and word boundaries left aside, in bytes that need not be
   /// UTF-8, or -1.
   public int firstMatchInBytes(byte[] bytes, int from, int to) {
     int pattern = patterns.firstMatchInBytes(bytes, from, to);
-    return pattern >= 0 ? pattern : firstOfPack(bytes, from, to);
+    return pattern >= 0 ? pattern : firstOf(packForBytes, bytes, from, to);
   }
 
-  private int firstOfPack(byte[] text, int from, int to) {
-    int name = pack == null ? -1 : pack.first(text, from, to);
+  private int firstOf(@Nullable SecretPack secrets, byte[] text, int from, int to) {
+    int name = secrets == null ? -1 : secrets.first(text, from, to);
     return name < 0 ? -1 : patterns.size() + name;
   }
 }

@@ -14,12 +14,17 @@ final class TokenShapes {
   private static final String BASE64 = "[0-9A-Za-z+/]";
 
   private final List<SecretRule> rules = new ArrayList<>();
+  private final boolean anywhere;
 
-  private TokenShapes() {}
+  private TokenShapes(boolean anywhere) {
+    this.anywhere = anywhere;
+  }
 
   /// The rules for all of them.
-  static List<SecretRule> all() {
-    TokenShapes shapes = new TokenShapes();
+  ///
+  /// @param anywhere whether a token counts in the middle of a word too
+  static List<SecretRule> all(boolean anywhere) {
+    TokenShapes shapes = new TokenShapes(anywhere);
     shapes.clouds();
     shapes.code();
     shapes.packages();
@@ -35,7 +40,7 @@ final class TokenShapes {
 
   private void add(String name, String... forms) {
     for (String form : forms) {
-      rules.add(new Shape(name, form));
+      rules.add(new Shape(name, form, anywhere));
     }
   }
 
@@ -336,6 +341,11 @@ final class TokenShapes {
     add("segment_token", "sgp_" + ALNUM + "{64}");
     add("twitter_token", "AAAAAAAAAAAAAAAAAAAAA[0-9A-Za-z%]{50,}");
     add("typeform_token", "tfp_[0-9A-Za-z_.-]{38,}");
+    add("fullstory_key", "na1\\.[0-9A-Za-z+/]{70,}");
+    add("pubnub_key", "sub-c-" + UUID, "sec-c-" + BASE64 + "{48,}");
+    add("readme_key", "rdme_[0-9a-z]{64,}");
+    add("teamwork_token", "tkn\\.v1_[0-9A-Za-z+/=]{60,}");
+    add("telnyx_key", "KEY0" + HEX + "{31}_" + ALNUM + "{22}", "KEY" + URL64 + "{55}");
     add("ubidots_key", "BBFF-" + ALNUM + "{30}");
     add("voiceflow_key", "VF\\.[A-Z]{2,4}\\." + HEX + "{24}\\." + ALNUM + "{16}");
     add("zoho_token", "1000\\." + HEX + "{32}\\." + HEX + "{30,32}");

@@ -31,45 +31,64 @@ final class TrigramIndex {
 
   private final long[] present = new long[(MASK + 1) / 64];
   private final int[] before = new int[present.length];
-  private final Entry[][] entries;
+  private final Literal[][] literals;
 
   /// A literal of a rule.
   ///
   /// @param classes the classes of its bytes
   /// @param found which byte of it is the last of the three by which it is found
   /// @param rule the number of its rule
-  private record Entry(byte[] classes, int found, int rule) {
+  record Literal(byte[] classes, int found, int rule) {
     int trigram() {
       return classes[found - 2] << 10 | classes[found - 1] << 5 | classes[found];
+    }
+
+    int length() {
+      return classes.length;
+    }
+
+    /// Where it begins in `text[from, to)` when the three bytes end at `at`, or -1 when it is not
+    /// there.
+    int start(byte[] text, int from, int to, int at) {
+      int start = at - found;
+      if (start < from || classes.length > to - start) {
+        return -1;
+      }
+      for (int i = 0; i < classes.length; i++) {
+        if (CLASS_OF[text[start + i] & 0xff] != classes[i]) {
+          return -1;
+        }
+      }
+      return start;
     }
   }
 
   /// Indexes the literals of rules.
   TrigramIndex(List<SecretRule> rules) {
-    List<Entry> all = new ArrayList<>();
+    List<Literal> all = new ArrayList<>();
     for (int rule = 0; rule < rules.size(); rule++) {
       for (byte[] literal : rules.get(rule).literals()) {
         byte[] classes = fold(literal);
-        all.add(new Entry(classes, rarest(classes), rule));
+        all.add(new Literal(classes, rarest(classes), rule));
       }
     }
-    all.sort(Comparator.comparingInt(Entry::trigram));
-    for (Entry entry : all) {
-      present[entry.trigram() >> 6] |= 1L << entry.trigram();
+    all.sort(Comparator.comparingInt(Literal::trigram));
+    for (Literal literal : all) {
+      present[literal.trigram() >> 6] |= 1L << literal.trigram();
     }
     int count = 0;
     for (int i = 0; i < present.length; i++) {
       before[i] = count;
       count += Long.bitCount(present[i]);
     }
-    entries = new Entry[count][];
+    literals = new Literal[count][];
     for (int from = 0; from < all.size(); ) {
       int trigram = all.get(from).trigram();
       int to = from;
       while (to < all.size() && all.get(to).trigram() == trigram) {
         to++;
       }
-      entries[slot(trigram)] = all.subList(from, to).toArray(Entry[]::new);
+      literals[slot(trigram)] = all.subList(from, to).toArray(Literal[]::new);
       from = to;
     }
   }
@@ -92,42 +111,13 @@ final class TrigramIndex {
     return to;
   }
 
-  /// How many literals are found by the three bytes that end at `at`, which [#next] has returned.
-  int candidates(byte[] text, int at) {
-    return entries[slotAt(text, at)].length;
-  }
-
-  /// Where the candidate begins in `text[from, to)`, or -1 when it is not there.
-  int start(byte[] text, int from, int to, int at, int candidate) {
-    Entry entry = entries[slotAt(text, at)][candidate];
-    byte[] classes = entry.classes;
-    int start = at - entry.found;
-    if (start < from || classes.length > to - start) {
-      return -1;
-    }
-    for (int i = 0; i < classes.length; i++) {
-      if (CLASS_OF[text[start + i] & 0xff] != classes[i]) {
-        return -1;
-      }
-    }
-    return start;
-  }
-
-  /// The length of a candidate.
-  int length(byte[] text, int at, int candidate) {
-    return entries[slotAt(text, at)][candidate].classes.length;
-  }
-
-  /// The number of the rule of a candidate.
-  int rule(byte[] text, int at, int candidate) {
-    return entries[slotAt(text, at)][candidate].rule;
-  }
-
-  private int slotAt(byte[] text, int at) {
-    return slot(
-        CLASS_OF[text[at - 2] & 0xff] << 10
-            | CLASS_OF[text[at - 1] & 0xff] << 5
-            | CLASS_OF[text[at] & 0xff]);
+  /// The literals that are found by the three bytes that end at `at`, which [#next] has returned.
+  Literal[] found(byte[] text, int at) {
+    return literals[
+        slot(
+            CLASS_OF[text[at - 2] & 0xff] << 10
+                | CLASS_OF[text[at - 1] & 0xff] << 5
+                | CLASS_OF[text[at] & 0xff])];
   }
 
   private int slot(int trigram) {

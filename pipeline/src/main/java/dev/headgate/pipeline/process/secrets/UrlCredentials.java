@@ -3,9 +3,10 @@ package dev.headgate.pipeline.process.secrets;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// The password in the authority of a URL (RFC 3986, section 3.2.1): `scheme://user:password@host`.
+/// The password in the authority of a URL (RFC 3986, section 3.2.1): `scheme://user:password@host`;
+/// and in the URLs of Oracle's driver, `jdbc:oracle:thin:user/password@host`.
 final class UrlCredentials implements SecretRule {
-  private static final int MAX_AUTHORITY = 300;
+  private static final int MAX_AUTHORITY = 1024;
 
   @Override
   public String name() {
@@ -14,28 +15,34 @@ final class UrlCredentials implements SecretRule {
 
   @Override
   public List<byte[]> literals() {
-    return List.of("://".getBytes(StandardCharsets.US_ASCII));
+    return List.of(
+        "://".getBytes(StandardCharsets.US_ASCII), ":thin:".getBytes(StandardCharsets.US_ASCII));
   }
 
   @Override
-  public boolean isSpecific() {
-    return true;
+  public int rank() {
+    return FORM;
   }
 
   @Override
   public long match(byte[] text, int from, int to, int start, int end) {
-    if (text[start] != ':' || text[start + 1] != '/' || text[start + 2] != '/') {
+    boolean oracle = text[start + 1] != '/';
+    if (text[start] != ':' || !oracle && text[start + 2] != '/') {
       return Span.NONE;
     }
+    int between = oracle ? '/' : ':';
     int most = Math.min(to, end + MAX_AUTHORITY);
     int colon = -1;
     int host = -1;
     // Passwords hold signs that should have been escaped, and the last @ stands before the host.
-    for (int at = end; at < most && isAuthority(text[at]); at++) {
-      if (text[at] == ':' && colon < 0) {
+    for (int at = end; at < most && (isAuthority(text[at]) || text[at] == between); at++) {
+      if (text[at] == between && colon < 0) {
         colon = at;
       } else if (text[at] == '@') {
         host = at;
+        if (oracle) {
+          break;
+        }
       }
     }
     if (colon < 0 || host <= colon + 1 || Placeholder.is(text, colon + 1, host)) {

@@ -8,6 +8,7 @@ import com.sun.management.ThreadMXBean;
 import dev.headgate.config.ComponentId;
 import dev.headgate.config.LogScrubberConfig;
 import dev.headgate.config.LogScrubberConfig.Rule;
+import dev.headgate.config.RulePack;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.otlp.RandomOtlp;
 import dev.headgate.pipeline.payload.Payload;
@@ -93,6 +94,20 @@ class LogScrubberProcessorTest {
       }
     }
     assertThat(unchanged).isBetween(10, 149);
+  }
+
+  @Test
+  void applies_the_rule_pack_to_what_the_rules_have_left() {
+    LogScrubberProcessor scrubber =
+        new LogScrubberProcessor(
+            ComponentId.parse("log_scrubber"),
+            new LogScrubberConfig(List.of(new Rule("bob", "x")), List.of(RulePack.SECRETS)),
+            metrics);
+    String password = "pass" + "word=";
+    assertThat(scrub(scrubber, "user=bob " + password + "hunter2, " + password + "bob"))
+        .isEqualTo("user=x " + password + "[REDACTED], " + password + "[REDACTED]");
+    assertThat(scrub(scrubber, "token expired")).isEqualTo("token expired");
+    assertThat(hits().stream().mapToDouble(Double::doubleValue).sum()).isEqualTo(3);
   }
 
   @Test
