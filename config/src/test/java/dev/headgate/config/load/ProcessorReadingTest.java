@@ -49,7 +49,7 @@ class ProcessorReadingTest {
         .isEqualTo(new LogScrubberConfig(List.of(), List.of(RulePack.SECRETS)));
     RedactionConfig redaction =
         (RedactionConfig) processor("redaction", "{allow_all_keys: true, rule_packs: [secrets]}");
-    assertThat(redaction.rulePacks()).containsExactly(RulePack.SECRETS);
+    assertThat(redaction.values().rulePacks()).containsExactly(RulePack.SECRETS);
   }
 
   @Test
