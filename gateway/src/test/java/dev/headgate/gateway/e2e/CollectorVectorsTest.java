@@ -38,6 +38,9 @@ class CollectorVectorsTest {
   private static final Set<String> SAME_WHEN_EMPTY =
       Set.of("status", "resource", "scope", "body", "positive", "negative");
 
+  /// Directories whose files have several pipelines for a signal: which sends first is left open.
+  private static final String SEVERAL_PIPELINES = "fanout";
+
   private final HttpClient client = HttpClient.newHttpClient();
 
   @TestFactory
@@ -104,7 +107,10 @@ class CollectorVectorsTest {
 
     Path ours = input.resolveSibling(name + ".ours.json");
     Path expected = Files.exists(ours) ? ours : input.resolveSibling(name + ".out.json");
-    assertThat(normal(left.build())).isEqualTo(normal(parse(signal, Files.readAllBytes(expected))));
+    Message wanted = normal(parse(signal, Files.readAllBytes(expected)));
+    boolean fansOut = input.getParent().getFileName().toString().startsWith(SEVERAL_PIPELINES);
+    assertThat(fansOut ? sorted(normal(left.build())) : normal(left.build()))
+        .isEqualTo(fansOut ? sorted(wanted) : wanted);
   }
 
   private static Signal signal(String key) {
@@ -117,6 +123,17 @@ class CollectorVectorsTest {
   private static Message parse(Signal signal, byte[] json) {
     return OtlpItems.parse(
         signal, new JsonTranscoder().toProtobuf(signal, json, 0, json.length, 1 << 24));
+  }
+
+  /// The request with its resources in the order of their texts.
+  private static Message sorted(Message request) {
+    Message.Builder builder = request.toBuilder();
+    for (FieldDescriptor field : new HashSet<>(request.getAllFields().keySet())) {
+      List<Object> resources = new ArrayList<>((List<?>) request.getField(field));
+      resources.sort(Comparator.comparing(Object::toString));
+      builder.setField(field, resources);
+    }
+    return builder.build();
   }
 
   /// The message without submessages that mean the same when they are absent (the Collector writes
