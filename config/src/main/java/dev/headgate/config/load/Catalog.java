@@ -1,5 +1,6 @@
 package dev.headgate.config.load;
 
+import dev.headgate.config.ComponentId;
 import dev.headgate.config.ExporterConfig;
 import dev.headgate.config.HealthCheckConfig;
 import dev.headgate.config.OtlpReceiverConfig;
@@ -24,6 +25,10 @@ final class Catalog {
 
   static final Section<HealthCheckConfig> EXTENSIONS =
       new Section<>("extension", extensions(), unsupportedExtensions(), idleExtensions());
+
+  /// None runs here; those of the Collector are known by name.
+  static final Section<ComponentId> CONNECTORS =
+      new Section<>("connector", Map.of(), unsupportedConnectors(), Map.of());
 
   private Catalog() {}
 
@@ -169,6 +174,29 @@ final class Catalog {
     types.put("zpages", "see /metrics");
     types.put("pprof", "use the Java Flight Recorder");
     types.put("memory_ballast", "the Java heap needs none");
+    return types;
+  }
+
+  private static Map<String, String> unsupportedConnectors() {
+    Map<String, String> types = new LinkedHashMap<>();
+    types.put("forward", "the same receiver in several pipelines");
+    types.put("routing", "pipelines of their own with a filter each");
+    types.put("failover", "one exporter whose endpoint is a proxy in front of the backends");
+    types.put("roundrobin", "one exporter whose endpoint is a proxy in front of the backends");
+    types.put("otlpjson", "OTLP from the source to the otlp receiver");
+    put(types, "the metrics-generator of Tempo", List.of("spanmetrics", "servicegraph"));
+    put(
+        types,
+        "recording rules of the backend",
+        List.of(
+            "count",
+            "datadog",
+            "exceptions",
+            "grafanacloud",
+            "metricsaslogs",
+            "signaltometrics",
+            "slowsql",
+            "sum"));
     return types;
   }
 

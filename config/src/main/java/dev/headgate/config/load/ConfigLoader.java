@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +41,7 @@ public final class ConfigLoader {
     MapNode expanded = new Expansion(environment, problems).expand(merged);
     Reading reading = new Reading(checks, problems, notices);
     Root root = RootBlock.BLOCK.read(expanded, reading.root());
-    GatewayConfig config =
-        root == null ? null : Graph.connect(root, connectors(expanded), reading.root());
+    GatewayConfig config = root == null ? null : Graph.connect(root, reading.root());
     if (config == null || !problems.isEmpty()) {
       throw failed(problems, sources);
     }
@@ -94,13 +92,6 @@ public final class ConfigLoader {
       merged = NodeMerge.override(merged, override, problems);
     }
     return merged;
-  }
-
-  private static Set<String> connectors(MapNode root) {
-    Node.Entry connectors = root.entries().get("connectors");
-    return connectors != null && connectors.value() instanceof MapNode map
-        ? new LinkedHashSet<>(map.entries().keySet())
-        : Set.of();
   }
 
   private static ConfigException failed(List<Problem> problems, List<ConfigSource> sources) {

@@ -32,10 +32,9 @@ public final class ConfigReference {
       reference.block(key.type().block());
     }
     reference.section("Extensions", Catalog.EXTENSIONS);
+    reference.section("Connectors", Catalog.CONNECTORS);
     reference.out.append("## Service\n\n");
     reference.block(ServiceBlock.BLOCK);
-    reference.out.append("## Top level\n\n");
-    reference.others(rows(RootBlock.BLOCK));
     // Its title becomes that of a section.
     reference.out.append('#').append(differences).append('\n');
     reference.out.append(ReferenceText.DEFAULT_POLICY);

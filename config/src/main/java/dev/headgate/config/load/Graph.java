@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class Graph {
   private final Place root;
   private final Service service;
-  private final Set<String> connectors;
+  private final Set<ComponentId> connectors;
 
   private final Set<ComponentId> usedReceivers = new HashSet<>();
   private final Set<ComponentId> usedProcessors = new HashSet<>();
@@ -41,7 +41,7 @@ final class Graph {
   private final Set<ComponentId> usedExtensions = new HashSet<>();
 
   /// @param connectors ids of connectors, which were refused already
-  private Graph(Place root, Service service, Set<String> connectors) {
+  private Graph(Place root, Service service, Set<ComponentId> connectors) {
     this.root = root;
     this.service = service;
     this.connectors = connectors;
@@ -49,12 +49,12 @@ final class Graph {
 
   /// Checks everything that can be checked; the configuration, or null when a section is missing.
   /// It is valid only if no problem was reported at all.
-  static @Nullable GatewayConfig connect(Root read, Set<String> connectors, Place root) {
+  static @Nullable GatewayConfig connect(Root read, Place root) {
     Service service = read.service();
     if (service == null) {
       return null;
     }
-    Graph graph = new Graph(root, service, connectors);
+    Graph graph = new Graph(root, service, read.connectors());
     graph.resolveAll(read);
     Declared<OtlpReceiverConfig> receivers = read.receivers();
     Declared<ProcessorConfig> processors = read.processors();
@@ -107,16 +107,23 @@ final class Graph {
         reference.problem("'" + Shown.name(id.toString()) + "' is named twice (expected: once)");
       } else if (declared != null
           && !declared.marks().containsKey(id)
-          && !connectors.contains(id.toString())) {
-        reference.problem(
-            "unknown "
-                + kind
-                + " '"
-                + Shown.name(id.toString())
-                + "' "
-                + Suggestion.expected(id.toString(), Section.names(declared)));
+          && !connectors.contains(id)) {
+        reference.problem(unknown(id, kind, declared));
       }
     }
+  }
+
+  private static String unknown(ComponentId id, String kind, Declared<?> declared) {
+    String name = "'" + Shown.name(id.toString()) + "' ";
+    String instead = Catalog.CONNECTORS.unsupported().get(id.type());
+    boolean end = kind.equals("receiver") || kind.equals("exporter");
+    return end && instead != null
+        ? name + "is a connector, which is not supported (expected: " + instead + ")"
+        : "unknown "
+            + kind
+            + " "
+            + name
+            + Suggestion.expected(id.toString(), Section.names(declared));
   }
 
   private void noteUnused(

@@ -1,20 +1,25 @@
 package dev.headgate.config.load;
 
+import dev.headgate.config.ComponentId;
 import dev.headgate.config.ExporterConfig;
 import dev.headgate.config.HealthCheckConfig;
 import dev.headgate.config.OtlpReceiverConfig;
 import dev.headgate.config.ProcessorConfig;
 import dev.headgate.config.load.ServiceBlock.Service;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The top of a configuration.
 final class RootBlock {
   /// All sections as read, null where a section could not be.
+  ///
+  /// @param connectors ids of connectors, all of which were refused
   record Root(
       @Nullable Declared<OtlpReceiverConfig> receivers,
       @Nullable Declared<ProcessorConfig> processors,
       @Nullable Declared<ExporterConfig> exporters,
       @Nullable Declared<HealthCheckConfig> extensions,
+      Set<ComponentId> connectors,
       @Nullable Service service) {}
 
   private static final Key<Declared<OtlpReceiverConfig>> RECEIVERS =
@@ -25,6 +30,8 @@ final class RootBlock {
       Key.required("exporters", Catalog.EXPORTERS, "");
   private static final Key<Declared<HealthCheckConfig>> EXTENSIONS =
       Key.optional("extensions", Catalog.EXTENSIONS, "none", "");
+  private static final Key<Declared<ComponentId>> CONNECTORS =
+      Key.optional("connectors", Catalog.CONNECTORS, "none", "");
   private static final Key<Service> SERVICE = Key.required("service", ServiceBlock.BLOCK, "");
 
   static final Block<Root> BLOCK =
@@ -35,15 +42,19 @@ final class RootBlock {
                       v.has(PROCESSORS) ? v.find(PROCESSORS) : Declared.none(),
                       v.find(EXPORTERS),
                       v.has(EXTENSIONS) ? v.find(EXTENSIONS) : Declared.none(),
+                      connectors(v.find(CONNECTORS)),
                       v.find(SERVICE)),
               RECEIVERS,
               PROCESSORS,
               EXPORTERS,
               EXTENSIONS,
+              CONNECTORS,
               SERVICE)
-          .unsupported(
-              "pipelines with receivers and exporters; connectors do not exist here", "connectors")
           .builtAlways();
 
   private RootBlock() {}
+
+  private static Set<ComponentId> connectors(@Nullable Declared<ComponentId> declared) {
+    return declared == null ? Set.of() : declared.marks().keySet();
+  }
 }

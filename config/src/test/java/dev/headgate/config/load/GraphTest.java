@@ -256,7 +256,32 @@ class GraphTest {
     assertThat(texts(problems(yaml)))
         .singleElement()
         .asString()
-        .startsWith("gateway.yaml:3: connectors: not supported");
+        .isEqualTo(
+            "gateway.yaml:3: connectors.spanmetrics: the connector 'spanmetrics' is not supported"
+                + " (expected: the metrics-generator of Tempo)");
+  }
+
+  @Test
+  void a_connector_that_is_not_declared_is_still_called_one() {
+    String yaml =
+        """
+        receivers: {otlp: {protocols: {grpc: }}}
+        exporters: {nop: }
+        connectors:
+        service:
+          pipelines:
+            traces: {receivers: [otlp], exporters: [nop, forward/x]}
+            metrics: {receivers: [forward/x, mystery], exporters: [nop]}
+        """;
+
+    assertThat(texts(problems(yaml)))
+        .containsExactly(
+            "gateway.yaml:6: service.pipelines.traces.exporters[1]: 'forward/x' is a connector,"
+                + " which is not supported (expected: the same receiver in several pipelines)",
+            "gateway.yaml:7: service.pipelines.metrics.receivers[0]: 'forward/x' is a connector,"
+                + " which is not supported (expected: the same receiver in several pipelines)",
+            "gateway.yaml:7: service.pipelines.metrics.receivers[1]: unknown receiver 'mystery'"
+                + " (expected: otlp)");
   }
 
   @Test
