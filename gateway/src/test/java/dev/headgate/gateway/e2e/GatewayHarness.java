@@ -30,12 +30,12 @@ import org.jspecify.annotations.Nullable;
 /// **Threading:** confined to the test's thread, except [#stop].
 ///
 /// **Ownership:** owns the gateway.
-final class GatewayHarness implements AutoCloseable {
+public final class GatewayHarness implements AutoCloseable {
   /// How long anything may take on a slow machine.
-  static final Duration PATIENCE = Duration.ofSeconds(30);
+  public static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /// A receiver of both transports and `/metrics`, each on any port.
-  static final String RECEIVERS =
+  public static final String RECEIVERS =
       """
       receivers:
         otlp:
@@ -55,12 +55,12 @@ final class GatewayHarness implements AutoCloseable {
   }
 
   /// Starts a gateway.
-  static GatewayHarness start(String yaml) {
+  public static GatewayHarness start(String yaml) {
     return start(yaml, Map.of());
   }
 
   /// Starts a gateway whose file names variables of the environment.
-  static GatewayHarness start(String yaml, Map<String, String> environment) {
+  public static GatewayHarness start(String yaml, Map<String, String> environment) {
     AtomicReference<String> file = new AtomicReference<>(yaml);
     ConfigLoader loader = new ConfigLoader(environment::get, new PipelineChecks());
     ConfigSupplier source =
@@ -77,13 +77,13 @@ final class GatewayHarness implements AutoCloseable {
   }
 
   /// Writes another file and asks for a reload.
-  HttpResponse<String> reload(String yaml) {
+  public HttpResponse<String> reload(String yaml) {
     file.set(yaml);
     return admin("POST", "/-/reload", "text/plain");
   }
 
   /// Asks the administration.
-  HttpResponse<String> admin(String method, String path, String accept) {
+  public HttpResponse<String> admin(String method, String path, String accept) {
     URI uri = URI.create("http://127.0.0.1:" + gateway.adminPorts().getFirst() + path);
     try (HttpClient client = HttpClient.newHttpClient()) {
       return client.send(
@@ -104,7 +104,7 @@ final class GatewayHarness implements AutoCloseable {
   /// Starts a gateway with [#RECEIVERS] in which every signal given goes to all exporters.
   ///
   /// @param exporters the block under `exporters:`, indented by two
-  static GatewayHarness start(String exporters, String exporterIds, String... signals) {
+  public static GatewayHarness start(String exporters, String exporterIds, String... signals) {
     StringBuilder yaml = new StringBuilder(RECEIVERS).append("exporters:\n").append(exporters);
     yaml.append("service:\n  telemetry: {metrics: {address: \"127.0.0.1:0\"}}\n  pipelines:\n");
     for (String signal : signals) {
@@ -113,25 +113,25 @@ final class GatewayHarness implements AutoCloseable {
     return start(yaml.toString());
   }
 
-  Gateway gateway() {
+  public Gateway gateway() {
     return gateway;
   }
 
-  int grpcPort() {
+  public int grpcPort() {
     return gateway.grpcPorts().getFirst();
   }
 
-  int httpPort() {
+  public int httpPort() {
     return gateway.httpPorts().getFirst();
   }
 
   /// A client of the two receivers.
-  OtlpClient client() {
+  public OtlpClient client() {
     return new OtlpClient(grpcPort(), httpPort());
   }
 
   /// The page `/metrics`.
-  String scrape() {
+  public String scrape() {
     try {
       return new String(
           new MetricsPage(gateway.registry(), false).render(), StandardCharsets.UTF_8);
@@ -142,7 +142,7 @@ final class GatewayHarness implements AutoCloseable {
 
   /// The sum of a metric's series that have all the labels given, as `name="value"`; null when
   /// there is none.
-  @Nullable Double metric(String name, String... labels) {
+  public @Nullable Double metric(String name, String... labels) {
     Double sum = null;
     for (String line : scrape().split("\n", -1)) {
       int end = line.indexOf('{') < 0 ? line.indexOf(' ') : line.indexOf('{');
@@ -157,14 +157,14 @@ final class GatewayHarness implements AutoCloseable {
   }
 
   /// Waits until a metric has a value.
-  void awaitMetric(double expected, String name, String... labels) {
+  public void awaitMetric(double expected, String name, String... labels) {
     await()
         .atMost(PATIENCE)
         .untilAsserted(() -> assertThat(metric(name, labels)).as(name).isEqualTo(expected));
   }
 
   /// Waits until nothing is on its way, and checks that everything is accounted for.
-  void assertBalanced() {
+  public void assertBalanced() {
     await()
         .atMost(PATIENCE)
         .untilAsserted(() -> {
@@ -175,14 +175,14 @@ final class GatewayHarness implements AutoCloseable {
   }
 
   /// The ledger's line of the only pipeline that ends in an exporter.
-  LedgerLine line(String exporterId) {
+  public LedgerLine line(String exporterId) {
     List<LedgerLine> lines =
         gateway.ledger().stream().filter(line -> line.exporterId().equals(exporterId)).toList();
     assertThat(lines).hasSize(1);
     return lines.getFirst();
   }
 
-  void stop(Duration timeout) {
+  public void stop(Duration timeout) {
     gateway.stop(timeout);
   }
 

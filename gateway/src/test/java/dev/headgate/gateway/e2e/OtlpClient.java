@@ -22,14 +22,14 @@ import okhttp3.Response;
 /// **Threading:** any thread.
 ///
 /// **Ownership:** owns its connections.
-final class OtlpClient implements AutoCloseable {
+public final class OtlpClient implements AutoCloseable {
   private final OkHttpClient http1 = client(List.of(Protocol.HTTP_1_1));
   private final OkHttpClient http2 = client(List.of(Protocol.H2_PRIOR_KNOWLEDGE));
   private final int grpcPort;
   private final int httpPort;
 
   /// How a client talks.
-  enum Transport {
+  public enum Transport {
     GRPC,
     HTTP_1,
     HTTP_2
@@ -40,19 +40,19 @@ final class OtlpClient implements AutoCloseable {
   /// @param status the HTTP status, or for gRPC `grpc-status`
   /// @param headers the response's headers (gRPC: and trailers), names in lower case
   /// @param trailersOnly gRPC: whether the status stood in the first and only header block
-  record Answer(int status, Map<String, String> headers, byte[] body, boolean trailersOnly) {
-    boolean ok(Transport transport) {
+  public record Answer(int status, Map<String, String> headers, byte[] body, boolean trailersOnly) {
+    public boolean ok(Transport transport) {
       return status == (transport == Transport.GRPC ? 0 : 200);
     }
 
     /// A header that holds bytes.
-    byte[] binary(String name) {
+    public byte[] binary(String name) {
       String value = headers.get(name);
       return value == null ? new byte[0] : Base64.getDecoder().decode(value);
     }
   }
 
-  OtlpClient(int grpcPort, int httpPort) {
+  public OtlpClient(int grpcPort, int httpPort) {
     this.grpcPort = grpcPort;
     this.httpPort = httpPort;
   }
@@ -67,16 +67,17 @@ final class OtlpClient implements AutoCloseable {
   }
 
   /// Sends protobuf bytes and waits for the answer.
-  Answer export(Transport transport, Signal signal, byte[] body) {
+  public Answer export(Transport transport, Signal signal, byte[] body) {
     return export(transport, signal, body, Map.of());
   }
 
   /// The same with further headers; `content-encoding` is called `grpc-encoding` in gRPC.
-  Answer export(Transport transport, Signal signal, byte[] body, Map<String, String> headers) {
+  public Answer export(
+      Transport transport, Signal signal, byte[] body, Map<String, String> headers) {
     return call(request(transport, signal, body, headers), transport);
   }
 
-  Answer call(Request request, Transport transport) {
+  public Answer call(Request request, Transport transport) {
     try (Response response = of(transport).newCall(request).execute()) {
       return answer(response, transport);
     } catch (IOException e) {
@@ -85,14 +86,15 @@ final class OtlpClient implements AutoCloseable {
   }
 
   /// The OkHttp client of a transport.
-  OkHttpClient of(Transport transport) {
+  public OkHttpClient of(Transport transport) {
     return switch (transport) {
       case HTTP_1 -> http1;
       case GRPC, HTTP_2 -> http2;
     };
   }
 
-  Request request(Transport transport, Signal signal, byte[] body, Map<String, String> headers) {
+  public Request request(
+      Transport transport, Signal signal, byte[] body, Map<String, String> headers) {
     Map<String, String> all = new HashMap<>(headers);
     if (transport != Transport.GRPC) {
       all.putIfAbsent("content-type", "application/x-protobuf");
@@ -107,7 +109,7 @@ final class OtlpClient implements AutoCloseable {
   }
 
   /// The headers of a gRPC call.
-  static Map<String, String> grpc(Map<String, String> headers) {
+  public static Map<String, String> grpc(Map<String, String> headers) {
     Map<String, String> all = new HashMap<>(headers);
     all.put("content-type", "application/grpc");
     all.put("te", "trailers");
@@ -115,7 +117,7 @@ final class OtlpClient implements AutoCloseable {
   }
 
   /// A gRPC message: a flag, its length, its bytes.
-  static byte[] frame(byte[] message, boolean compressed) {
+  public static byte[] frame(byte[] message, boolean compressed) {
     return ByteBuffer.allocate(5 + message.length)
         .put((byte) (compressed ? 1 : 0))
         .putInt(message.length)
@@ -123,13 +125,13 @@ final class OtlpClient implements AutoCloseable {
         .array();
   }
 
-  static Request build(String url, RequestBody body, Map<String, String> headers) {
+  public static Request build(String url, RequestBody body, Map<String, String> headers) {
     Request.Builder builder = new Request.Builder().url(url).post(body);
     headers.forEach(builder::header);
     return builder.build();
   }
 
-  String url(Transport transport, Signal signal) {
+  public String url(Transport transport, Signal signal) {
     return switch (transport) {
       case GRPC -> "http://127.0.0.1:" + grpcPort + "/" + service(signal) + "/Export";
       case HTTP_1, HTTP_2 -> "http://127.0.0.1:" + httpPort + "/v1/" + signal.key();
@@ -144,7 +146,7 @@ final class OtlpClient implements AutoCloseable {
     };
   }
 
-  static Answer answer(Response response, Transport transport) throws IOException {
+  public static Answer answer(Response response, Transport transport) throws IOException {
     Map<String, String> headers = new HashMap<>();
     response.headers().forEach(pair -> headers.put(lower(pair.getFirst()), pair.getSecond()));
     byte[] body = response.body().bytes();

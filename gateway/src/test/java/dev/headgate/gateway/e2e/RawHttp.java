@@ -18,16 +18,16 @@ import java.util.Map;
 /// **Threading:** confined to one thread.
 ///
 /// **Ownership:** owns its socket.
-final class RawHttp implements AutoCloseable {
+public final class RawHttp implements AutoCloseable {
   private final Socket socket;
   private final InputStream in;
 
   /// A response.
   ///
   /// @param headers names in lower case
-  record Response(int status, Map<String, String> headers, byte[] body) {}
+  public record Response(int status, Map<String, String> headers, byte[] body) {}
 
-  RawHttp(int port) throws IOException {
+  public RawHttp(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(20_000);
     socket.setTcpNoDelay(true);
@@ -35,7 +35,7 @@ final class RawHttp implements AutoCloseable {
   }
 
   /// The head of a POST of protobuf to `/v1/traces`.
-  static String head(String... headers) {
+  public static String head(String... headers) {
     StringBuilder head = new StringBuilder("POST /v1/traces HTTP/1.1\r\nHost: test\r\n");
     head.append("Content-Type: application/x-protobuf\r\n");
     for (String header : headers) {
@@ -45,31 +45,31 @@ final class RawHttp implements AutoCloseable {
   }
 
   /// A whole POST with its length.
-  static byte[] post(byte[] body) {
+  public static byte[] post(byte[] body) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(head("Content-Length: " + body.length).getBytes(ISO_8859_1));
     out.writeBytes(body);
     return out.toByteArray();
   }
 
-  void write(String text) throws IOException {
+  public void write(String text) throws IOException {
     write(text.getBytes(ISO_8859_1));
   }
 
-  void write(byte[] bytes) throws IOException {
+  public void write(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
     socket.getOutputStream().flush();
   }
 
   /// Writes one chunk of a chunked body; an empty one ends it.
-  void chunk(byte[] bytes) throws IOException {
+  public void chunk(byte[] bytes) throws IOException {
     write(Integer.toHexString(bytes.length) + "\r\n");
     write(bytes);
     write("\r\n");
   }
 
   /// Reads the next response.
-  Response read() throws IOException {
+  public Response read() throws IOException {
     String status = line();
     Map<String, String> headers = new HashMap<>();
     for (String line = line(); !line.isEmpty(); line = line()) {
@@ -82,7 +82,7 @@ final class RawHttp implements AutoCloseable {
   }
 
   /// Whether the server closes the connection, with or without a reset.
-  boolean isClosedByServer() throws IOException {
+  public boolean isClosedByServer() throws IOException {
     try {
       return in.read() < 0;
     } catch (java.net.SocketException e) {
@@ -91,7 +91,7 @@ final class RawHttp implements AutoCloseable {
   }
 
   /// Ends the connection with a reset.
-  void reset() throws IOException {
+  public void reset() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();
   }

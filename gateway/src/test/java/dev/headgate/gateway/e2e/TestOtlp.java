@@ -17,18 +17,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Requests whose items have names.
-final class TestOtlp {
+public final class TestOtlp {
   private static final long TIME_NANOS = 1_790_000_000_000_000_000L;
 
   private TestOtlp() {}
 
   /// A request with the items `from` to `from + count - 1`.
-  static byte[] request(Signal signal, int from, int count) {
+  public static byte[] request(Signal signal, int from, int count) {
     return request(signal, from, count, "");
   }
 
   /// The same, each item made larger by a text.
-  static byte[] request(Signal signal, int from, int count, String padding) {
+  public static byte[] request(Signal signal, int from, int count, String padding) {
     return switch (signal) {
       case TRACES -> {
         ExportTraceServiceRequest.Builder request = ExportTraceServiceRequest.newBuilder();
@@ -76,7 +76,7 @@ final class TestOtlp {
   }
 
   /// A span with legal ids.
-  static Span.Builder span(int index) {
+  public static Span.Builder span(int index) {
     return Span.newBuilder()
         .setTraceId(ByteString.copyFrom(ByteBuffer.allocate(16).putLong(77).putLong(index).flip()))
         .setSpanId(ByteString.copyFrom(ByteBuffer.allocate(8).putLong(index + 1L).flip()))
@@ -86,14 +86,14 @@ final class TestOtlp {
   }
 
   /// The names of the items of [#request].
-  static List<String> ids(Signal signal, int from, int count) {
+  public static List<String> ids(Signal signal, int from, int count) {
     List<String> ids = new ArrayList<>();
     ids.addAll(OtlpItems.ids(signal, OtlpItems.parse(signal, request(signal, from, count))));
     return ids;
   }
 
   /// An attribute.
-  static KeyValue text(String key, String value) {
+  public static KeyValue text(String key, String value) {
     return KeyValue.newBuilder()
         .setKey(key)
         .setValue(AnyValue.newBuilder().setStringValue(value))

@@ -168,20 +168,16 @@ final class GrpcStreams {
         boolean endStream)
         throws Http2Exception {
       connection.frameEnds();
+      if (headers.method() == null
+          || headers.scheme() == null
+          || headers.path() == null
+          || headers.path().isEmpty()) {
+        // grpc-java would leave such a stream open without an answer (RFC 9113 section 8.3.1).
+        throw Http2Exception.streamError(
+            streamId, Http2Error.PROTOCOL_ERROR, "pseudo-header missing");
+      }
       super.onHeadersRead(
           ctx, streamId, headers, streamDependency, weight, exclusive, padding, endStream);
-    }
-
-    @Override
-    public void onHeadersRead(
-        ChannelHandlerContext ctx,
-        int streamId,
-        Http2Headers headers,
-        int padding,
-        boolean endStream)
-        throws Http2Exception {
-      connection.frameEnds();
-      super.onHeadersRead(ctx, streamId, headers, padding, endStream);
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2FrameStreamException;
 import io.netty.handler.codec.http2.Http2PingFrame;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.ReferenceCountUtil;
@@ -117,6 +118,11 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof Http2FrameStreamException) {
+      // Concerns one stream; the multiplexer behind this handler hands it on.
+      ctx.fireExceptionCaught(cause);
+      return;
+    }
     services.connectionError(cause);
     // The codec itself answers a violation of HTTP/2 with the code of the error, and closes.
     if (!(cause instanceof Http2Exception)) {

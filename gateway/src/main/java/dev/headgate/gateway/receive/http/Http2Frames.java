@@ -134,18 +134,6 @@ final class Http2Frames {
     }
 
     @Override
-    public void onHeadersRead(
-        ChannelHandlerContext ctx,
-        int streamId,
-        Http2Headers headers,
-        int padding,
-        boolean endStream)
-        throws Http2Exception {
-      connection.frameEnds();
-      super.onHeadersRead(ctx, streamId, headers, padding, endStream);
-    }
-
-    @Override
     public void onPriorityRead(
         ChannelHandlerContext ctx,
         int streamId,
