@@ -220,13 +220,15 @@ public final class GrpcClient implements AutoCloseable {
               code.name(),
               description == null ? "" : description,
               retryDelay(trailers),
-              isReset(description),
+              status.getCause() != null || isReset(status.getDescription()),
               body));
     }
 
-    /// grpc-java turns the error code of a reset stream into a status and says so in its text.
+    /// grpc-java turns the error code of a reset stream or a GOAWAY into a status of its own
+    /// choice, some of them permanent ones, and says so in its text; a failure on this side has a
+    /// cause instead.
     private static boolean isReset(@Nullable String description) {
-      return description != null && description.startsWith("HTTP/2 error code: ");
+      return description != null && description.contains("HTTP/2 error code: ");
     }
 
     /// What the server says, or why there is no connection to it.
