@@ -93,7 +93,8 @@ class ReadmeTest {
 
   @Test
   void every_metric_it_names_exists() throws ConfigException, IOException {
-    Gateway gateway = Assembly.assemble(load(found(YAML).getFirst()).config(), "test");
+    LoadResult loaded = load(found(YAML).getFirst());
+    Gateway gateway = Assembly.assemble(loaded, () -> loaded, "test");
     try {
       List<String> names = new ArrayList<>();
       gateway.registry().scrape().forEach(family -> names.add(family.getMetadata().getName()));

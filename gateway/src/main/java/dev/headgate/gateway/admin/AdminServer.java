@@ -7,6 +7,7 @@ import dev.headgate.config.HostPort;
 import dev.headgate.gateway.admit.ListenFailure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -68,7 +69,7 @@ public final class AdminServer implements AutoCloseable {
     InetSocketAddress address = new InetSocketAddress(endpoint.host(), endpoint.port());
     try {
       server = HttpServer.create(address, 0);
-    } catch (IOException e) {
+    } catch (IOException | UnresolvedAddressException e) {
       throw new IOException("cannot listen on " + endpoint + ": " + ListenFailure.reason(e), e);
     }
     executor =
