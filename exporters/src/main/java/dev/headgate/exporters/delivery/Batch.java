@@ -59,8 +59,8 @@ final class Batch {
   /// Whether splitting was tried in vain: the backend is to decide.
   boolean indivisible;
 
-  /// Whether it is a part of a batch that the backend found too large.
-  boolean cut;
+  /// Set when it is a part of a batch that the backend found too large: what is left of its cuts.
+  @Nullable Cuts cuts;
 
   /// The search that it is a part of, or null.
   @Nullable Hunt hunt;

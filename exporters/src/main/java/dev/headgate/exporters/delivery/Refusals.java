@@ -86,13 +86,14 @@ final class Refusals {
 
   /// Too large for the backend.
   void tooLarge(Batch batch, ExportOutcome.TooLarge outcome) {
-    List<List<Chunk>> halves = splits.halve(batch);
+    Cuts cuts = batch.cuts == null ? new Cuts() : batch.cuts;
+    List<List<Chunk>> halves = cuts.tryTake() ? splits.halve(batch) : List.of();
     if (halves.isEmpty()) {
       giveUp(batch, DropReason.TOO_LARGE, outcome.errorType(), outcome.message());
       return;
     }
     log.warn(RateLimitedLog.Kind.SPLIT, batch.items, outcome.errorType(), outcome.message());
-    batch.cut = true;
+    batch.cuts = cuts;
     room.replace(batch, halves);
   }
 

@@ -233,7 +233,7 @@ final class SendLoop {
             batch.bytes,
             batch.items,
             batch.attempt,
-            batch.cut,
+            batch.cuts != null,
             timeout);
     watch();
     int attempt = batch.attempt;

@@ -160,7 +160,7 @@ final class WaitingRoom {
       Batch part = open(group, parts.get(i));
       part.attempted = batch.attempted;
       part.firstAttemptNanos = batch.firstAttemptNanos;
-      part.cut = batch.cut;
+      part.cuts = batch.cuts;
       part.hunt = batch.hunt;
       if (group.ordered && i > 0) {
         part.state = Batch.State.FOLLOWING;

@@ -10,6 +10,7 @@ import dev.headgate.pipeline.payload.Tenant;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /// What each outcome of an attempt leads to.
@@ -153,6 +154,28 @@ class DeliveryOutcomeTest {
     assertThat(rig.dropped("too_large")).isEqualTo(1);
     assertThat(rig.line(DeliveryRig.LOGS).delivered()).isEqualTo(3);
     rig.assertQuietAndBalanced();
+  }
+
+  @Test
+  void a_backend_that_finds_everything_too_large_does_not_get_a_request_for_every_item() {
+    rig.transport.answerAll(request -> tooLarge());
+
+    rig.sendLogs(LongStream.range(0, 3000).toArray());
+
+    assertThat(rig.dropped("too_large")).isEqualTo(3000);
+    assertThat(rig.transport.requests()).hasSizeLessThanOrEqualTo(1 + 2 * Cuts.MAX_CUTS);
+    rig.assertQuietAndBalanced();
+  }
+
+  @Test
+  void a_part_says_that_it_is_one() {
+    rig.transport.answer(tooLarge());
+
+    rig.sendLogs(1, 2);
+
+    assertThat(rig.transport.requests())
+        .extracting(ExportRequest::cut)
+        .containsExactly(false, true, true);
   }
 
   @Test
