@@ -31,6 +31,8 @@ public class ProcessorBenchmark {
   private Processor keepsAll;
   private Processor keepsTenth;
   private Processor guard;
+  private Processor scrubberWithPack;
+  private Processor redactionWithPack;
 
   /// Makes requests and processors, and proves that each does what its benchmark is called after.
   @Setup
@@ -47,10 +49,18 @@ public class ProcessorBenchmark {
     keepsAll = chain.sampler();
     keepsTenth = new DefaultChain(10).sampler();
     guard = chain.guard();
+    SecretChain secrets = new SecretChain();
+    scrubberWithPack = secrets.scrubber();
+    redactionWithPack = secrets.redaction();
     expect("redacts", run(redaction, spansWithSecrets) != spansWithSecrets);
     expect("redacts nothing", run(redaction, spansWithoutSecrets) == spansWithoutSecrets);
     expect("scrubs", run(scrubber, secretLogs) != secretLogs);
     expect("scrubs nothing", run(scrubber, cleanLogs) == cleanLogs);
+    expect("finds secrets", run(scrubberWithPack, secretLogs) != secretLogs);
+    expect("finds no secrets", run(scrubberWithPack, cleanLogs) == cleanLogs);
+    expect(
+        "finds no secrets in spans",
+        run(redactionWithPack, spansWithoutSecrets) == spansWithoutSecrets);
     expect("keeps all", run(keepsAll, spansWithoutSecrets).items() == Samples.ITEMS);
     expect("keeps a tenth", run(keepsTenth, spansWithoutSecrets).items() < Samples.ITEMS / 5);
     expect("guards", run(guard, points) == points);
@@ -89,6 +99,24 @@ public class ProcessorBenchmark {
   @Benchmark
   public Payload scrubNothing() {
     return run(scrubber, cleanLogs);
+  }
+
+  /// A 170 B body holds a secret that the rule pack `secrets` finds; no other rules.
+  @Benchmark
+  public Payload packSecret() {
+    return run(scrubberWithPack, secretLogs);
+  }
+
+  /// A 170 B body holds nothing that the rule pack `secrets` finds; no other rules.
+  @Benchmark
+  public Payload packNothing() {
+    return run(scrubberWithPack, cleanLogs);
+  }
+
+  /// The rule pack `secrets` finds nothing in the texts of an 800 B span; no other rules.
+  @Benchmark
+  public Payload packNothingInSpan() {
+    return run(redactionWithPack, spansWithoutSecrets);
   }
 
   /// Every span is kept.

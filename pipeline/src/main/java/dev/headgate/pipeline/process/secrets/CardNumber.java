@@ -26,7 +26,10 @@ final class CardNumber implements SecretRule {
 
   @Override
   public long match(byte[] text, int from, int to, int start, int end) {
-    if (start > from && !mayStandBefore(text, from, start)) {
+    // Card numbers begin with 2 to 6.
+    if (text[start] < '2'
+        || text[start] > '6'
+        || start > from && !mayStandBefore(text, from, start)) {
       return Span.NONE;
     }
     int at = start;

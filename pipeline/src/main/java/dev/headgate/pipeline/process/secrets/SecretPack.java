@@ -114,7 +114,9 @@ public final class SecretPack {
 
   private @Nullable SecretHits scan(byte[] text, int from, int to, boolean one) {
     SecretHits hits = null;
-    for (int at = index.next(text, from + 2, to); at < to; at = index.next(text, at + 1, to)) {
+    for (int at = index.next(text, from, from + 2, to);
+        at < to;
+        at = index.next(text, from, at + 1, to)) {
       for (TrigramIndex.Literal literal : index.found(text, at)) {
         int start = literal.start(text, from, to, at);
         if (start < 0 || hits != null && isSettled(hits, start, rules[literal.rule()])) {

@@ -183,7 +183,6 @@ final class TokenShapes {
   }
 
   private void mail() {
-    add("frameio_token", "fio-u-" + URL64 + "{60,}");
     add("sendgrid_key", "SG\\." + URL64 + "{16,40}\\." + URL64 + "{16,80}");
     add("mailgun_key", "key-" + HEX + "{32}");
     add("mailchimp_key", HEX + "{32}-us[0-9]{1,2}");
@@ -319,7 +318,6 @@ final class TokenShapes {
     add("age_key", "AGE-SECRET-KEY-1[0-9A-Z]{58}");
     add("prefect_key", "pnu_" + ALNUM + "{36}", "pnb_" + ALNUM + "{36}");
     add("onepassword_token", "ops_eyJ[0-9A-Za-z+/=_-]{100,}");
-    add("kubernetes_bootstrap_token", "[0-9a-z]{6}\\.[0-9a-z]{16}:system:bootstrap");
   }
 
   private void products() {
@@ -341,6 +339,7 @@ final class TokenShapes {
     add("segment_token", "sgp_" + ALNUM + "{64}");
     add("twitter_token", "AAAAAAAAAAAAAAAAAAAAA[0-9A-Za-z%]{50,}");
     add("typeform_token", "tfp_[0-9A-Za-z_.-]{38,}");
+    add("frameio_token", "fio-u-" + URL64 + "{60,}");
     add("fullstory_key", "na1\\.[0-9A-Za-z+/]{70,}");
     add("pubnub_key", "sub-c-" + UUID, "sec-c-" + BASE64 + "{48,}");
     add("readme_key", "rdme_[0-9a-z]{64,}");

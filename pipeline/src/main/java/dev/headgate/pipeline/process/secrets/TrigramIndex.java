@@ -14,7 +14,7 @@ final class TrigramIndex {
    * Bytes are folded into 32 classes: a letter in both cases, all digits, four common signs, the others.
    * Three classes in a row make a number of 15 bits, and a bit in a table says whether some literal has
    * these three at the place by which it is found. Literals are compared by class too; what the case or
-   * the sign has to be, the rule tells.
+   * the sign has to be, the rule tells. A run of digits is looked at once, at its beginning.
    */
   private static final int DIGIT = 26;
   private static final int UNDERSCORE = 27;
@@ -23,6 +23,7 @@ final class TrigramIndex {
   private static final int SIGN = 30;
   private static final int OTHER = 31;
   private static final int MASK = 0x7fff;
+  private static final int DIGITS = DIGIT << 10 | DIGIT << 5 | DIGIT;
 
   /** Letters by how often they stand in log lines, the most common first. */
   private static final String COMMON = "etaoinsrlcdupmghfbyvwkxjqz";
@@ -95,16 +96,19 @@ final class TrigramIndex {
 
   /// The first offset from `at` on at which the last of three bytes of a literal may stand; `to`
   /// when there is none.
-  int next(byte[] text, int at, int to) {
+  ///
+  /// @param from where the text begins, at least two before `at`
+  int next(byte[] text, int from, int at, int to) {
     long[] bits = present;
     byte[] classOf = CLASS_OF;
-    if (to - at < 1) {
+    if (at >= to) {
       return to;
     }
     int trigram = classOf[text[at - 2] & 0xff] << 5 | classOf[text[at - 1] & 0xff];
     for (int i = at; i < to; i++) {
       trigram = (trigram << 5 | classOf[text[i] & 0xff]) & MASK;
-      if ((bits[trigram >> 6] >>> trigram & 1) != 0) {
+      if ((bits[trigram >> 6] >>> trigram & 1) != 0
+          && (trigram != DIGITS || i - 3 < from || classOf[text[i - 3] & 0xff] != DIGIT)) {
         return i;
       }
     }
@@ -149,10 +153,15 @@ final class TrigramIndex {
   }
 
   private static int rarity(byte[] classes, int found) {
-    return rarity(classes[found - 2]) + rarity(classes[found - 1]) + rarity(classes[found]);
+    int first = classes[found - 2];
+    int second = classes[found - 1];
+    int third = classes[found];
+    // Found at the beginning of a run only, and common.
+    boolean digits = first == DIGIT && second == DIGIT && third == DIGIT;
+    return digits ? -1 : rarity(first) + rarity(second) + rarity(third);
   }
 
-  private static int rarity(byte byteClass) {
+  private static int rarity(int byteClass) {
     if (byteClass < DIGIT) {
       return COMMON.indexOf('a' + byteClass);
     }
