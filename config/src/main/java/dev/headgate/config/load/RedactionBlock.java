@@ -114,26 +114,27 @@ final class RedactionBlock {
 
   static final Block<RedactionConfig> BLOCK =
       Block.of(
-              RedactionBlock::redaction,
-              ALLOW_ALL_KEYS,
-              ALLOWED_KEYS,
-              IGNORED_KEYS,
-              IGNORED_KEY_PATTERNS,
-              BLOCKED_KEY_PATTERNS,
-              BLOCKED_KEYS,
-              BLOCKED_VALUES,
-              ALLOWED_VALUES,
-              REDACT_ALL_TYPES,
-              ACTION,
-              REPLACEMENT,
-              HASH_FUNCTION,
-              HMAC_KEY,
-              HASH_KEY,
-              SUMMARY,
-              MODE,
-              COVERAGE,
-              RULE_PACKS)
-          .unsupported("blocked_values", "url_sanitizer", "db_sanitizer");
+          RedactionBlock::redaction,
+          ALLOW_ALL_KEYS,
+          ALLOWED_KEYS,
+          IGNORED_KEYS,
+          IGNORED_KEY_PATTERNS,
+          BLOCKED_KEY_PATTERNS,
+          BLOCKED_KEYS,
+          BLOCKED_VALUES,
+          ALLOWED_VALUES,
+          REDACT_ALL_TYPES,
+          ACTION,
+          REPLACEMENT,
+          HASH_FUNCTION,
+          HMAC_KEY,
+          HASH_KEY,
+          SanitizerBlocks.URL_SANITIZER,
+          SanitizerBlocks.DB_SANITIZER,
+          SUMMARY,
+          MODE,
+          COVERAGE,
+          RULE_PACKS);
 
   private RedactionBlock() {}
 
@@ -179,8 +180,8 @@ final class RedactionBlock {
         hashing != null ? Action.HASH : v.get(ACTION),
         v.get(REPLACEMENT),
         hashing,
-        null,
-        null,
+        v.get(SanitizerBlocks.URL_SANITIZER).sanitizer(),
+        v.get(SanitizerBlocks.DB_SANITIZER).sanitizer(),
         v.get(SUMMARY),
         v.get(MODE),
         v.get(COVERAGE));

@@ -11,6 +11,7 @@ import dev.headgate.config.FilterConfig;
 import dev.headgate.config.LogScrubberConfig;
 import dev.headgate.config.MemoryLimiterConfig;
 import dev.headgate.config.RedactionConfig;
+import dev.headgate.config.RedactionConfig.DbSanitizer.Language;
 import dev.headgate.config.RulePack;
 import dev.headgate.config.SamplerConfig;
 import java.time.Duration;
@@ -120,7 +121,10 @@ class ProcessorReadingTest {
             processor(
                 "redaction",
                 "{ignored_key_patterns: ['^safe'], allowed_values: [ok], redact_all_types: true,"
-                    + " summary: debug, hash_function: SHA3}");
+                    + " summary: debug, hash_function: SHA3,"
+                    + " url_sanitizer: {enabled: true, attributes: [url.full]},"
+                    + " db_sanitizer: {redis: {enabled: true}, sql: {enabled: true, attributes:"
+                    + " [q]}, mongo: {attributes: [m]}, sanitize_span_name: false}}");
 
     assertThat(redaction.keys().ignoredPatterns()).containsExactly("^safe");
     assertThat(redaction.values())
@@ -129,10 +133,26 @@ class ProcessorReadingTest {
     assertThat(redaction.action()).isEqualTo(RedactionConfig.Action.HASH);
     assertThat(redaction.hashing())
         .isEqualTo(new RedactionConfig.Hashing(RedactionConfig.HashFunction.SHA3, null));
+    assertThat(redaction.urlSanitizer())
+        .isEqualTo(new RedactionConfig.UrlSanitizer(List.of("url.full"), true));
+    assertThat(redaction.dbSanitizer())
+        .isEqualTo(
+            new RedactionConfig.DbSanitizer(
+                List.of(
+                    new Language(RedactionConfig.Database.SQL, List.of("q")),
+                    new Language(RedactionConfig.Database.REDIS, List.of())),
+                false));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{hash_function: ''}", "{summary: ''}", "{hmac_key: unused}"})
+  @ValueSource(
+      strings = {
+        "{url_sanitizer: {enabled: false, attributes: [a]}}",
+        "{db_sanitizer: {sql: {attributes: [a]}}}",
+        "{hash_function: ''}",
+        "{summary: ''}",
+        "{hmac_key: unused}"
+      })
   void a_redaction_that_names_a_feature_without_switching_it_on(String block)
       throws ConfigException {
     assertThat(processor("redaction", block)).isEqualTo(processor("redaction", ""));
@@ -157,6 +177,7 @@ class ProcessorReadingTest {
             + " 32 bytes)",
         "redaction | {hash_function: hmac-sha512, hmac_key: 0123456789abcdef0123456789abcdef} |"
             + " hmac_key: too short (expected: a key of at least 64 bytes)",
+        "redaction | {db_sanitizer: {oracle: {enabled: true}}} | db_sanitizer.oracle: unknown key",
         "redaction | {summary: verbose} | summary: 'verbose' is not known (expected: one of silent,"
             + " info, debug",
         "redaction | {blocked_key: [x]} | blocked_key: unknown key (expected: a known one; did"

@@ -17,15 +17,19 @@ final class CollectorWalk implements AttributeWalk {
 
   private final RedactionRules rules;
   private final Edits edits;
+  private final Sanitizing sanitizing;
   private final boolean hasValueRules;
+  private final int bodyRoles;
   private final KeyValueCursor entry = new KeyValueCursor();
   private final ValueText value = new ValueText();
   private final BodyPath path = new BodyPath();
   private int depth;
 
-  CollectorWalk(RedactionRules rules, Edits edits) {
+  CollectorWalk(RedactionRules rules, Edits edits, Sanitizing sanitizing) {
     this.rules = rules;
     this.edits = edits;
+    this.sanitizing = sanitizing;
+    this.bodyRoles = rules.sanitizers.isEmpty() ? 0 : Sanitizing.BODY;
     this.hasValueRules = rules.values.size() > 0;
   }
 
@@ -53,7 +57,7 @@ final class CollectorWalk implements AttributeWalk {
       return;
     }
     int rule = KeyRules.rule(decision);
-    byte[] changed = rule >= 0 ? blocked(rule) : changed();
+    byte[] changed = rule >= 0 ? blocked(rule) : changed(KeyRules.roles(decision), owner);
     if (changed == REMOVED) {
       edits.remove(tagStart, to);
       summary.add(Summary.REDACTED, buffer, keyFrom, keyTo);
@@ -71,21 +75,24 @@ final class CollectorWalk implements AttributeWalk {
         : rules.masking.fieldByLines(value.bytes(), value.from(), value.to());
   }
 
-  /** The value field that takes the place of the value that was read, or null when it stays. */
-  private byte @Nullable [] changed() {
-    if (!hasValueRules) {
-      return null;
-    }
+  /**
+   * The value field that takes the place of the value that was read, or null when it stays.
+   *
+   * @param roles what its text is for the sanitizers
+   */
+  private byte @Nullable [] changed(int roles, AttributeOwner owner) {
     byte[] text = value.bytes();
+    byte[] changed = null;
     if (rules.delete) {
       int rule = rules.values.firstMatch(text, value.from(), value.to());
       if (rule >= 0) {
         edits.hit(rule);
         return REMOVED;
       }
-      return null;
+    } else if (hasValueRules) {
+      changed = rules.values.rewrite(text, value.from(), value.to(), edits);
     }
-    byte[] changed = rules.values.rewrite(text, value.from(), value.to(), edits);
+    changed = sanitizing.text(roles, changed, text, value.from(), value.to(), owner);
     return changed == null ? null : Masking.valueField(Masking.stringValue(changed));
   }
 
@@ -141,7 +148,7 @@ final class CollectorWalk implements AttributeWalk {
       }
       return null;
     }
-    byte[] changed = changed();
+    byte[] changed = changed(bodyRoles, owner);
     if (changed == REMOVED && !removable) {
       changed = rules.masking.maskField();
     }

@@ -43,7 +43,9 @@ final class FullWalk implements AttributeWalk {
   public void attribute(int tagStart, int lengthStart, int from, int to, AttributeOwner owner) {
     depth = 0;
     judgesScalars = rules.allTypes && (hasValueRules || rules.countsAllowed);
+    texts.setRoles(0);
     keyValue(tagStart, lengthStart, from, to, owner);
+    texts.setRoles(0);
   }
 
   @Override
@@ -52,11 +54,13 @@ final class FullWalk implements AttributeWalk {
     // As the Collector does, whatever redact_all_types says.
     judgesScalars = hasValueRules || rules.countsAllowed;
     path.reset();
+    texts.setRoles(rules.sanitizers.isEmpty() ? 0 : Sanitizing.BODY);
     if (!isDone(from, to)) {
       edits.editor().enter(tagStart, lengthStart, from, to);
       anyValue(from, to, false, owner);
       edits.editor().leave();
     }
+    texts.setRoles(0);
   }
 
   @Override
@@ -96,6 +100,9 @@ final class FullWalk implements AttributeWalk {
     boolean secretKey = (decision & KeyRules.SECRET_KEY) != 0;
     if (decision != 0 && judgedByKey(decision, tagStart, lengthStart, from, to, owner)) {
       return;
+    }
+    if (depth == 0 && !edits.inBody()) {
+      texts.setRoles(KeyRules.roles(decision));
     }
     if (!secretKey && canonical && (keyTo == to || isDoneValue(keyTo, to))) {
       return;
@@ -201,6 +208,7 @@ final class FullWalk implements AttributeWalk {
       int text = WireScan.varintEnd(b, from + 1);
       return text + (int) WireScan.varint(b, from + 1) == to
           && !rules.countsAllowed
+          && !texts.sanitizes()
           && (!hasValueRules || !rules.values.mayMatch(b, text, to));
     }
     if (WireType.type(tag) != WireType.LENGTH_DELIMITED) {
@@ -269,7 +277,7 @@ final class FullWalk implements AttributeWalk {
       if (field == STRING) {
         delete |= text(valueStart, body, at, removable, owner);
       } else if (field == BYTES) {
-        delete |= texts.bytes(fieldStart, body, at, removable);
+        delete |= texts.bytes(fieldStart, body, at, removable, owner);
       } else if (field != ARRAY && field != MAP) {
         texts.unknown(fieldStart, body, at);
       } else {
@@ -321,7 +329,7 @@ final class FullWalk implements AttributeWalk {
       return false;
     }
     int before = edits.changes();
-    boolean delete = texts.text(lengthStart, from, to, removable);
+    boolean delete = texts.text(lengthStart, from, to, removable, owner);
     tellBody(before, delete, owner);
     return delete;
   }

@@ -4,6 +4,7 @@ import dev.headgate.config.RedactionConfig;
 import dev.headgate.pipeline.process.regex.Regex;
 import dev.headgate.pipeline.process.regex.RegexSet;
 import dev.headgate.pipeline.process.regex.Replacement;
+import dev.headgate.pipeline.process.sanitize.Sanitizers;
 import dev.headgate.pipeline.process.secrets.TextRules;
 import dev.headgate.pipeline.wire.Utf8;
 import java.util.Collections;
@@ -24,7 +25,9 @@ final class KeyRules {
   /// A rule for values matches in the key itself.
   static final int SECRET_KEY = 4;
 
-  private static final int RULE_SHIFT = 8;
+  private static final int ROLES_SHIFT = 4;
+  private static final int ROLES_MASK = 0xff;
+  private static final int RULE_SHIFT = 12;
 
   /// What the Collector keeps of an earlier redaction's summary.
   private static final List<String> ALWAYS_ALLOWED =
@@ -43,11 +46,12 @@ final class KeyRules {
   private final List<KeyGlob> globs;
   private final TextRules values;
   private final boolean valuesInKeys;
+  private final Sanitizers sanitizers;
 
   /// Creates the rules of a configuration.
   ///
   /// @param values the rules for values; they apply to the text of keys too where all is covered
-  KeyRules(RedactionConfig config, TextRules values) {
+  KeyRules(RedactionConfig config, TextRules values, Sanitizers sanitizers) {
     RedactionConfig.Keys keys = config.keys();
     this.ignored = new HashSet<>(keys.ignored());
     this.ignoredPatterns = patterns(keys.ignoredPatterns());
@@ -57,6 +61,7 @@ final class KeyRules {
     this.patterns = patterns(keys.blockedPatterns());
     this.globs = keys.blocked().stream().map(KeyGlob::new).toList();
     this.values = values;
+    this.sanitizers = sanitizers;
     this.valuesInKeys =
         switch (config.coverage()) {
           case ALL -> true;
@@ -80,10 +85,12 @@ final class KeyRules {
         && size() == 0
         && ignored.isEmpty()
         && ignoredPatterns.size() == 0
+        && !sanitizers.concernsAttributes()
         && (values.size() == 0 || !valuesInKeys);
   }
 
-  /// Judges the key in `buffer[from, to)`: flags, and the rule that blocks it ([#rule]).
+  /// Judges the key in `buffer[from, to)`: flags, the rule that blocks it ([#rule]), and what its
+  /// value is for the sanitizers ([#roles]).
   int decide(byte[] buffer, int from, int to) {
     String key = Utf8.text(buffer, from, to);
     if (ignored.contains(key) || ignoredPatterns.firstMatch(buffer, from, to) >= 0) {
@@ -93,6 +100,7 @@ final class KeyRules {
     if (valuesInKeys && values.firstMatch(buffer, from, to) >= 0) {
       decision |= SECRET_KEY;
     }
+    decision |= sanitizers.roles(key) << ROLES_SHIFT;
     return decision | (blockedBy(buffer, from, to) + 1) << RULE_SHIFT;
   }
 
@@ -107,6 +115,11 @@ final class KeyRules {
       }
     }
     return -1;
+  }
+
+  /// What the value is for the sanitizers, see [Sanitizers#roles].
+  static int roles(int decision) {
+    return decision >>> ROLES_SHIFT & ROLES_MASK;
   }
 
   /// The rule that blocks the key, or -1.

@@ -43,9 +43,12 @@ public final class RedactionProcessor implements Processor {
             RedactionRules.labels(config),
             rules.values.secretNames(),
             config.mode().name().toLowerCase(Locale.ROOT));
+    VisitPlan.Visits visits =
+        new VisitPlan.Visits(
+            rules.all, rules.values.size() > 0, rules.sanitizers.concernsSpanNames());
     for (Signal signal : Signal.values()) {
       OtlpMessage request = OtlpMessage.request(signal);
-      plans.put(signal, VisitPlan.of(request, rules.all, rules.values.size() > 0));
+      plans.put(signal, VisitPlan.of(request, visits));
     }
     this.nothingToDo = rules.isEmpty();
     this.walks = new Lender<>(() -> new RedactionWalk(rules, counters));

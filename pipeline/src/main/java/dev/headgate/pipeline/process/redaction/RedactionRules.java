@@ -8,6 +8,7 @@ import dev.headgate.pipeline.process.redaction.RedactionMetrics.Rule;
 import dev.headgate.pipeline.process.regex.Regex;
 import dev.headgate.pipeline.process.regex.RegexSet;
 import dev.headgate.pipeline.process.regex.Replacement;
+import dev.headgate.pipeline.process.sanitize.Sanitizers;
 import dev.headgate.pipeline.process.secrets.TextRules;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 
 /// A redaction configuration made ready for use. Rules are numbered in this order: keys that are
-/// not allowed, patterns for keys, names and globs, patterns for values.
+/// not allowed, patterns for keys, names and globs, patterns for values, rule packs, sanitizers.
 ///
 /// **Threading:** immutable; any thread.
 final class RedactionRules {
@@ -51,6 +52,13 @@ final class RedactionRules {
   /// Whether a value is told apart that an allow rule matches, apart from sparing it.
   final boolean countsAllowed;
 
+  final Sanitizers sanitizers;
+
+  /// The rules that count what the sanitizers change.
+  final int urlRule;
+
+  final int statementRule;
+
   private final RegexSet allowedValues;
 
   RedactionRules(RedactionConfig config) {
@@ -61,9 +69,12 @@ final class RedactionRules {
             config.values().rulePacks(),
             masking::writeMasked);
     this.allowedValues = patterns(config.values().allowed(), Replacement.constant(""));
-    this.keys = new KeyRules(config, values);
+    this.sanitizers = new Sanitizers(config.urlSanitizer(), config.dbSanitizer());
+    this.keys = new KeyRules(config, values, sanitizers);
     this.decisions = new KeyDecisions(keys);
     this.firstValueRule = FIRST_KEY_RULE + keys.size();
+    this.urlRule = firstValueRule + values.patterns() + config.values().rulePacks().size();
+    this.statementRule = urlRule + (config.urlSanitizer() == null ? 0 : 1);
     this.audit =
         switch (config.mode()) {
           case AUDIT -> true;
@@ -87,7 +98,10 @@ final class RedactionRules {
 
   /// Whether no request is ever changed and no hit ever counted.
   boolean isEmpty() {
-    return values.size() == 0 && keys.isEmpty() && summary == Summary.SILENT;
+    return values.size() == 0
+        && keys.isEmpty()
+        && sanitizers.isEmpty()
+        && summary == Summary.SILENT;
   }
 
   /// Whether a value whose text is `[from, to)` is allowed whatever it holds.
@@ -122,6 +136,12 @@ final class RedactionRules {
     }
     for (RulePack pack : config.values().rulePacks()) {
       labels.add(new Rule("rule_packs:" + pack.name().toLowerCase(Locale.ROOT), false));
+    }
+    if (config.urlSanitizer() != null) {
+      labels.add(new Rule("url_sanitizer", false));
+    }
+    if (config.dbSanitizer() != null) {
+      labels.add(new Rule("db_sanitizer", false));
     }
     return List.copyOf(labels);
   }

@@ -5,6 +5,7 @@ import dev.headgate.pipeline.wire.WireEditor;
 import dev.headgate.pipeline.wire.WireScan;
 import dev.headgate.pipeline.wire.WireType;
 import dev.headgate.pipeline.wire.WireWriter;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// One walk over the messages of a request that applies the rules. Reusable.
@@ -16,6 +17,7 @@ final class RedactionWalk {
 
   private final RedactionRules rules;
   private final Edits edits;
+  private final Sanitizing sanitizing;
   private final Texts texts;
   private final AttributeWalk attributes;
   private final EarlierSummary earlier;
@@ -28,10 +30,12 @@ final class RedactionWalk {
   RedactionWalk(RedactionRules rules, RedactionMetrics.Bound counters) {
     this.rules = rules;
     this.edits = new Edits(rules, counters);
-    this.texts = new Texts(rules, edits);
+    Remains remains = new Remains(rules);
+    this.sanitizing = new Sanitizing(rules, edits, remains);
+    this.texts = new Texts(rules, edits, sanitizing);
     this.attributes =
-        rules.all ? new FullWalk(rules, edits, texts) : new CollectorWalk(rules, edits);
-    this.earlier = new EarlierSummary(rules, edits);
+        rules.all ? new FullWalk(rules, edits, texts) : new CollectorWalk(rules, edits, sanitizing);
+    this.earlier = new EarlierSummary(rules, edits, remains);
     this.bodiesWithoutText = !rules.all && rules.matchesEmptyText();
   }
 
@@ -40,6 +44,7 @@ final class RedactionWalk {
     buffer = bytes;
     editor = contextEditor;
     edits.start(bytes, contextEditor);
+    sanitizing.start(plan.isOfLogs());
     AttributeOwner owner = outermost;
     if (owner == null) {
       owner = new AttributeOwner(rules.summary, plan);
@@ -106,7 +111,7 @@ final class RedactionWalk {
         edits.at(plan.place(field));
         attributes.body(tagStart, lengthStart, at, end, owner);
       } else if (action != VisitPlan.SKIP) {
-        leaf(plan, tagStart, lengthStart, at, end);
+        leaf(plan, tagStart, lengthStart, at, end, owner);
       }
       at = end;
     }
@@ -190,16 +195,30 @@ final class RedactionWalk {
     edits.endRehearsal();
   }
 
-  private void leaf(VisitPlan plan, int tagStart, int lengthStart, int from, int to) {
+  private void leaf(
+      VisitPlan plan, int tagStart, int lengthStart, int from, int to, AttributeOwner owner) {
     int field = WireType.field((int) WireScan.varint(buffer, tagStart));
     switch (plan.action(field)) {
       case VisitPlan.TEXT -> {
         edits.at(plan.place(field));
-        texts.text(lengthStart, from, to, false);
+        texts.text(lengthStart, from, to, false, owner);
+      }
+      case VisitPlan.SPAN_NAME -> {
+        edits.at(plan.place(field));
+        spanName(lengthStart, from, to, owner);
       }
       case VisitPlan.TRACE_ID -> id(tagStart, from, to, 16);
       case VisitPlan.SPAN_ID -> id(tagStart, from, to, 8);
       default -> texts.unknown(tagStart, from, to);
+    }
+  }
+
+  private void spanName(int lengthStart, int from, int to, AttributeOwner span) {
+    if (!rules.allows(buffer, from, to)) {
+      // To the Collector a name is no value that rules look at.
+      byte[] changed = rules.all ? rules.values.rewrite(buffer, from, to, edits) : null;
+      byte[] name = changed != null ? changed : Arrays.copyOfRange(buffer, from, to);
+      edits.replace(lengthStart, from, to, sanitizing.spanName(name, span));
     }
   }
 

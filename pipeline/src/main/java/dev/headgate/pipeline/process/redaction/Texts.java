@@ -11,27 +11,44 @@ final class Texts {
 
   private final RedactionRules rules;
   private final Edits edits;
+  private final Sanitizing sanitizing;
   private final boolean hasRules;
+  private int roles;
 
-  Texts(RedactionRules rules, Edits edits) {
+  Texts(RedactionRules rules, Edits edits, Sanitizing sanitizing) {
+    this.sanitizing = sanitizing;
     this.rules = rules;
     this.edits = edits;
     this.hasRules = rules.values.size() > 0;
   }
 
+  /// From now on texts are what `newRoles` say to the sanitizers, 0 for nothing.
+  void setRoles(int newRoles) {
+    roles = newRoles;
+  }
+
+  /// Whether texts are something to the sanitizers.
+  boolean sanitizes() {
+    return roles != 0;
+  }
+
   /// Visits a text.
   ///
   /// @param removable whether there is a KeyValue around it
+  /// @param owner the message whose attribute or body it stands in
   /// @return whether that KeyValue is to be removed
-  boolean text(int lengthStart, int from, int to, boolean removable) {
+  boolean text(int lengthStart, int from, int to, boolean removable, AttributeOwner owner) {
     byte[] buffer = edits.buffer();
-    if (!hasRules || rules.allows(buffer, from, to)) {
+    if (!hasRules && roles == 0 || rules.allows(buffer, from, to)) {
       return false;
     }
-    if (rules.delete && removable) {
-      return matches(buffer, from, to);
+    byte[] changed = null;
+    if (!rules.delete || !removable) {
+      changed = rules.values.rewrite(buffer, from, to, edits);
+    } else if (matches(buffer, from, to)) {
+      return true;
     }
-    byte[] changed = rules.values.rewrite(buffer, from, to, edits);
+    changed = sanitizing.text(roles, changed, buffer, from, to, owner);
     if (changed != null) {
       edits.replace(lengthStart, from, to, changed);
     }
@@ -48,13 +65,13 @@ final class Texts {
 
   /// Visits the bytes of an AnyValue: a text when they are UTF-8. Parameters and result as those of
   /// [#text].
-  boolean bytes(int tagStart, int from, int to, boolean removable) {
+  boolean bytes(int tagStart, int from, int to, boolean removable, AttributeOwner owner) {
     if (!hasRules) {
       return false;
     }
     byte[] buffer = edits.buffer();
     if (Utf8.isValid(buffer, from, to)) {
-      return text(tagStart + 1, from, to, removable);
+      return text(tagStart + 1, from, to, removable, owner);
     }
     int rule = rules.values.firstMatchInBytes(buffer, from, to);
     if (rule < 0) {

@@ -19,6 +19,7 @@ final class VisitPlan {
   static final int TRACE_ID = 5;
   static final int SPAN_ID = 6;
   static final int UNKNOWN = 7;
+  static final int SPAN_NAME = 8;
 
   private static final int FIELDS = 32;
 
@@ -27,52 +28,65 @@ final class VisitPlan {
   private final int[] places = new int[FIELDS];
   private final int unknown;
   private final boolean summarized;
+  private final boolean ofLogs;
   private boolean useful;
   private int attributesField;
   private int bodyField;
 
-  private VisitPlan(OtlpMessage message, boolean all, boolean values) {
+  private VisitPlan(OtlpMessage message, Visits visits) {
     this.summarized = isSummarized(message);
-    this.unknown = all && values ? UNKNOWN : SKIP;
+    this.ofLogs = message == OtlpMessage.EXPORT_LOGS;
+    this.unknown = visits.texts() ? UNKNOWN : SKIP;
     this.useful = unknown != SKIP;
     for (int number = 0; number < FIELDS; number++) {
       OtlpField field = message.field(number);
-      actions[number] = field == null ? unknown : plan(message, field, all, values);
+      actions[number] = field == null ? unknown : plan(message, field, visits);
       useful |= actions[number] != SKIP;
     }
   }
 
   /// The plan of a request.
-  ///
-  /// @param all whether every string is visited, or only what the Collector visits
-  /// @param values whether there are rules for values
-  static VisitPlan of(OtlpMessage request, boolean all, boolean values) {
-    return new VisitPlan(request, all, values);
+  static VisitPlan of(OtlpMessage request, Visits visits) {
+    return new VisitPlan(request, visits);
   }
 
-  private int plan(OtlpMessage message, OtlpField field, boolean all, boolean values) {
+  /// What is visited.
+  ///
+  /// @param all whether every string is, or only what the Collector visits
+  /// @param values whether there are rules for values
+  /// @param spanNames whether names of spans are, whatever else is
+  record Visits(boolean all, boolean values, boolean spanNames) {
+    private boolean texts() {
+      return all && values;
+    }
+  }
+
+  private int plan(OtlpMessage message, OtlpField field, Visits visits) {
     return switch (field.kind()) {
       case STRING, BYTES -> {
         places[field.number()] = Place.ofText(message, field.jsonName()).index();
-        yield all && values ? TEXT : SKIP;
+        if (visits.spanNames() && places[field.number()] == Place.SPAN_NAME.index()) {
+          yield SPAN_NAME;
+        }
+        yield visits.texts() ? TEXT : SKIP;
       }
-      case TRACE_ID -> all && values ? TRACE_ID : SKIP;
-      case SPAN_ID -> all && values ? SPAN_ID : SKIP;
-      case MESSAGE -> planMessage(message, field, all, values);
+      case TRACE_ID -> visits.texts() ? TRACE_ID : SKIP;
+      case SPAN_ID -> visits.texts() ? SPAN_ID : SKIP;
+      case MESSAGE -> planMessage(message, field, visits);
       case BOOL, ENUM, INT32, SINT32, UINT32, INT64, UINT64, FIXED32, FIXED64, SFIXED64, DOUBLE ->
           // A number in a length-delimited field is packed, or unknown to every parser.
           field.wireType() == WireType.LENGTH_DELIMITED ? SKIP : unknown;
     };
   }
 
-  private int planMessage(OtlpMessage message, OtlpField field, boolean all, boolean values) {
+  private int planMessage(OtlpMessage message, OtlpField field, Visits visits) {
     OtlpMessage child = field.message();
     if (child == null || field.kind() != Kind.MESSAGE) {
       return unknown;
     }
     if (child == OtlpMessage.KEY_VALUE) {
       places[field.number()] = Place.ofAttributes(message).index();
-      if (!all && message == OtlpMessage.METRIC) {
+      if (!visits.all() && message == OtlpMessage.METRIC) {
         return SKIP;
       }
       attributesField = field.number();
@@ -83,10 +97,10 @@ final class VisitPlan {
       bodyField = field.number();
       return BODY;
     }
-    if (!all && (child == OtlpMessage.LINK || child == OtlpMessage.EXEMPLAR)) {
+    if (!visits.all() && (child == OtlpMessage.LINK || child == OtlpMessage.EXEMPLAR)) {
       return SKIP;
     }
-    VisitPlan plan = new VisitPlan(child, all, values);
+    VisitPlan plan = new VisitPlan(child, visits);
     children[field.number()] = plan;
     return plan.useful ? MESSAGE : SKIP;
   }
@@ -121,6 +135,11 @@ final class VisitPlan {
   /// The number of the field of a log's body, or 0.
   int bodyField() {
     return bodyField;
+  }
+
+  /// Whether this is the plan of a request with logs.
+  boolean isOfLogs() {
+    return ofLogs;
   }
 
   /// Whether the message gets attributes that tell what happened to its attributes.

@@ -1,0 +1,168 @@
+package dev.headgate.pipeline.process.redaction;
+
+import dev.headgate.pipeline.otlp.AnyValueCursor;
+import dev.headgate.pipeline.otlp.AttributeLookup;
+import dev.headgate.pipeline.process.sanitize.Sanitizers;
+import dev.headgate.pipeline.process.sanitize.Sanitizers.SpanFacts;
+import dev.headgate.pipeline.wire.Utf8;
+import dev.headgate.pipeline.wire.WireScan;
+import java.util.Arrays;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Applies the sanitizers behind the rules for values.
+///
+/// **Threading:** confined to one thread at a time.
+final class Sanitizing {
+  /// The roles of a text in a log's body, which holds anything.
+  static final int BODY = -1;
+
+  private static final int KIND_TAG = 6 << 3;
+  private static final byte[][] SYSTEM_KEYS = {
+    Utf8.bytes("db.system.name"), Utf8.bytes("db.system")
+  };
+  private static final byte[][] HTTP_KEYS = {
+    Utf8.bytes("http.route"),
+    Utf8.bytes("http.request.method"),
+    Utf8.bytes("http.request.method_original"),
+    Utf8.bytes("http.response.status_code"),
+    Utf8.bytes("url.full"),
+    Utf8.bytes("http.scheme"),
+    Utf8.bytes("http.target"),
+    Utf8.bytes("http.method"),
+    Utf8.bytes("http.url")
+  };
+
+  private final RedactionRules rules;
+  private final Edits edits;
+  private final Sanitizers sanitizers;
+  private final Remains remains;
+  private final AttributeLookup lookup = new AttributeLookup();
+  private final AnyValueCursor value = new AnyValueCursor();
+  private boolean ofLogs;
+
+  Sanitizing(RedactionRules rules, Edits edits, Remains remains) {
+    this.rules = rules;
+    this.edits = edits;
+    this.sanitizers = rules.sanitizers;
+    this.remains = remains;
+  }
+
+  /// Begins with a request.
+  ///
+  /// @param logs whether it holds logs, which do not say what database they speak of
+  void start(boolean logs) {
+    ofLogs = logs;
+  }
+
+  /// Sanitizes a text.
+  ///
+  /// @param roles what it is: [KeyRules#roles] or [#BODY]
+  /// @param changed what rules for values made of it, null when nothing
+  /// @return the new text, or null when it is the same as before
+  byte @Nullable [] text(
+      int roles, byte @Nullable [] changed, byte[] text, int from, int to, AttributeOwner owner) {
+    if (roles == 0) {
+      return changed;
+    }
+    byte[] given = changed != null ? changed : Arrays.copyOfRange(text, from, to);
+    byte[] plain = roles == BODY ? sanitizers.bodyUrl(given) : sanitizers.url(roles, given);
+    if (plain != given) {
+      edits.count(rules.urlRule);
+    }
+    byte[] result = statement(roles, plain, owner);
+    if (result != plain) {
+      edits.count(rules.statementRule);
+    }
+    return result == given ? changed : result;
+  }
+
+  private byte[] statement(int roles, byte[] text, AttributeOwner owner) {
+    if (roles == BODY) {
+      return sanitizers.bodyStatement(text);
+    }
+    if (!Sanitizers.areStatements(roles)) {
+      return text;
+    }
+    return sanitizers.statement(roles, text, system(owner, false), ofLogs);
+  }
+
+  /// Sanitizes the name of a span.
+  byte[] spanName(byte[] name, AttributeOwner span) {
+    SpanFacts facts = new SpanFacts(kind(span), isHttp(span), system(span, true));
+    byte[] plain = sanitizers.spanNameUrl(name, facts);
+    if (plain != null) {
+      if (plain != name) {
+        edits.count(rules.urlRule);
+      }
+      return plain;
+    }
+    byte[] result = sanitizers.spanNameStatement(name, facts);
+    if (result != name) {
+      edits.count(rules.statementRule);
+    }
+    return result;
+  }
+
+  private int kind(AttributeOwner span) {
+    byte[] buffer = edits.buffer();
+    int at = span.from();
+    while (at < span.to()) {
+      int tag = (int) WireScan.varint(buffer, at);
+      int body = WireScan.varintEnd(buffer, at);
+      if (tag == KIND_TAG) {
+        return (int) WireScan.varint(buffer, body);
+      }
+      at = WireScan.skip(buffer, tag, body);
+    }
+    return 0;
+  }
+
+  private boolean find(AttributeOwner owner, byte[] key) {
+    int field = owner.plan().attributesField();
+    return lookup.find(edits.buffer(), owner.from(), owner.to(), field, key);
+  }
+
+  private boolean isHttp(AttributeOwner span) {
+    for (byte[] key : HTTP_KEYS) {
+      int decision = rules.decisions.of(key, 0, key.length);
+      boolean kept = (decision & (KeyRules.IGNORED | KeyRules.NOT_ALLOWED)) != KeyRules.NOT_ALLOWED;
+      if (kept && find(span, key)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * What the attributes say about the database, in lower case; empty when they say nothing.
+   *
+   * @param left whether what the rules leave of them counts, or what they were
+   */
+  private String system(AttributeOwner owner, boolean left) {
+    for (byte[] key : SYSTEM_KEYS) {
+      if (find(owner, key)) {
+        byte[] buffer = edits.buffer();
+        int from = lookup.valueFrom();
+        int to = lookup.valueTo();
+        if (left) {
+          buffer = remains.of(key, 0, key.length, buffer, from, to, _ -> {});
+          from = 0;
+          to = buffer == null ? 0 : buffer.length;
+        }
+        String system = buffer == null ? "" : text(buffer, from, to);
+        if (!system.isEmpty()) {
+          return system.toLowerCase(Locale.ROOT);
+        }
+      }
+    }
+    return "";
+  }
+
+  private String text(byte[] buffer, int from, int to) {
+    value.read(buffer, from, to);
+    return value.kind() == AnyValueCursor.Kind.STRING
+        ? Utf8.text(buffer, value.from(), value.to())
+        : "";
+  }
+}

@@ -1,0 +1,204 @@
+package dev.headgate.pipeline.process.sanitize;
+
+import dev.headgate.config.RedactionConfig.Database;
+import dev.headgate.config.RedactionConfig.DbSanitizer;
+import dev.headgate.config.RedactionConfig.DbSanitizer.Language;
+import dev.headgate.config.RedactionConfig.UrlSanitizer;
+import dev.headgate.pipeline.wire.Utf8;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The sanitizers of one processor: which texts hold URLs or statements, and what becomes of them.
+/// Decides as the Collector's redaction processor (0.155.0). Texts are UTF-8 and come back as they
+/// are, the same array, when there is nothing to change.
+///
+/// **Threading:** immutable; any thread.
+public final class Sanitizers {
+  private static final byte[] ELLIPSIS = Utf8.bytes("...");
+  private static final int URL = 1;
+  private static final int FIRST_LANGUAGE = 2;
+
+  private final @Nullable UrlClusters urls;
+  private final Set<String> urlAttributes;
+  private final boolean urlSpanNames;
+  private final List<Language> languages;
+  private final boolean dbSpanNames;
+
+  /// Creates the sanitizers of a configuration; null is switched off.
+  public Sanitizers(@Nullable UrlSanitizer url, @Nullable DbSanitizer db) {
+    this.urls = url == null ? null : new UrlClusters();
+    this.urlAttributes = url == null ? Set.of() : Set.copyOf(url.attributes());
+    this.urlSpanNames = url != null && url.spanNames();
+    this.languages = db == null ? List.of() : db.languages();
+    this.dbSpanNames = db != null && db.spanNames();
+  }
+
+  /// Whether both are switched off.
+  public boolean isEmpty() {
+    return urls == null && languages.isEmpty();
+  }
+
+  /// Whether names of spans are looked at.
+  public boolean concernsSpanNames() {
+    return urlSpanNames || dbSpanNames;
+  }
+
+  /// Whether any attribute is looked at.
+  public boolean concernsAttributes() {
+    return !urlAttributes.isEmpty()
+        || languages.stream().anyMatch(language -> !language.attributes().isEmpty());
+  }
+
+  /// What an attribute with a key holds: bits for [#url] and [#statement], at most 8; 0 for
+  /// nothing.
+  public int roles(String key) {
+    int roles = urlAttributes.contains(key) ? URL : 0;
+    for (int i = 0; i < languages.size(); i++) {
+      if (languages.get(i).attributes().contains(key)) {
+        roles |= FIRST_LANGUAGE << i;
+      }
+    }
+    return roles;
+  }
+
+  /// Whether an attribute with these roles holds statements.
+  public static boolean areStatements(int roles) {
+    return roles >= FIRST_LANGUAGE;
+  }
+
+  /// Sanitizes the text of an attribute that holds a URL.
+  public byte[] url(int roles, byte[] text) {
+    return (roles & URL) == 0 ? text : url(text);
+  }
+
+  private byte[] url(byte[] text) {
+    return urls == null ? text : same(text, urls.of(text));
+  }
+
+  /// Sanitizes the text of an attribute that holds a statement.
+  ///
+  /// @param system what the attributes say about the database, in lower case; empty when nothing
+  /// @param guess whether every language that the attribute may hold is tried without a system
+  public byte[] statement(int roles, byte[] text, String system, boolean guess) {
+    byte[] result = text;
+    for (int i = 0; i < languages.size(); i++) {
+      Database database = languages.get(i).database();
+      boolean mayBe = system.isEmpty() ? guess : speaks(database, system);
+      if (mayBe && (roles & FIRST_LANGUAGE << i) != 0) {
+        result = same(result, Statements.without(database, result, false));
+        if (!system.isEmpty()) {
+          return result;
+        }
+      }
+    }
+    return result;
+  }
+
+  /// Sanitizes a text in a log's body: as a URL.
+  public byte[] bodyUrl(byte[] text) {
+    return url(text);
+  }
+
+  /// Sanitizes a text in a log's body: as a statement of every language.
+  public byte[] bodyStatement(byte[] text) {
+    byte[] result = text;
+    for (Language language : languages) {
+      result = same(result, Statements.without(language.database(), result, false));
+    }
+    return result;
+  }
+
+  /// What the name of a span has to do with.
+  ///
+  /// @param kind its kind, see OTLP's `SpanKind`
+  /// @param http whether it has attributes of HTTP
+  /// @param system what its attributes say about the database, in lower case; empty when nothing
+  public record SpanFacts(int kind, boolean http, String system) {
+    private static final int INTERNAL = 1;
+    private static final int SERVER = 2;
+    private static final int CLIENT = 3;
+
+    private boolean isCall() {
+      return kind == SERVER || kind == CLIENT;
+    }
+
+    private boolean mayBeStatement() {
+      return (isCall() || kind == INTERNAL) && !system.isEmpty();
+    }
+  }
+
+  /// Sanitizes the name of a span as a URL; null when it is none, or one of which nothing is left.
+  public byte @Nullable [] spanNameUrl(byte[] name, SpanFacts span) {
+    if (!urlSpanNames || !span.isCall() || !span.http() && !contains(name, '/')) {
+      return null;
+    }
+    byte[] sanitized = url(name);
+    return sanitized == name || isAllStars(sanitized) ? null : usable(name, sanitized);
+  }
+
+  /// Sanitizes the name of a span as a statement.
+  public byte[] spanNameStatement(byte[] name, SpanFacts span) {
+    if (!dbSpanNames || !span.mayBeStatement()) {
+      return name;
+    }
+    for (Language language : languages) {
+      if (speaks(language.database(), span.system())) {
+        byte[] sanitized =
+            Statements.without(language.database(), name, span.system().equals("mysql"));
+        return usable(name, same(name, sanitized));
+      }
+    }
+    return name;
+  }
+
+  private static boolean speaks(Database database, String system) {
+    return switch (database) {
+      case SQL ->
+          switch (system) {
+            case "other_sql", "mysql", "postgresql", "mariadb", "sqlite" -> true;
+            default -> false;
+          };
+      case REDIS -> system.equals("redis");
+      case VALKEY -> system.equals("valkey");
+      case MEMCACHED -> system.equals("memcached");
+      case MONGO -> system.equals("mongodb");
+      case OPENSEARCH -> system.equals("opensearch");
+      case ES -> system.equals("elasticsearch");
+    };
+  }
+
+  private static byte[] same(byte[] text, byte[] result) {
+    return Arrays.equals(text, result) ? text : result;
+  }
+
+  private static boolean contains(byte[] text, char c) {
+    for (byte b : text) {
+      if (b == c) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether nothing but stars is left of a path: a name that says nothing. */
+  private static boolean isAllStars(byte[] path) {
+    boolean star = false;
+    for (int i = 0; i < path.length; i++) {
+      boolean alone =
+          (i == 0 || path[i - 1] == '/') && (i + 1 == path.length || path[i + 1] == '/');
+      if (path[i] == '*' && alone) {
+        star = true;
+      } else if (path[i] != '/') {
+        return false;
+      }
+    }
+    return star;
+  }
+
+  private static byte[] usable(byte[] name, byte[] sanitized) {
+    boolean empty = sanitized.length == 0 || Utf8.equals(sanitized, 0, sanitized.length, ELLIPSIS);
+    return empty ? name : sanitized;
+  }
+}
