@@ -35,7 +35,8 @@ public final class WireEditor {
   private int[] bodyEnd = new int[16];
   private int[] mark = new int[16];
 
-  /// Starts editing `source[from, to)`.
+  /// Starts editing `source[from, to)`. An edit that makes more than [WireWriter#resetForEdit]
+  /// allows of it ends in an [OutputLimitException].
   public void reset(byte[] source, int from, int to) {
     this.source = source;
     this.end = to;
@@ -43,7 +44,7 @@ public final class WireEditor {
     this.changed = false;
     this.depth = 0;
     this.opened = 0;
-    out.reset(KEEP_BYTES);
+    out.resetForEdit(KEEP_BYTES, to - from);
   }
 
   /// The walk goes into a message.

@@ -16,13 +16,18 @@ public final class WireWriter {
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int SMALL = 128;
 
-  private final int maxBytes;
+  /** What an edit may add to any message. */
+  private static final int FREE_GROWTH_BYTES = 4 << 20;
+
+  private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
+  private int maxBytes;
   private byte[] buffer;
   private int size;
 
   /// Creates an unbounded writer (up to the largest array).
   public WireWriter(int initialBytes) {
-    this(initialBytes, Integer.MAX_VALUE - 8);
+    this(initialBytes, LARGEST_ARRAY);
   }
 
   /// Creates a writer that throws [OutputLimitException] instead of growing beyond `maxBytes`.
@@ -37,6 +42,15 @@ public final class WireWriter {
       buffer = new byte[keepBytes];
     }
     size = 0;
+  }
+
+  /// Starts over as [#reset(int)] does, for the edit of a message: what is made of it may be twice
+  /// as long and 4 MiB longer, or a million empty messages could become large ones.
+  ///
+  /// @param sourceBytes the length of the message
+  public void resetForEdit(int keepBytes, int sourceBytes) {
+    reset(keepBytes);
+    maxBytes = (int) Math.min(LARGEST_ARRAY, 2L * sourceBytes + FREE_GROWTH_BYTES);
   }
 
   /// Starts over and keeps the array.

@@ -213,4 +213,23 @@ class WireEditorTest {
     }
     return result.build();
   }
+
+  @Test
+  void a_message_may_not_grow_out_of_all_proportion() {
+    byte[] source = new byte[1000];
+    byte[] piece = new byte[1 << 20];
+    WireEditor editor = new WireEditor();
+    editor.reset(source, 0, source.length);
+    WireWriter out = editor.edit(0, 0);
+    for (int i = 0; i < 4; i++) {
+      out.writeRaw(piece, 0, piece.length);
+    }
+
+    assertThatThrownBy(() -> out.writeRaw(piece, 0, piece.length))
+        .isInstanceOf(OutputLimitException.class);
+
+    editor.reset(source, 0, source.length);
+    editor.delete(0, 1);
+    assertThat(editor.finish()).hasSize(999);
+  }
 }

@@ -12,6 +12,9 @@ import java.util.Arrays;
 ///
 /// **Threading:** confined to one thread.
 final class AttributeList {
+  /** More than any sender makes, and few enough to be listed: a million would fill the heap. */
+  static final int MAX_ENTRIES = 1 << 16;
+
   private static final int KEEP_ENTRIES = 1024;
   private static final int KEEP_BYTES = 1 << 16;
   private static final int FIRST_ENTRIES = 32;
@@ -36,11 +39,12 @@ final class AttributeList {
 
   /// Reads the attributes of the message `bytes[from, to)`.
   ///
+  /// @throws IllegalArgumentException when there are more than [#MAX_ENTRIES]
   /// @param field the number of its attributes
   void read(byte[] bytes, int from, int to, int field) {
     this.bytes = bytes;
     this.field = field;
-    arena.reset(KEEP_BYTES);
+    arena.resetForEdit(KEEP_BYTES, to - from);
     if (entries.length > KEEP_ENTRIES) {
       entries = Arrays.copyOf(entries, KEEP_ENTRIES);
     }
@@ -78,6 +82,10 @@ final class AttributeList {
   }
 
   private Entry next() {
+    if (size == MAX_ENTRIES) {
+      throw new IllegalArgumentException(
+          "attributes of one message: more than " + MAX_ENTRIES + " (expected: at most so many)");
+    }
     if (size == entries.length) {
       int old = entries.length;
       entries = Arrays.copyOf(entries, old * 2);

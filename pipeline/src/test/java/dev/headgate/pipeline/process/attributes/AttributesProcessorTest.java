@@ -1,6 +1,7 @@
 package dev.headgate.pipeline.process.attributes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -16,6 +17,7 @@ import dev.headgate.config.Signal;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.process.ChainContext;
+import dev.headgate.pipeline.wire.OutputLimitException;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -42,6 +44,7 @@ import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.ListIterator;
 import java.util.Random;
@@ -262,6 +265,46 @@ class AttributesProcessorTest {
                         .addScopeSpans(scopes))
                 .build());
     assertThat(deleted).isSameAs(out);
+  }
+
+  @Test
+  void a_large_value_is_not_copied_to_many_small_attributes() {
+    List<KeyValue> attributes = new ArrayList<>();
+    attributes.add(text("large", "x".repeat(100_000)));
+    for (int i = 0; i < 10_000; i++) {
+      attributes.add(text("small", ""));
+    }
+
+    assertThat(
+            onSpan(
+                List.of(copy(When.ALWAYS, "small", "large")), attributes.toArray(new KeyValue[0])))
+        .containsExactly(text("large", "x".repeat(100_000)), text("small", "x".repeat(100_000)));
+  }
+
+  @Test
+  void a_message_with_countless_attributes_is_refused() {
+    KeyValue[] attributes = new KeyValue[AttributeList.MAX_ENTRIES];
+    Arrays.fill(attributes, text("a", ""));
+    List<AttributeAction> delete = List.of(new AttributeAction.Delete("a", null));
+
+    assertThat(onSpan(delete, attributes)).isEmpty();
+    assertThatThrownBy(() -> onSpan(List.of(set(When.ALWAYS, "b", 1L)), attributes))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("attributes of one message: more than 65536");
+  }
+
+  @Test
+  void a_request_of_nothing_but_envelopes_does_not_become_a_large_one() {
+    byte[] empty = new byte[1_000_000];
+    for (int i = 0; i < empty.length; i += 2) {
+      empty[i] = 1 << 3 | 2;
+    }
+    AttributesProcessor processor =
+        processor(Target.RESOURCE, List.of(set(When.ALWAYS, "environment", "production")));
+
+    assertThatThrownBy(
+            () -> processor.process(new Payload(Signal.LOGS, Tenant.NONE, empty, 1), context))
+        .isInstanceOf(OutputLimitException.class);
   }
 
   @Test
