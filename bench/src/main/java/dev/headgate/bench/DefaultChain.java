@@ -7,20 +7,17 @@ import dev.headgate.config.LogScrubberConfig;
 import dev.headgate.config.ProcessorConfig;
 import dev.headgate.config.RedactionConfig;
 import dev.headgate.config.SamplerConfig;
-import dev.headgate.config.load.ConfigChecks;
 import dev.headgate.config.load.ConfigException;
 import dev.headgate.config.load.ConfigLoader;
 import dev.headgate.config.load.DefaultPolicy;
+import dev.headgate.gateway.cli.PipelineChecks;
 import dev.headgate.pipeline.payload.SystemNanoClock;
 import dev.headgate.pipeline.process.Processor;
-import dev.headgate.pipeline.process.attributes.AttributesProcessor;
 import dev.headgate.pipeline.process.cardinality.CardinalityGuardProcessor;
 import dev.headgate.pipeline.process.cardinality.GuardMetrics;
 import dev.headgate.pipeline.process.cardinality.GuardState;
-import dev.headgate.pipeline.process.filter.Conditions;
 import dev.headgate.pipeline.process.redaction.RedactionMetrics;
 import dev.headgate.pipeline.process.redaction.RedactionProcessor;
-import dev.headgate.pipeline.process.regex.RegexChecks;
 import dev.headgate.pipeline.process.sampling.SamplerMetrics;
 import dev.headgate.pipeline.process.sampling.SamplerProcessor;
 import dev.headgate.pipeline.process.scrub.LogScrubberProcessor;
@@ -28,7 +25,6 @@ import dev.headgate.pipeline.process.scrub.ScrubMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /// The processors of the default policy, made from its text.
 final class DefaultChain {
@@ -41,7 +37,7 @@ final class DefaultChain {
     ConfigLoader loader =
         new ConfigLoader(
             name -> name.equals("HEADGATE_SAMPLING_PERCENTAGE") ? percentage : null,
-            new RealChecks());
+            new PipelineChecks());
     try {
       config = loader.load(List.of(DefaultPolicy.source(_ -> null)), List.of()).config();
     } catch (ConfigException e) {
@@ -77,28 +73,5 @@ final class DefaultChain {
 
   private <C extends ProcessorConfig> C processor(String id, Class<C> type) {
     return type.cast(Objects.requireNonNull(config.processors().get(ComponentId.parse(id)), id));
-  }
-
-  /// The gateway's own checks.
-  private record RealChecks() implements ConfigChecks {
-    @Override
-    public @Nullable String checkPattern(String re2) {
-      return RegexChecks.problem(re2);
-    }
-
-    @Override
-    public @Nullable String checkExtraction(String re2) {
-      return AttributesProcessor.extractionProblem(re2);
-    }
-
-    @Override
-    public @Nullable String checkReplacement(String re2, String replacement) {
-      return RegexChecks.problem(re2, replacement);
-    }
-
-    @Override
-    public @Nullable String checkCondition(String ottl, String context) {
-      return Conditions.problem(context, ottl);
-    }
   }
 }

@@ -7,6 +7,7 @@ public sealed interface ProcessorConfig
         LogScrubberConfig,
         SamplerConfig,
         FilterConfig,
+        TransformConfig,
         AttributesConfig,
         CardinalityGuardConfig,
         BatchConfig {}

@@ -10,6 +10,8 @@ import dev.headgate.config.MemoryLimiterConfig;
 import dev.headgate.config.ProcessorConfig;
 import dev.headgate.config.RedactionConfig;
 import dev.headgate.config.SamplerConfig;
+import dev.headgate.config.TransformConfig;
+import dev.headgate.pipeline.log.RateLimitedLog;
 import dev.headgate.pipeline.payload.NanoClock;
 import dev.headgate.pipeline.process.Processor;
 import dev.headgate.pipeline.process.attributes.AttributesProcessor;
@@ -24,6 +26,8 @@ import dev.headgate.pipeline.process.sampling.SamplerMetrics;
 import dev.headgate.pipeline.process.sampling.SamplerProcessor;
 import dev.headgate.pipeline.process.scrub.LogScrubberProcessor;
 import dev.headgate.pipeline.process.scrub.ScrubMetrics;
+import dev.headgate.pipeline.process.transform.TransformMetrics;
+import dev.headgate.pipeline.process.transform.TransformProcessor;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.HashMap;
@@ -31,17 +35,22 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /// Makes processors: one a component id, because what a processor remembers belongs to its id. What
 /// is remembered outlives the processor: the next one of that id goes on with it.
 ///
 /// **Threading:** confined to the thread that assembles.
 final class ProcessorFactory {
+  private static final Duration LOG_INTERVAL = Duration.ofSeconds(10);
+
   private final NanoClock clock;
+  private final RateLimitedLog log;
   private final RedactionMetrics redaction;
   private final ScrubMetrics scrubbing;
   private final SamplerMetrics sampling;
   private final FilterMetrics filtering;
+  private final TransformMetrics transforming;
   private final GuardMetrics cardinality;
   private final Map<ComponentId, Memory> memories = new HashMap<>();
 
@@ -50,10 +59,12 @@ final class ProcessorFactory {
 
   ProcessorFactory(PrometheusRegistry registry, NanoClock clock) {
     this.clock = clock;
+    log = new RateLimitedLog(LoggerFactory.getLogger(Processor.class), clock, LOG_INTERVAL);
     redaction = new RedactionMetrics(registry);
     scrubbing = new ScrubMetrics(registry);
     sampling = new SamplerMetrics(registry);
     filtering = new FilterMetrics(registry);
+    transforming = new TransformMetrics(registry);
     cardinality = new GuardMetrics(registry);
   }
 
@@ -66,7 +77,9 @@ final class ProcessorFactory {
       case RedactionConfig redact -> new RedactionProcessor(id, redact, redaction);
       case LogScrubberConfig scrub -> new LogScrubberProcessor(id, scrub, scrubbing);
       case SamplerConfig sample -> new SamplerProcessor(component, sample, sampling);
-      case FilterConfig filter -> new FilterProcessor(component, filter, filtering);
+      case FilterConfig filter -> new FilterProcessor(component, filter, filtering, log);
+      case TransformConfig transform ->
+          new TransformProcessor(component, transform, transforming, log);
       case AttributesConfig attributes -> new AttributesProcessor(attributes);
       case CardinalityGuardConfig guard ->
           new CardinalityGuardProcessor(

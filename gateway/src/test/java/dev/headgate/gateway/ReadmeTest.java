@@ -3,16 +3,13 @@ package dev.headgate.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.headgate.config.load.ConfigChecks;
 import dev.headgate.config.load.ConfigException;
 import dev.headgate.config.load.ConfigLoader;
 import dev.headgate.config.load.ConfigSource;
 import dev.headgate.config.load.DefaultPolicy;
 import dev.headgate.config.load.LoadResult;
 import dev.headgate.gateway.cli.Headgate;
-import dev.headgate.pipeline.process.attributes.AttributesProcessor;
-import dev.headgate.pipeline.process.filter.Conditions;
-import dev.headgate.pipeline.process.regex.RegexChecks;
+import dev.headgate.gateway.cli.PipelineChecks;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -24,7 +21,6 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// What the README shows holds. Its commands are executed by `test/readme/run`.
@@ -127,30 +123,8 @@ class ReadmeTest {
   }
 
   private static LoadResult load(String yaml) throws ConfigException {
-    return new ConfigLoader(name -> name.equals("LOKI_TOKEN") ? "secret" : null, new RealChecks())
+    return new ConfigLoader(
+            name -> name.equals("LOKI_TOKEN") ? "secret" : null, new PipelineChecks())
         .load(List.of(new ConfigSource("README.md", yaml)), List.of());
-  }
-
-  /// As the commands check.
-  private record RealChecks() implements ConfigChecks {
-    @Override
-    public @Nullable String checkPattern(String re2) {
-      return RegexChecks.problem(re2);
-    }
-
-    @Override
-    public @Nullable String checkExtraction(String re2) {
-      return AttributesProcessor.extractionProblem(re2);
-    }
-
-    @Override
-    public @Nullable String checkReplacement(String re2, String replacement) {
-      return RegexChecks.problem(re2, replacement);
-    }
-
-    @Override
-    public @Nullable String checkCondition(String ottl, String context) {
-      return Conditions.problem(context, ottl);
-    }
   }
 }

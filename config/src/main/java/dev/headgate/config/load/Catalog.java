@@ -43,6 +43,7 @@ final class Catalog {
     blocks.put("log_scrubber", ProcessorBlocks.LOG_SCRUBBER);
     blocks.put("probabilistic_sampler", SamplerBlock.BLOCK);
     blocks.put("filter", FilterBlock.BLOCK);
+    blocks.put("transform", TransformBlock.BLOCK);
     blocks.put("attributes", AttributesBlock.ATTRIBUTES);
     blocks.put("resource", AttributesBlock.RESOURCE);
     blocks.put("cardinality_guard", CardinalityGuardBlock.BLOCK);
@@ -103,7 +104,6 @@ final class Catalog {
     Map<String, String> types = new LinkedHashMap<>();
     types.put("tail_sampling", "probabilistic_sampler with always_sample: [error]");
     types.put("dynamic_sampling", "probabilistic_sampler with always_sample: [error]");
-    types.put("transform", "attributes, resource, redaction or log_scrubber");
     types.put("cardinality_guardian", "cardinality_guard");
     types.put("queuebatch", "sending_queue.batch of the exporter");
     types.put("span", "attributes in the application, or redaction of span names");

@@ -1,5 +1,7 @@
 package dev.headgate.config.load;
 
+import dev.headgate.config.OttlGroup;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Checks of small languages inside the configuration, made by the modules that run them. Each
@@ -14,9 +16,12 @@ public interface ConfigChecks {
   /// Whether a replacement refers only to groups that the (valid) pattern has.
   @Nullable String checkReplacement(String re2, String replacement);
 
-  /// Whether an OTTL condition parses.
+  /// What is wrong with the OTTL of a group; empty when all of it parses.
+  List<OttlProblem> checkOttl(OttlGroup group);
+
+  /// What is wrong with one text of a group.
   ///
-  /// @param context the key it stands under: `span`, `spanevent`, `log_record`, `metric` or
-  ///   `datapoint`
-  @Nullable String checkCondition(String ottl, String context);
+  /// @param statement whether it is a statement, not a condition
+  /// @param index its index in its list, or -1 when the group as a whole is meant
+  record OttlProblem(boolean statement, int index, String problem) {}
 }

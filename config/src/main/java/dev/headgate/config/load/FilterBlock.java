@@ -1,77 +1,113 @@
 package dev.headgate.config.load;
 
 import dev.headgate.config.FilterConfig;
+import dev.headgate.config.OttlGroup;
+import dev.headgate.config.Signal;
+import dev.headgate.config.load.OttlKeys.Group;
+import dev.headgate.config.load.OttlKeys.Text;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /// The `filter` processor.
 final class FilterBlock {
-  private static final Key<FilterConfig.ErrorMode> ERROR_MODE =
-      Key.of(
-          "error_mode",
-          Types.choiceOf(FilterConfig.ErrorMode.class),
-          FilterConfig.ErrorMode.IGNORE,
-          "what an error while evaluating does: the item stays, with or without a log line, or the"
-              + " request fails");
-  private static final Key<List<String>> SPAN = conditions("span", "spans");
-  private static final Key<List<String>> SPAN_EVENT = conditions("spanevent", "span events");
-  private static final Key<List<String>> LOG_RECORD = conditions("log_record", "log records");
-  private static final Key<List<String>> METRIC = conditions("metric", "whole metrics");
-  private static final Key<List<String>> DATA_POINT = conditions("datapoint", "data points");
+  private static final Key<List<Text>> RESOURCE =
+      conditions("resource", "resources, with all that is in them,");
+  private static final Key<List<Text>> SPAN = conditions("span", "spans");
+  private static final Key<List<Text>> SPAN_EVENT = conditions("spanevent", "span events");
+  private static final Key<List<Text>> LOG_RECORD = conditions("log_record", "log records");
+  private static final Key<List<Text>> METRIC = conditions("metric", "whole metrics");
+  private static final Key<List<Text>> DATA_POINT = conditions("datapoint", "data points");
 
-  /// The conditions of one signal by the key they stand under.
-  private record Conditions(Map<Key<List<String>>, List<String>> byKey) {
-    List<String> of(Key<List<String>> key) {
-      return byKey.getOrDefault(key, List.of());
-    }
-  }
-
-  private static final Key<Conditions> TRACES =
-      Key.block("traces", group(SPAN, SPAN_EVENT).unsupported("span", "resource", "scope"), "");
-  private static final Key<Conditions> LOGS =
+  private static final Key<List<Group>> TRACES =
+      Key.block("traces", ofSignal(RESOURCE, SPAN, SPAN_EVENT), "");
+  private static final Key<List<Group>> LOGS =
       Key.block(
           "logs",
-          group(LOG_RECORD, LOG_RECORD)
-              .unsupported("log_record", "resource", "scope", "include", "exclude"),
+          ofSignal(RESOURCE, LOG_RECORD).unsupported("log_record", "include", "exclude"),
           "");
-  private static final Key<Conditions> METRICS =
+  private static final Key<List<Group>> METRICS =
       Key.block(
           "metrics",
-          group(METRIC, DATA_POINT)
-              .unsupported("metric or datapoint", "resource", "scope", "include", "exclude"),
+          ofSignal(RESOURCE, METRIC, DATA_POINT)
+              .unsupported("metric or datapoint", "include", "exclude", "regexp"),
           "");
 
+  private static final Key<List<Group>> TRACE_CONDITIONS =
+      groups("trace_conditions", Signal.TRACES, "`span.name == \"x\"`");
+  private static final Key<List<Group>> LOG_CONDITIONS =
+      groups("log_conditions", Signal.LOGS, "`log.body == \"x\"`");
+  private static final Key<List<Group>> METRIC_CONDITIONS =
+      groups("metric_conditions", Signal.METRICS, "`metric.name == \"x\"`");
+
   static final Block<FilterConfig> BLOCK =
-      Block.of(FilterBlock::filter, ERROR_MODE, TRACES, LOGS, METRICS)
-          .unsupported("traces.span and traces.spanevent", "trace_conditions", "spans")
-          .unsupported("logs.log_record", "log_conditions")
-          .unsupported("metrics.metric and metrics.datapoint", "metric_conditions")
+      Block.of(
+              FilterBlock::filter,
+              OttlKeys.ERROR_MODE,
+              TRACES,
+              LOGS,
+              METRICS,
+              TRACE_CONDITIONS,
+              LOG_CONDITIONS,
+              METRIC_CONDITIONS)
+          .unsupported("trace_conditions", "spans")
           .unsupported("nothing: profiles are not received", "profile_conditions", "profiles");
 
   private FilterBlock() {}
 
-  private static Key<List<String>> conditions(String name, String what) {
+  private static Key<List<Text>> conditions(String name, String what) {
     return Key.of(
         name,
-        ListType.of(Types.condition(name), "OTTL conditions"),
+        OttlKeys.texts("conditions"),
         List.of(),
         what + " for which any of them holds are dropped");
   }
 
-  private static Block<Conditions> group(Key<List<String>> first, Key<List<String>> second) {
-    return first == second
-        ? Block.of(v -> new Conditions(Map.of(first, v.get(first))), first)
-        : Block.of(
-            v -> new Conditions(Map.of(first, v.get(first), second, v.get(second))), first, second);
+  private static Key<List<Group>> groups(String name, Signal signal, String example) {
+    return Key.of(
+        name,
+        OttlKeys.conditionGroups(signal),
+        List.of(),
+        "what any of them holds for is dropped; paths begin with their context, " + example);
+  }
+
+  /// A group for each key, in the order the Collector evaluates them.
+  @SafeVarargs
+  private static Block<List<Group>> ofSignal(Key<List<Text>>... keys) {
+    return Block.of(
+        v -> {
+          List<Group> groups = new ArrayList<>();
+          for (Key<List<Text>> key : keys) {
+            if (!v.get(key).isEmpty()) {
+              String context = key.name().equals("log_record") ? "log" : key.name();
+              groups.add(
+                  new Group(
+                      context, v.get(key), List.of(), Optional.empty(), v.mark(key), v.place()));
+            }
+          }
+          return groups;
+        },
+        keys);
   }
 
   private static FilterConfig filter(Values v) {
-    return new FilterConfig(
-        v.get(ERROR_MODE),
-        v.get(TRACES).of(SPAN),
-        v.get(TRACES).of(SPAN_EVENT),
-        v.get(LOGS).of(LOG_RECORD),
-        v.get(METRICS).of(METRIC),
-        v.get(METRICS).of(DATA_POINT));
+    List<OttlGroup> groups = new ArrayList<>();
+    add(v, Signal.TRACES, TRACES, TRACE_CONDITIONS, groups);
+    add(v, Signal.LOGS, LOGS, LOG_CONDITIONS, groups);
+    add(v, Signal.METRICS, METRICS, METRIC_CONDITIONS, groups);
+    return new FilterConfig(groups);
+  }
+
+  private static void add(
+      Values v,
+      Signal signal,
+      Key<List<Group>> byContext,
+      Key<List<Group>> inferred,
+      List<OttlGroup> groups) {
+    if (!v.get(byContext).isEmpty() && !v.get(inferred).isEmpty()) {
+      v.problem(inferred, "given beside " + byContext.name() + " (expected: one of the two)");
+    }
+    groups.addAll(OttlKeys.check(v.get(byContext), signal, v.get(OttlKeys.ERROR_MODE)));
+    groups.addAll(OttlKeys.check(v.get(inferred), signal, v.get(OttlKeys.ERROR_MODE)));
   }
 }

@@ -13,12 +13,14 @@ import dev.headgate.config.MatchProperties;
 import dev.headgate.config.MemoryLimiterConfig;
 import dev.headgate.config.OtlpHttpExporterConfig;
 import dev.headgate.config.OtlpReceiverConfig;
+import dev.headgate.config.OttlGroup;
 import dev.headgate.config.PipelineConfig;
 import dev.headgate.config.ProcessorConfig;
 import dev.headgate.config.RedactionConfig;
 import dev.headgate.config.SamplerConfig;
 import dev.headgate.config.ServiceConfig;
 import dev.headgate.config.Signal;
+import dev.headgate.config.TransformConfig;
 import dev.headgate.config.load.RootBlock.Root;
 import dev.headgate.config.load.ServiceBlock.Pipeline;
 import dev.headgate.config.load.ServiceBlock.Service;
@@ -192,14 +194,14 @@ final class Graph {
       case LogScrubberConfig _ -> signal == Signal.LOGS;
       case CardinalityGuardConfig _ -> signal == Signal.METRICS;
       case SamplerConfig _ -> signal != Signal.METRICS;
-      case FilterConfig filter ->
-          switch (signal) {
-            case TRACES -> !filter.span().isEmpty() || !filter.spanEvent().isEmpty();
-            case LOGS -> !filter.logRecord().isEmpty();
-            case METRICS -> !filter.metric().isEmpty() || !filter.dataPoint().isEmpty();
-          };
+      case FilterConfig filter -> hasGroup(filter.groups(), signal);
+      case TransformConfig transform -> hasGroup(transform.groups(), signal);
       case MemoryLimiterConfig _, RedactionConfig _, AttributesConfig _, BatchConfig _ -> true;
     };
+  }
+
+  private static boolean hasGroup(List<OttlGroup> groups, Signal signal) {
+    return groups.stream().anyMatch(group -> group.signal() == signal);
   }
 
   /// An OTLP/HTTP exporter may have URLs for some signals only.

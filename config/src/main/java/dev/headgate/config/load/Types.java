@@ -146,22 +146,6 @@ final class Types {
     return choice(values);
   }
 
-  /// An OTTL condition.
-  ///
-  /// @param context see [ConfigChecks#checkCondition]
-  static ScalarType<String> condition(String context) {
-    return ScalarType.of(
-        "OTTL condition",
-        "an OTTL condition",
-        (text, place) -> {
-          String wrong = place.reading().checks().checkCondition(notBlank(text), context);
-          if (wrong != null) {
-            throw new BadValueException("is not a condition: " + wrong);
-          }
-          return text;
-        });
-  }
-
   static String notBlank(String text) throws BadValueException {
     if (text.isBlank()) {
       throw new BadValueException("is empty");

@@ -10,10 +10,14 @@ import dev.headgate.config.CardinalityGuardConfig;
 import dev.headgate.config.FilterConfig;
 import dev.headgate.config.LogScrubberConfig;
 import dev.headgate.config.MemoryLimiterConfig;
+import dev.headgate.config.OttlGroup;
+import dev.headgate.config.OttlGroup.ErrorMode;
 import dev.headgate.config.RedactionConfig;
 import dev.headgate.config.RedactionConfig.DbSanitizer.Language;
 import dev.headgate.config.RulePack;
 import dev.headgate.config.SamplerConfig;
+import dev.headgate.config.Signal;
+import dev.headgate.config.TransformConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -193,7 +197,23 @@ class ProcessorReadingTest {
             + " of hash_seed, proportional, equalizing; did you mean 'hash_seed'?)",
         "probabilistic_sampler | {always_sample: [errors]} | always_sample[0]: 'errors' is not",
         "probabilistic_sampler | {hash_seed: 4294967296} | hash_seed: '4294967296' is out of",
-        "filter | {trace_conditions: [x]} | trace_conditions: not supported (expected:",
+        "filter | {trace_conditions: [x]} | trace_conditions[0]: 'x' is not a condition: no",
+        "filter | {trace_conditions: ['a == 1', {conditions: ['b == 1']}]} |"
+            + " trace_conditions: texts and groups in one list (expected: only texts,",
+        "filter | {log_conditions: [{context: span, conditions: ['b == 1']}]} |"
+            + " log_conditions[0].context: 'span' is not known (expected: one of resource, scope,",
+        "filter | {log_conditions: [{context: log}]} | log_conditions[0].conditions: missing",
+        "filter | {log_conditions: ['a == 1'], logs: {log_record: ['a == 1']}} | log_conditions:"
+            + " given beside logs",
+        "filter | {spans: {include: {services: [x]}}} | spans: not supported (expected:",
+        "transform | {trace_statements: [x]} | trace_statements[0]: 'x' is not a statement: no"
+            + " call (expected: an OTTL statement)",
+        "transform | {log_statements: [{context: log, statements: ['f()', y]}]} |"
+            + " log_statements[0].statements[1]: 'y' is not a statement",
+        "transform | {log_statements: [{statements: ['f()'], conditions: [z]}]} |"
+            + " log_statements[0].conditions[0]: 'z' is not a condition",
+        "transform | {log_statements: ['nowhere()']} | log_statements: no context",
+        "transform | {flatten_data: true} | flatten_data: not supported",
         "filter | {traces: {span: ['no comparison']}} | traces.span[0]: 'no comparison' is not a"
             + " condition: no comparison for span (expected",
         "filter | {logs: {include: {match_type: strict}}} | logs.include: not supported",
@@ -267,16 +287,68 @@ class ProcessorReadingTest {
             processor(
                 "filter",
                 "{error_mode: propagate, traces: {span: ['a == 1'], spanevent: ['b == 2']}, logs:"
-                    + " {log_record: ['c == 3']}, metrics: {metric: ['d == 4'], datapoint: ['e =="
-                    + " 5', 'f == 6']}}"))
+                    + " {resource: ['g == 7'], log_record: ['c == 3']}, metrics: {metric: ['d =="
+                    + " 4'], datapoint: ['e == 5', 'f == 6']}}"))
         .isEqualTo(
             new FilterConfig(
-                FilterConfig.ErrorMode.PROPAGATE,
-                List.of("a == 1"),
-                List.of("b == 2"),
-                List.of("c == 3"),
-                List.of("d == 4"),
-                List.of("e == 5", "f == 6")));
+                List.of(
+                    conditions(Signal.TRACES, "span", "a == 1"),
+                    conditions(Signal.TRACES, "spanevent", "b == 2"),
+                    conditions(Signal.LOGS, "resource", "g == 7"),
+                    conditions(Signal.LOGS, "log", "c == 3"),
+                    conditions(Signal.METRICS, "metric", "d == 4"),
+                    conditions(Signal.METRICS, "datapoint", "e == 5", "f == 6"))));
+  }
+
+  @Test
+  void reads_a_filter_with_groups() throws ConfigException {
+    assertThat(
+            processor(
+                "filter",
+                """
+                {trace_conditions: ['a == 1', 'b == 2'],
+                 log_conditions: [{context: Log, conditions: ['c == 3'], error_mode: silent},
+                                  {conditions: ['d == 4']}]}
+                """))
+        .isEqualTo(
+            new FilterConfig(
+                List.of(
+                    group(Signal.TRACES, "", List.of("a == 1", "b == 2"), ErrorMode.IGNORE),
+                    group(Signal.LOGS, "log", List.of("c == 3"), ErrorMode.SILENT),
+                    group(Signal.LOGS, "", List.of("d == 4"), ErrorMode.IGNORE))));
+  }
+
+  @Test
+  void reads_a_transform() throws ConfigException {
+    assertThat(
+            processor(
+                "transform",
+                """
+                {error_mode: silent,
+                 trace_statements: ['f()', 'g()'],
+                 metric_statements: [{context: datapoint, conditions: ['c == 3'],
+                                      statements: ['h()'], error_mode: propagate}]}
+                """))
+        .isEqualTo(
+            new TransformConfig(
+                List.of(
+                    new OttlGroup(
+                        Signal.TRACES, "", List.of(), List.of("f()", "g()"), ErrorMode.SILENT),
+                    new OttlGroup(
+                        Signal.METRICS,
+                        "datapoint",
+                        List.of("c == 3"),
+                        List.of("h()"),
+                        ErrorMode.PROPAGATE))));
+  }
+
+  private static OttlGroup conditions(Signal signal, String context, String... texts) {
+    return group(signal, context, List.of(texts), ErrorMode.PROPAGATE);
+  }
+
+  private static OttlGroup group(
+      Signal signal, String context, List<String> conditions, ErrorMode errorMode) {
+    return new OttlGroup(signal, context, conditions, List.of(), errorMode);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headgate.config.ComponentId;
 import dev.headgate.config.ExporterConfig;
 import dev.headgate.config.GatewayConfig;
+import dev.headgate.config.OttlGroup;
 import dev.headgate.config.ProcessorConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ final class TestConfigs {
 
   private TestConfigs() {}
 
-  /// Patterns by the JDK, conditions that hold an equals sign.
+  /// Patterns by the JDK, conditions that hold an equals sign, statements that hold a parenthesis.
   static final class FakeChecks implements ConfigChecks {
     @Override
     public @Nullable String checkPattern(String re2) {
@@ -43,8 +44,21 @@ final class TestConfigs {
     }
 
     @Override
-    public @Nullable String checkCondition(String ottl, String context) {
-      return ottl.contains("==") ? null : "no comparison for " + context;
+    public List<OttlProblem> checkOttl(OttlGroup group) {
+      List<OttlProblem> problems = new ArrayList<>();
+      for (int i = 0; i < group.conditions().size(); i++) {
+        if (!group.conditions().get(i).contains("==")) {
+          problems.add(new OttlProblem(false, i, "no comparison for " + group.context()));
+        }
+      }
+      for (int i = 0; i < group.statements().size(); i++) {
+        if (!group.statements().get(i).contains("(")) {
+          problems.add(new OttlProblem(true, i, "no call"));
+        } else if (group.statements().get(i).contains("nowhere")) {
+          problems.add(new OttlProblem(true, -1, "no context"));
+        }
+      }
+      return problems;
     }
   }
 

@@ -126,7 +126,7 @@ public final class AnyValueText {
 
   /// As Go's `encoding/json` writes a finite float: the shortest digits, without exponent from 1e-6
   /// up to 1e21.
-  private static String number(double value) {
+  public static String number(double value) {
     if (value == 0) {
       return 1 / value < 0 ? "-0" : "0";
     }

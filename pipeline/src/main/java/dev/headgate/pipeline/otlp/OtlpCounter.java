@@ -3,6 +3,7 @@ package dev.headgate.pipeline.otlp;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.wire.WireScan;
 import dev.headgate.pipeline.wire.WireType;
+import java.util.Objects;
 
 /// Counts the items of checked requests: spans, log records, data points.
 ///
@@ -13,6 +14,26 @@ public final class OtlpCounter {
   /// The items of a checked request.
   public static int count(Signal signal, byte[] bytes) {
     return count(OtlpLevel.root(signal), bytes, 0, bytes.length);
+  }
+
+  /// The items in the body of a ResourceSpans, ResourceLogs or ResourceMetrics.
+  public static int countInResource(Signal signal, byte[] bytes, int from, int to) {
+    return count(below(OtlpLevel.root(signal), 1), bytes, from, to);
+  }
+
+  /// The items in the body of a ScopeSpans, ScopeLogs or ScopeMetrics.
+  public static int countInScope(Signal signal, byte[] bytes, int from, int to) {
+    return count(below(below(OtlpLevel.root(signal), 1), 2), bytes, from, to);
+  }
+
+  /// The data points in the body of a Metric.
+  public static int countInMetric(byte[] bytes, int from, int to) {
+    OtlpLevel scope = below(below(OtlpLevel.root(Signal.METRICS), 1), 2);
+    return count(below(scope, 2), bytes, from, to);
+  }
+
+  private static OtlpLevel below(OtlpLevel level, int field) {
+    return Objects.requireNonNull(level.child(field));
   }
 
   /// The items in the body `[from, to)` of a message that stands on a level.

@@ -1,6 +1,7 @@
 package dev.headgate.pipeline.process;
 
 import com.google.re2j.Pattern;
+import dev.headgate.pipeline.process.regex.Regex;
 import dev.headgate.pipeline.wire.Utf8;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -14,17 +15,25 @@ public final class CachedPattern {
   private static final int MAX_TEXT_BYTES = 128;
 
   private final Pattern pattern;
+  private final @Nullable Regex regex;
   private final @Nullable Answer[] answers = new Answer[ANSWERS];
 
   /// Creates one without answers.
   public CachedPattern(Pattern pattern) {
     this.pattern = pattern;
+    this.regex = null;
+  }
+
+  /// Creates one without answers that rules out long texts by their bytes.
+  public CachedPattern(Regex regex) {
+    this.pattern = regex.pattern();
+    this.regex = regex;
   }
 
   /// Whether the pattern is found in `bytes[from, to)`.
   public boolean find(byte[] bytes, int from, int to) {
     if (to - from > MAX_TEXT_BYTES) {
-      return find(Utf8.text(bytes, from, to));
+      return regex == null ? find(Utf8.text(bytes, from, to)) : regex.find(bytes, from, to);
     }
     int slot = hash(bytes, from, to) & (ANSWERS - 1);
     Answer answer = answers[slot];

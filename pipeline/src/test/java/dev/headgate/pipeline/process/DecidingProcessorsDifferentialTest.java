@@ -8,6 +8,7 @@ import dev.headgate.config.AttributeValue;
 import dev.headgate.config.AttributesConfig;
 import dev.headgate.config.CardinalityGuardConfig;
 import dev.headgate.config.FilterConfig;
+import dev.headgate.config.OttlGroup;
 import dev.headgate.config.SamplerConfig;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.otlp.RandomOtlp;
@@ -19,6 +20,7 @@ import dev.headgate.pipeline.process.cardinality.GuardMetrics;
 import dev.headgate.pipeline.process.cardinality.GuardState;
 import dev.headgate.pipeline.process.filter.FilterMetrics;
 import dev.headgate.pipeline.process.filter.FilterProcessor;
+import dev.headgate.pipeline.process.ottl.OttlTexts;
 import dev.headgate.pipeline.process.sampling.SamplerMetrics;
 import dev.headgate.pipeline.process.sampling.SamplerProcessor;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
@@ -58,13 +60,13 @@ class DecidingProcessorsDifferentialTest {
         new FilterProcessor(
             "filter",
             new FilterConfig(
-                FilterConfig.ErrorMode.IGNORE,
-                List.of("kind == SPAN_KIND_SERVER or name < \"c\" or status.message != \"\""),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of()),
-            new FilterMetrics(registry));
+                List.of(
+                    OttlTexts.conditions(
+                        Signal.TRACES,
+                        "span",
+                        "kind == SPAN_KIND_SERVER or name < \"c\" or status.message != \"\""))),
+            new FilterMetrics(registry),
+            OttlTexts.log());
 
     checkSpans(
         filter,
@@ -82,13 +84,13 @@ class DecidingProcessorsDifferentialTest {
         new FilterProcessor(
             "filter",
             new FilterConfig(
-                FilterConfig.ErrorMode.IGNORE,
-                List.of(),
-                List.of(),
-                List.of("severity_number >= SEVERITY_NUMBER_INFO and body != nil"),
-                List.of(),
-                List.of()),
-            new FilterMetrics(registry));
+                List.of(
+                    OttlTexts.conditions(
+                        Signal.LOGS,
+                        "log",
+                        "severity_number >= SEVERITY_NUMBER_INFO and body != nil"))),
+            new FilterMetrics(registry),
+            OttlTexts.log());
 
     checkRecords(
         filter,
@@ -172,13 +174,19 @@ class DecidingProcessorsDifferentialTest {
             new FilterProcessor(
                 "filter",
                 new FilterConfig(
-                    FilterConfig.ErrorMode.IGNORE,
-                    List.of("name == \"no such\""),
-                    List.of("attributes[\"no such\"] != nil"),
-                    List.of("IsMatch(body, \"no such thing\")"),
-                    List.of("name == \"no such\""),
-                    List.of("attributes[\"no such\"] != nil")),
-                new FilterMetrics(registry)),
+                    List.of(
+                        OttlTexts.conditions(Signal.TRACES, "span", "name == \"no such\""),
+                        OttlTexts.conditions(
+                            Signal.TRACES, "spanevent", "attributes[\"no such\"] != nil"),
+                        OttlTexts.with(
+                            OttlTexts.conditions(
+                                Signal.LOGS, "log", "IsMatch(body, \"no such thing\")"),
+                            OttlGroup.ErrorMode.IGNORE),
+                        OttlTexts.conditions(Signal.METRICS, "metric", "name == \"no such\""),
+                        OttlTexts.conditions(
+                            Signal.METRICS, "datapoint", "attributes[\"no such\"] != nil"))),
+                new FilterMetrics(registry),
+                OttlTexts.log()),
             new AttributesProcessor(
                 new AttributesConfig(
                     AttributesConfig.Target.ITEM,

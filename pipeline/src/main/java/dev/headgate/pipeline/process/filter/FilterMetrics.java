@@ -66,17 +66,19 @@ public final class FilterMetrics {
       this.errors = errors;
     }
 
+    /// Counts conditions that could not be evaluated.
+    CounterDataPoint errors() {
+      return errors;
+    }
+
     /// Adds what was done to one payload.
-    void add(Signal signal, long items, long events, long failedConditions) {
+    void add(Signal signal, long items, long events) {
       CounterDataPoint counter = filtered.get(signal);
       if (items > 0 && counter != null) {
         counter.inc(items);
       }
       if (events > 0) {
         filteredEvents.inc(events);
-      }
-      if (failedConditions > 0) {
-        errors.inc(failedConditions);
       }
     }
   }

@@ -7,12 +7,14 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import dev.headgate.config.FilterConfig;
-import dev.headgate.config.FilterConfig.ErrorMode;
+import dev.headgate.config.OttlGroup;
+import dev.headgate.config.OttlGroup.ErrorMode;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.ledger.DropReason;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.process.ChainContext;
+import dev.headgate.pipeline.process.ottl.OttlTexts;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -50,6 +52,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FilterProcessorTest {
   private static final Span SPAN =
@@ -106,7 +109,7 @@ class FilterProcessorTest {
         "false~ false or not true",
         "true ~ false and true or true",
         "false~ false and (true or true)",
-        "true ~ not false and not not true",
+        "true ~ not false and not (not true)",
         // Nil.
         "true ~ attributes[\"absent\"] == nil and nil == attributes[\"empty\"]",
         "false~ attributes[\"s\"] == nil",
@@ -130,7 +133,6 @@ class FilterProcessorTest {
         "false~ attributes[\"b\"] == 1 or attributes[\"b\"] == \"true\"",
         // Lists and maps.
         "true ~ attributes[\"map\"][\"k\"] == \"v\" and attributes[\"map\"][\"j\"] == nil",
-        "true ~ attributes[\"s\"][\"k\"] == nil",
         "true ~ attributes[\"map\"] == attributes[\"map\"]",
         "false~ attributes[\"map\"] <= attributes[\"map\"]",
         "true ~ attributes[\"map\"] != attributes[\"list\"]",
@@ -143,7 +145,35 @@ class FilterProcessorTest {
         "false~ IsMatch(attributes[\"absent\"], \".*\")",
         "true ~ IsMatch(attributes[\"map\"], \"^\\\\{\\\"k\\\":\\\"v\\\"\\\\}$\")",
         "true ~ IsMatch(attributes[\"list\"], \"^\\\\[1\\\\]$\")",
-        "true ~ IsMatch(\"literal\", \"lit\") and IsMatch(1.5, \"1.5\")"
+        "true ~ IsMatch(\"literal\", \"lit\") and IsMatch(1.5, \"1.5\")",
+        // Ids.
+        "true ~ trace_id == TraceID(0x0102030405060708090a0b0c0d0e0f10)",
+        "true ~ trace_id == TraceID(\"0102030405060708090a0b0c0d0e0f10\")",
+        "false~ trace_id == 0x0102030405060708090a0b0c0d0e0f10 or trace_id == nil",
+        "true ~ trace_id.string == \"0102030405060708090a0b0c0d0e0f10\" and IsRootSpan()",
+        "true ~ parent_span_id == SpanID(0x0000000000000000)",
+        "true ~ parent_span_id.string == \"0000000000000000\" and span_id != trace_id",
+        // Arithmetic.
+        "true ~ (end_time_unix_nano - start_time_unix_nano) == 1000",
+        "true ~ end_time_unix_nano - start_time_unix_nano * 2 == 0 and -(kind) + 3 == 1",
+        "true ~ attributes[\"d\"] * 2 == 5 and 7 / 2 == 3 and 7 / 2.0 == 3.5",
+        // Lists.
+        "true ~ attributes[\"list\"][0] == 1 and attributes[\"list\"] == attributes[\"list\"]",
+        "true ~ attributes[\"bytes\"] == 0x00ff and attributes[\"bytes\"] < 0x01",
+        // Functions.
+        "true ~ HasPrefix(name, \"GET\") and HasSuffix(name, \"th\") and Len(name) == 11",
+        "false~ HasPrefix(name, \"GET /health and more\") or HasSuffix(name, \"x GET /health\")",
+        "true ~ IsString(name) and IsInt(kind) and IsDouble(attributes[\"d\"])",
+        "true ~ IsBool(attributes[\"b\"]) and IsMap(attributes) and IsList(attributes[\"list\"])",
+        "true ~ not (IsString(attributes[\"i\"]) or IsInt(attributes[\"absent\"]))",
+        "true ~ Len(attributes) == 9 and Len(attributes[\"map\"]) == 1",
+        "true ~ Concat([name, kind, attributes[\"absent\"]], \"|\") == \"GET /health|2|<nil>\"",
+        "true ~ String(attributes[\"d\"]) == \"2.5\" and Int(\"12\") == 12 and Int(\"x\") == nil",
+        "true ~ ToUpperCase(status.message) == \"BOOM\" and ToLowerCase(\"É\") == \"é\"",
+        "true ~ Substring(name, 0, 3) == \"GET\"",
+        "true ~ HasPrefix(SHA256(\"a\"), \"ca978112ca1bbdca\")",
+        "true ~ kind.deprecated_string == \"SPAN_KIND_SERVER\" and flags == 0",
+        "true ~ name == \"GET \\u002fhealth\" and name == \"\\x47ET /health\""
       })
   void evaluates_on_a_span(boolean expected, String condition) {
     FilterProcessor filter = filter(ErrorMode.PROPAGATE, List.of(condition), List.of());
@@ -169,9 +199,24 @@ class FilterProcessorTest {
     assertThat(counter("otelcol_processor_filter_spans_filtered")).isOne();
   }
 
-  @Test
-  void what_cannot_be_evaluated_does_not_hold_or_fails_the_payload() {
-    List<String> conditions = List.of("not IsMatch(attributes[\"nan\"], \"x\")");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "not IsMatch(attributes[\"nan\"], \"x\")",
+        "attributes[\"s\"][\"k\"] == nil",
+        "attributes[\"map\"][0] == nil",
+        "attributes[\"list\"][\"k\"] == nil or kind == 2",
+        "attributes[\"list\"][1] == nil",
+        "attributes[\"empty\"][\"k\"] == nil",
+        "attributes[\"s\"] - 1 != 0",
+        "attributes[\"i\"] / 0 != 1",
+        "not HasPrefix(attributes[\"i\"], \"x\")",
+        "Len(attributes[\"i\"]) != 1",
+        "Substring(name, 5, 100) != name",
+        "trace_id != TraceID(\"xyz\")"
+      })
+  void what_cannot_be_evaluated_does_not_hold_or_fails_the_payload(String condition) {
+    List<String> conditions = List.of(condition);
 
     Payload in = traces(SPAN);
     assertThat(filter(ErrorMode.IGNORE, conditions, List.of()).process(in, context)).isSameAs(in);
@@ -213,8 +258,7 @@ class FilterProcessorTest {
         "false~severity_number == SEVERITY_NUMBER_WARN2",
         "true ~body == \"hello\" and IsMatch(log.body, \"ell\") and body.string == \"hello\"",
         "true ~event_name == \"e\" and attributes[\"k\"] == \"v\"",
-        "true ~time_unix_nano == 0 and observed_time_unix_nano == 7",
-        "true ~body[\"k\"] == nil"
+        "true ~time_unix_nano == 0 and observed_time_unix_nano == 7"
       })
   void evaluates_on_a_log_record(boolean expected, String condition) {
     LogRecord record =
@@ -237,12 +281,7 @@ class FilterProcessorTest {
   }
 
   private Payload logs(String condition, LogRecord record) {
-    FilterProcessor filter =
-        new FilterProcessor(
-            "filter",
-            new FilterConfig(
-                ErrorMode.IGNORE, List.of(), List.of(), List.of(condition), List.of(), List.of()),
-            metrics);
+    FilterProcessor filter = filter(OttlTexts.conditions(Signal.LOGS, "log", condition));
     return filter.process(
         payload(
             Signal.LOGS,
@@ -273,16 +312,13 @@ class FilterProcessorTest {
             exponential(good, bad, good),
             summary(bad, good));
     FilterProcessor filter =
-        new FilterProcessor(
-            "filter",
-            new FilterConfig(
-                ErrorMode.IGNORE,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of("name == \"dropped\" and type == METRIC_DATA_TYPE_GAUGE"),
-                List.of("attributes[\"k\"] == \"bad\" and metric.name != \"x\"")),
-            metrics);
+        filter(
+            OttlTexts.conditions(
+                Signal.METRICS, "metric", "name == \"dropped\" and type == METRIC_DATA_TYPE_GAUGE"),
+            OttlTexts.conditions(
+                Signal.METRICS,
+                "datapoint",
+                "attributes[\"k\"] == \"bad\" and metric.name != \"x\""));
 
     Payload out = filter.process(payload(Signal.METRICS, request, 15), context);
 
@@ -297,6 +333,110 @@ class FilterProcessorTest {
                 summary(good)));
     assertThat(out.items()).isEqualTo(6);
     assertThat(context.drops()).containsOnly(Map.entry(DropReason.FILTERED, 9L));
+  }
+
+  @Test
+  void removes_resources_and_scopes_with_all_that_is_in_them()
+      throws InvalidProtocolBufferException {
+    ResourceSpans first = request(SPAN).getResourceSpans(0);
+    ResourceSpans second =
+        first.toBuilder()
+            .addScopeSpans(
+                ScopeSpans.newBuilder()
+                    .setScope(InstrumentationScope.newBuilder().setName("other"))
+                    .addSpans(SPAN)
+                    .addSpans(SPAN))
+            .build();
+    ResourceSpans bare = second.toBuilder().clearResource().build();
+    Payload in =
+        payload(
+            Signal.TRACES,
+            ExportTraceServiceRequest.newBuilder()
+                .addResourceSpans(first)
+                .addResourceSpans(bare)
+                .build(),
+            4);
+
+    Payload byScope =
+        filter(OttlTexts.conditions(Signal.TRACES, "scope", "name == \"other\""))
+            .process(in, context);
+    Payload byResource =
+        filter(
+                OttlTexts.conditions(
+                    Signal.TRACES, "resource", "attributes[\"service.name\"] == nil"))
+            .process(in, new ChainContext());
+
+    assertThat(byScope.items()).isEqualTo(2);
+    assertThat(context.drops()).containsOnly(Map.entry(DropReason.FILTERED, 2L));
+    assertThat(ExportTraceServiceRequest.parseFrom(byScope.bytes()))
+        .isEqualTo(
+            ExportTraceServiceRequest.newBuilder()
+                .addResourceSpans(first)
+                .addResourceSpans(bare.toBuilder().removeScopeSpans(1))
+                .build());
+    assertThat(byResource.items()).isEqualTo(1);
+    assertThat(ExportTraceServiceRequest.parseFrom(byResource.bytes()))
+        .isEqualTo(ExportTraceServiceRequest.newBuilder().addResourceSpans(first).build());
+  }
+
+  @Test
+  void infers_the_context_of_each_condition() {
+    OttlGroup group =
+        OttlTexts.conditions(
+            Signal.TRACES,
+            "",
+            "resource.attributes[\"service.name\"] == \"none\"",
+            "scope.name == \"none\"",
+            "span.kind == SPAN_KIND_CLIENT",
+            "spanevent.name == \"log\" and span.kind == SPAN_KIND_SERVER");
+    Span span = SPAN.toBuilder().addEvents(event("log", "a")).build();
+
+    Payload out = filter(group).process(traces(span), context);
+
+    assertThat(out.items()).isOne();
+    assertThat(counter("headgate_filter_span_events")).isOne();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      value = {
+        "name == \"x\"~no path begins with a context (expected: one of spanevent, span, scope,"
+            + " resource in front of each path, or the key context)",
+        "span.name == \"x\" and kind == 1~column 22: path kind without its context",
+        "resource.attributes[\"a\"] == SEVERITY_NUMBER_INFO~column 29: unknown symbol"
+      })
+  void names_what_has_no_context(String condition, String problem) {
+    OttlGroup group = OttlTexts.conditions(Signal.TRACES, "", condition);
+
+    assertThat(FilterProcessor.problem(group, condition)).startsWith(problem);
+  }
+
+  @Test
+  void evaluates_on_points_and_their_metric() {
+    Metric sum = sum(attribute("k", AnyValue.newBuilder().setStringValue("v")));
+    Metric histogram = histogram(attribute("k", AnyValue.newBuilder().setIntValue(1)));
+
+    assertThat(keepsMetric("metric", "HasAttrOnDatapoint(\"k\", \"v\")", sum)).isFalse();
+    assertThat(keepsMetric("metric", "HasAttrOnDatapoint(\"k\", \"\")", histogram)).isFalse();
+    assertThat(keepsMetric("metric", "HasAttrOnDatapoint(\"k\", \"x\")", sum)).isTrue();
+    assertThat(keepsMetric("metric", "HasAttrKeyOnDatapoint(\"k\")", histogram)).isFalse();
+    assertThat(keepsMetric("metric", "HasAttrKeyOnDatapoint(\"x\")", histogram)).isTrue();
+    assertThat(keepsMetric("metric", "is_monotonic == true", sum)).isFalse();
+    assertThat(keepsMetric("metric", "is_monotonic == nil", histogram)).isFalse();
+    assertThat(keepsMetric("metric", "aggregation_temporality == 0", histogram)).isFalse();
+    assertThat(keepsMetric("datapoint", "value_double == 1.0 and value_int == 0", sum)).isFalse();
+    assertThat(keepsMetric("datapoint", "value_int == nil and count == 1", histogram)).isFalse();
+    assertThat(keepsMetric("datapoint", "sum == 0.0 and flags == FLAG_NONE", histogram)).isFalse();
+    assertThat(keepsMetric("datapoint", "metric.type == METRIC_DATA_TYPE_SUM", sum)).isFalse();
+  }
+
+  private boolean keepsMetric(String contextName, String condition, Metric metric) {
+    return filter(OttlTexts.conditions(Signal.METRICS, contextName, condition))
+            .process(payload(Signal.METRICS, metrics(metric), 1), new ChainContext())
+            .items()
+        == 1;
   }
 
   @Test
@@ -357,10 +497,14 @@ class FilterProcessorTest {
   }
 
   private FilterProcessor filter(ErrorMode mode, List<String> span, List<String> spanEvent) {
+    return filter(
+        new OttlGroup(Signal.TRACES, "span", span, List.of(), mode),
+        new OttlGroup(Signal.TRACES, "spanevent", spanEvent, List.of(), mode));
+  }
+
+  private FilterProcessor filter(OttlGroup... groups) {
     return new FilterProcessor(
-        "filter",
-        new FilterConfig(mode, span, spanEvent, List.of(), List.of(), List.of()),
-        metrics);
+        "filter", new FilterConfig(List.of(groups)), metrics, OttlTexts.log());
   }
 
   private static Payload payload(Signal signal, MessageLite request, int items) {

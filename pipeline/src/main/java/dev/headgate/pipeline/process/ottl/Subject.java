@@ -1,0 +1,350 @@
+package dev.headgate.pipeline.process.ottl;
+
+import dev.headgate.pipeline.otlp.AnyValueCursor;
+import dev.headgate.pipeline.otlp.AnyValueText;
+import dev.headgate.pipeline.otlp.AttributeLookup;
+import dev.headgate.pipeline.process.ottl.Path.Key;
+import dev.headgate.pipeline.process.ottl.Value.Kind;
+import dev.headgate.pipeline.wire.WireScan;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// What OTTL is evaluated on: an item and the messages around it, in place. Reusable.
+///
+/// **Threading:** confined to one thread.
+public final class Subject {
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final byte[] EMPTY = {};
+  private static final byte[] ZEROS = new byte[16];
+  private static final int TRACE_ID_BYTES = 16;
+  private static final int SPAN_ID_BYTES = 8;
+
+  private final Map<Part, Range> ranges = new EnumMap<>(Part.class);
+  private final Range wholeMetric = new Range();
+  private final AttributeLookup lookup = new AttributeLookup();
+  private final AnyValueCursor cursor = new AnyValueCursor();
+  private byte[] bytes = EMPTY;
+  private MetricData metricData = MetricData.NONE;
+  private int fieldFrom;
+  private int fieldTo;
+
+  /// Creates a subject without messages.
+  public Subject() {
+    for (Part part : Part.values()) {
+      ranges.put(part, new Range());
+    }
+  }
+
+  /// Sets where the body of a message is.
+  public void set(Part part, byte[] bytes, int from, int to) {
+    range(part).set(bytes, from, to);
+    if (part == Part.METRIC) {
+      wholeMetric.set(bytes, from, to);
+    }
+  }
+
+  /// Sets where the body of a message is after a change; a metric's may then lack its data.
+  public void change(Part part, byte[] bytes, int from, int to) {
+    range(part).set(bytes, from, to);
+  }
+
+  /// Sets which data the metric has that the data points belong to.
+  public void metricData(MetricData data) {
+    metricData = data;
+  }
+
+  /// Lets go of the bytes looked at last.
+  public void clear() {
+    for (Range range : ranges.values()) {
+      range.set(EMPTY, 0, 0);
+    }
+    wholeMetric.set(EMPTY, 0, 0);
+    bytes = EMPTY;
+  }
+
+  /// Reads a path.
+  ///
+  /// @return false when it cannot be read, because it indexes what has no such members
+  public boolean read(Path path, Value into) {
+    Range range = range(path.part());
+    bytes = range.bytes;
+    int from = range.from;
+    int to = range.to;
+    int field = path.field();
+    switch (path.type()) {
+      case ATTRIBUTES -> {
+        return readAttributes(path, from, to, into);
+      }
+      case ANY_VALUE -> {
+        find(from, to, field);
+        return readDown(path.keys(), 0, into);
+      }
+      case STRING -> {
+        find(from, to, field);
+        into.set(Kind.STRING, bytes, fieldFrom, fieldTo);
+      }
+      case INT32 -> into.setInt(find(from, to, field) ? (int) varint() : 0);
+      case UINT32 -> into.setInt(find(from, to, field) ? varint() & 0xffff_ffffL : 0);
+      case FIXED32 -> into.setInt(find(from, to, field) ? fixed32() : 0);
+      case FIXED64 -> into.setInt(find(from, to, field) ? fixed64() : 0);
+      case ANY_VALUE_TEXT -> {
+        find(from, to, field);
+        into.setString(AnyValueText.of(bytes, fieldFrom, fieldTo));
+      }
+      case SPAN_KIND_TEXT, SPAN_KIND_SYMBOL -> {
+        int kind = find(from, to, field) ? (int) varint() : 0;
+        into.setString(SpanKinds.text(path.type(), kind));
+      }
+      case STATUS_CODE -> {
+        boolean has = find(from, to, field) && find(fieldFrom, fieldTo, 3);
+        into.setInt(has ? (int) varint() : 0);
+      }
+      case STATUS_MESSAGE -> {
+        if (find(from, to, field)) {
+          find(fieldFrom, fieldTo, 2);
+        }
+        into.set(Kind.STRING, bytes, fieldFrom, fieldTo);
+      }
+      case TRACE_ID -> readId(from, to, field, Kind.TRACE_ID, TRACE_ID_BYTES, into);
+      case SPAN_ID -> readId(from, to, field, Kind.SPAN_ID, SPAN_ID_BYTES, into);
+      case TRACE_ID_TEXT -> readIdText(from, to, field, TRACE_ID_BYTES, into);
+      case SPAN_ID_TEXT -> readIdText(from, to, field, SPAN_ID_BYTES, into);
+      case METRIC_TYPE, TEMPORALITY, MONOTONIC -> readOfData(path, into);
+      case POINT_INT, POINT_DOUBLE, POINT_COUNT, POINT_SUM, POINT_FLAGS ->
+          readOfPoint(path, from, to, into);
+    }
+    return true;
+  }
+
+  private Range range(Part part) {
+    return Objects.requireNonNull(ranges.get(part));
+  }
+
+  private boolean readAttributes(Path path, int from, int to, Value into) {
+    int field = attributesField(path);
+    if (path.keys().isEmpty()) {
+      into.setMap(bytes, from, to, field);
+      return true;
+    }
+    if (!lookup.find(bytes, from, to, field, name(path.keys().getFirst()))) {
+      into.setNil();
+      return true;
+    }
+    fieldFrom = lookup.valueFrom();
+    fieldTo = lookup.valueTo();
+    return readDown(path.keys(), 1, into);
+  }
+
+  /// The data that the metric has that the data points belong to.
+  public MetricData metricData() {
+    return metricData;
+  }
+
+  /// The number of the field that a path's attributes are in.
+  public int attributesField(Path path) {
+    return path.part() == Part.DATA_POINT ? metricData.attributesField() : path.field();
+  }
+
+  /* Goes from the AnyValue at fieldFrom down by the keys that are left. */
+  private boolean readDown(List<Key> keys, int firstKey, Value into) {
+    cursor.read(bytes, fieldFrom, fieldTo);
+    for (int i = firstKey; i < keys.size(); i++) {
+      Key key = keys.get(i);
+      switch (cursor.kind()) {
+        case KVLIST -> {
+          if (key.name() == null) {
+            return false;
+          }
+          if (!lookup.find(bytes, cursor.from(), cursor.to(), 1, key.name())) {
+            into.setNil();
+            return true;
+          }
+          cursor.read(bytes, lookup.valueFrom(), lookup.valueTo());
+        }
+        case ARRAY -> {
+          if (key.name() != null || !findElement(cursor.from(), cursor.to(), key.index())) {
+            return false;
+          }
+          cursor.read(bytes, fieldFrom, fieldTo);
+        }
+        case NONE, STRING, BOOL, INT, DOUBLE, BYTES, STRING_INDEX -> {
+          return false;
+        }
+      }
+    }
+    into.set(bytes, cursor);
+    return true;
+  }
+
+  private static byte[] name(Key key) {
+    return Objects.requireNonNull(key.name());
+  }
+
+  private boolean findElement(int from, int to, long index) {
+    long left = index;
+    int at = from;
+    while (at < to) {
+      int tag = (int) WireScan.varint(bytes, at);
+      int value = WireScan.varintEnd(bytes, at);
+      int next = WireScan.skip(bytes, tag, value);
+      if (tag >>> 3 == 1 && left-- == 0) {
+        fieldFrom = WireScan.varintEnd(bytes, value);
+        fieldTo = next;
+        return true;
+      }
+      at = next;
+    }
+    return false;
+  }
+
+  private void readId(int from, int to, int field, Kind kind, int length, Value into) {
+    find(from, to, field);
+    if (fieldTo - fieldFrom == length) {
+      into.set(kind, bytes, fieldFrom, fieldTo);
+    } else {
+      into.set(kind, ZEROS, 0, length);
+    }
+  }
+
+  private void readIdText(int from, int to, int field, int length, Value into) {
+    readId(from, to, field, Kind.BYTES, length, into);
+    into.setString(HexFormat.of().formatHex(into.bytes(), into.from(), into.to()));
+  }
+
+  private void readOfData(Path path, Value into) {
+    bytes = wholeMetric.bytes;
+    MetricData data = MetricData.of(bytes, wholeMetric.from, wholeMetric.to);
+    if (path.type() == Path.Type.METRIC_TYPE) {
+      into.setInt(data.number());
+      return;
+    }
+    boolean monotonic = path.type() == Path.Type.MONOTONIC;
+    if (monotonic ? data != MetricData.SUM : !data.hasTemporality()) {
+      into.setNil();
+      return;
+    }
+    find(wholeMetric.from, wholeMetric.to, data.field());
+    long number = find(fieldFrom, fieldTo, path.field()) ? varint() : 0;
+    if (monotonic) {
+      into.setBool(number != 0);
+    } else {
+      into.setInt((int) number);
+    }
+  }
+
+  private void readOfPoint(Path path, int from, int to, Value into) {
+    boolean number = metricData.isNumber();
+    switch (path.type()) {
+      case POINT_FLAGS ->
+          into.setInt(find(from, to, metricData.flagsField()) ? varint() & 0xffff_ffffL : 0);
+      case POINT_COUNT -> {
+        into.setInt(find(from, to, 4) ? fixed64() : 0);
+        nilIf(number, into);
+      }
+      case POINT_SUM -> {
+        into.setDouble(find(from, to, 5) ? Double.longBitsToDouble(fixed64()) : 0);
+        nilIf(number, into);
+      }
+      case POINT_DOUBLE -> {
+        into.setDouble(number && find(from, to, 4) ? Double.longBitsToDouble(fixed64()) : 0);
+        nilIf(!number, into);
+      }
+      default -> {
+        into.setInt(number && find(from, to, 6) ? fixed64() : 0);
+        nilIf(!number, into);
+      }
+    }
+  }
+
+  private static void nilIf(boolean other, Value into) {
+    if (other) {
+      into.setNil();
+    }
+  }
+
+  /// Whether a data point of the metric has an attribute, and, where a text is given, whether the
+  /// first one that has it has it with that text.
+  boolean hasAttributeOnPoint(byte[] key, @Nullable Value text) {
+    bytes = wholeMetric.bytes;
+    MetricData data = MetricData.of(bytes, wholeMetric.from, wholeMetric.to);
+    find(wholeMetric.from, wholeMetric.to, data.field());
+    int at = fieldFrom;
+    int to = fieldTo;
+    while (at < to) {
+      int tag = (int) WireScan.varint(bytes, at);
+      int value = WireScan.varintEnd(bytes, at);
+      int next = WireScan.skip(bytes, tag, value);
+      boolean point = tag == MetricData.POINT_TAG;
+      int body = point ? WireScan.varintEnd(bytes, value) : next;
+      if (lookup.find(bytes, body, next, data.attributesField(), key)) {
+        return text == null || isText(text);
+      }
+      at = next;
+    }
+    return false;
+  }
+
+  /* The text of a value that is none is empty, as the Collector reads it. */
+  private boolean isText(Value text) {
+    cursor.read(bytes, lookup.valueFrom(), lookup.valueTo());
+    boolean string = cursor.kind() == AnyValueCursor.Kind.STRING;
+    int start = string ? cursor.from() : 0;
+    int end = string ? cursor.to() : 0;
+    return Arrays.equals(bytes, start, end, text.bytes(), text.from(), text.to());
+  }
+
+  /* Sets the field's content, empty when it is absent. */
+  private boolean find(int from, int to, int field) {
+    int at = from;
+    while (at < to) {
+      int tag = (int) WireScan.varint(bytes, at);
+      int value = WireScan.varintEnd(bytes, at);
+      int next = WireScan.skip(bytes, tag, value);
+      if (tag >>> 3 == field) {
+        fieldFrom = (tag & 7) == 2 ? WireScan.varintEnd(bytes, value) : value;
+        fieldTo = next;
+        return true;
+      }
+      at = next;
+    }
+    fieldFrom = from;
+    fieldTo = from;
+    return false;
+  }
+
+  private long varint() {
+    return WireScan.varint(bytes, fieldFrom);
+  }
+
+  private long fixed32() {
+    return Integer.toUnsignedLong((int) INT.get(bytes, fieldFrom));
+  }
+
+  private long fixed64() {
+    return (long) LONG.get(bytes, fieldFrom);
+  }
+
+  /// Where a message is; nowhere at first.
+  private static final class Range {
+    private byte[] bytes = EMPTY;
+    private int from;
+    private int to;
+
+    private void set(byte[] newBytes, int newFrom, int newTo) {
+      bytes = newBytes;
+      from = newFrom;
+      to = newTo;
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.headgate.pipeline.process.transform;
+
+import dev.headgate.pipeline.process.ottl.Part;
+import dev.headgate.pipeline.process.ottl.Subject;
+import dev.headgate.pipeline.wire.WireEditor;
+import org.jspecify.annotations.Nullable;
+
+/// The body of a message while statements change it. What reads the subject sees each change.
+/// Reusable.
+///
+/// **Threading:** confined to one thread at a time.
+final class Draft {
+  private static final byte[] EMPTY = {};
+
+  private final Part part;
+  private final Subject subject;
+  private final WireEditor editor = new WireEditor();
+  private byte[] bytes = EMPTY;
+  private int from;
+  private int to;
+  private boolean changed;
+
+  Draft(Part part, Subject subject) {
+    this.part = part;
+    this.subject = subject;
+  }
+
+  /// Starts with the body `bytes[from, to)`.
+  void start(byte[] bytes, int from, int to) {
+    this.bytes = bytes;
+    this.from = from;
+    this.to = to;
+    this.changed = false;
+    subject.set(part, bytes, from, to);
+  }
+
+  /// Starts with the body `bytes[from, to)` of a message whose children are edited by somebody
+  /// else, and leaves them out.
+  void startWithoutChildren(byte[] bytes, int from, int to) {
+    start(bytes, from, to);
+    WireEditor head = edit();
+    Children.delete(part, bytes, from, to, head);
+    take();
+    changed = false;
+  }
+
+  byte[] bytes() {
+    return bytes;
+  }
+
+  int from() {
+    return from;
+  }
+
+  int to() {
+    return to;
+  }
+
+  /// The editor for the next change of the body, to be followed by [#take] or [#discard].
+  WireEditor edit() {
+    editor.reset(bytes, from, to);
+    return editor;
+  }
+
+  /// The body becomes what the editor made of it.
+  void take() {
+    byte[] edited = editor.finish();
+    if (edited != null) {
+      bytes = edited;
+      from = 0;
+      to = edited.length;
+      changed = true;
+      subject.change(part, bytes, from, to);
+    }
+  }
+
+  /// The body stays what it was.
+  void discard() {
+    editor.finish();
+  }
+
+  /// The changed body as an array of its own, or null when it is what it was at the start.
+  byte @Nullable [] changed() {
+    return changed ? bytes : null;
+  }
+
+  /// Lets go of the bytes.
+  void clear() {
+    bytes = EMPTY;
+  }
+}

@@ -1,0 +1,130 @@
+package dev.headgate.pipeline.process.transform;
+
+import com.google.re2j.Matcher;
+import dev.headgate.pipeline.process.regex.Regex;
+import dev.headgate.pipeline.wire.Utf8;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A pattern and what its matches become, as Go's `Regexp.ReplaceAllString` does it: `$1`, `$name`
+/// and `${name}` are groups, where a name is as long as it can be and one that the pattern does not
+/// have is empty; `$$` is a dollar sign; an empty match right behind another one is no match.
+///
+/// **Threading:** immutable; any thread.
+final class PatternReplacement {
+  private static final int FREE_GROWTH_CHARS = 1 << 16;
+  private static final long MAX_GROWTH = 8;
+
+  private final Regex regex;
+  // Part i is literals[i], then group groups[i]; the last literal has no group behind it.
+  private final List<String> literals = new ArrayList<>();
+  private final List<Integer> groups = new ArrayList<>();
+
+  PatternReplacement(Regex regex, String template) {
+    this.regex = regex;
+    StringBuilder literal = new StringBuilder();
+    int at = 0;
+    while (at < template.length()) {
+      int end = template.charAt(at) == '$' ? referenceEnd(template, at) : at;
+      if (end == at) {
+        literal.append(template.charAt(at++));
+      } else if (template.startsWith("$$", at)) {
+        literal.append('$');
+        at = end;
+      } else {
+        literals.add(literal.toString());
+        literal.setLength(0);
+        boolean braces = template.charAt(at + 1) == '{';
+        groups.add(group(template.substring(braces ? at + 2 : at + 1, braces ? end - 1 : end)));
+        at = end;
+      }
+    }
+    literals.add(literal.toString());
+  }
+
+  /* Behind the reference that a dollar sign begins, or at the dollar sign when it begins none. */
+  private static int referenceEnd(String template, int dollar) {
+    if (template.startsWith("$$", dollar)) {
+      return dollar + 2;
+    }
+    boolean braces = template.startsWith("{", dollar + 1);
+    int from = braces ? dollar + 2 : dollar + 1;
+    int end = from;
+    while (end < template.length() && isNamePart(template.codePointAt(end))) {
+      end += Character.charCount(template.codePointAt(end));
+    }
+    if (end == from || (braces && !template.startsWith("}", end))) {
+      return dollar;
+    }
+    return braces ? end + 1 : end;
+  }
+
+  private static boolean isNamePart(int c) {
+    return Character.isLetter(c)
+        || Character.getType(c) == Character.DECIMAL_DIGIT_NUMBER
+        || c == '_';
+  }
+
+  /* The number of a group, or -1 for one that the pattern does not have. */
+  private int group(String name) {
+    Map<String, Integer> names = regex.pattern().namedGroups();
+    boolean number = name.chars().allMatch(c -> c >= '0' && c <= '9');
+    if (!number) {
+      return names.getOrDefault(name, -1);
+    }
+    int group = name.length() > 6 ? Integer.MAX_VALUE : Integer.parseInt(name);
+    // Go takes 01 for a name.
+    boolean leadingZero = name.length() > 1 && name.charAt(0) == '0';
+    return leadingZero || group > regex.pattern().groupCount() ? -1 : group;
+  }
+
+  /// Whether the pattern matches somewhere in the text `bytes[from, to)`.
+  boolean finds(byte[] bytes, int from, int to) {
+    return regex.find(bytes, from, to);
+  }
+
+  /// The text `bytes[from, to)` with every match replaced, or null when nothing matches. One that
+  /// would grow out of all proportion becomes [Regex#OVERGROWN].
+  byte @Nullable [] replaceAll(byte[] bytes, int from, int to) {
+    if (!regex.find(bytes, from, to)) {
+      return null;
+    }
+    String text = Utf8.text(bytes, from, to);
+    long maxChars = text.length() * MAX_GROWTH + FREE_GROWTH_CHARS;
+    Matcher matcher = regex.pattern().matcher(text);
+    StringBuilder out = new StringBuilder(text.length() + 16);
+    int copied = 0;
+    int at = 0;
+    while (at <= text.length() && matcher.find(at)) {
+      int start = matcher.start();
+      int end = matcher.end();
+      out.append(text, copied, start);
+      if (end > copied || start == 0) {
+        append(out, text, matcher);
+      }
+      if (out.length() > maxChars) {
+        return Utf8.bytes(Regex.OVERGROWN);
+      }
+      copied = end;
+      at =
+          end > at
+              ? end
+              : at + (at < text.length() ? Character.charCount(text.codePointAt(at)) : 1);
+    }
+    return Utf8.bytes(out.append(text, copied, text.length()).toString());
+  }
+
+  private void append(StringBuilder out, String text, Matcher match) {
+    for (int i = 0; i < groups.size(); i++) {
+      out.append(literals.get(i));
+      int group = groups.get(i);
+      int start = group < 0 ? -1 : match.start(group);
+      if (start >= 0) {
+        out.append(text, start, match.end(group));
+      }
+    }
+    out.append(literals.getLast());
+  }
+}
