@@ -14,6 +14,7 @@ import dev.headgate.config.RedactionConfig;
 import dev.headgate.config.RedactionConfig.Action;
 import dev.headgate.config.RedactionConfig.Coverage;
 import dev.headgate.config.RedactionConfig.Mode;
+import dev.headgate.config.RedactionConfig.Summary;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.process.ChainContext;
@@ -31,6 +32,8 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RedactionProcessorTest {
 
@@ -224,19 +227,27 @@ class RedactionProcessorTest {
         .contains("blocked_values:0");
   }
 
-  @Test
-  void allocates_nothing_when_nothing_matches() {
+  @ParameterizedTest
+  @EnumSource(Coverage.class)
+  void allocates_nothing_when_nothing_matches(Coverage coverage) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     RedactionConfig config =
         settings()
             .blockKeys("*.password*", "*.token*")
             .blockPatterns("secret$")
             .blockValues("Bearer [a-z]+", "4[0-9]{15}")
+            .allowValues("^allowed")
+            .allTypes()
+            .summary(Summary.DEBUG)
+            .coverage(coverage)
             .config();
     RedactionProcessor processor =
         new RedactionProcessor(
             ComponentId.parse("redaction"), config, new RedactionMetrics(new PrometheusRegistry()));
     Span.Builder span = span(attribute("http.route", "/a/{b}"), attribute("n", "4 Bears"));
+    span.addAttributesBuilder()
+        .setKey("count")
+        .setValue(AnyValue.newBuilder().setIntValue(Long.MIN_VALUE));
     Payload payload = payload(Signal.TRACES, request(span).toByteArray());
     ChainContext context = new ChainContext();
     for (int i = 0; i < 100; i++) {
