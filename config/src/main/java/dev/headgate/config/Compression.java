@@ -4,5 +4,7 @@ package dev.headgate.config;
 public enum Compression {
   NONE,
   GZIP,
-  ZSTD
+  ZSTD,
+  /// The zlib format (RFC 1950), which `Content-Encoding` calls deflate.
+  DEFLATE
 }

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// The whole configuration, valid and complete: every component that `service` names and no other,
-/// in the order of the file.
+/// in the order of the file. Extensions that authenticate stand where they are used.
 public record GatewayConfig(
     Map<ComponentId, OtlpReceiverConfig> receivers,
     Map<ComponentId, ProcessorConfig> processors,

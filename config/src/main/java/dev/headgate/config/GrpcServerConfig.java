@@ -1,13 +1,17 @@
 package dev.headgate.config;
 
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// `receivers.otlp.protocols.grpc`.
 ///
 /// @param maxRecvMsgSizeBytes largest message, compressed and inflated; 0 = derived from the budget
 /// @param includeMetadata whether the tenant header `X-Scope-OrgID` is taken over
+/// @param contextHeaders further headers that exporters send on, in lower case, with whether the
+///   value names a tenant there; none without `includeMetadata`
 /// @param tls null = plain text
+/// @param auth how clients are known, null = everybody may send
 public record GrpcServerConfig(
     HostPort endpoint,
     long maxRecvMsgSizeBytes,
@@ -15,7 +19,9 @@ public record GrpcServerConfig(
     ConnectionConfig connections,
     Keepalive keepalive,
     boolean includeMetadata,
-    @Nullable TlsServerConfig tls) {
+    Map<String, Boolean> contextHeaders,
+    @Nullable TlsServerConfig tls,
+    @Nullable ServerAuthConfig auth) {
   /// What `grpc:` alone means.
   public static final GrpcServerConfig DEFAULT =
       new GrpcServerConfig(
@@ -25,10 +31,13 @@ public record GrpcServerConfig(
           ConnectionConfig.DEFAULT,
           Keepalive.DEFAULT,
           false,
+          Map.of(),
+          null,
           null);
 
   /// Checks the limits.
   public GrpcServerConfig {
+    contextHeaders = Map.copyOf(contextHeaders);
     Require.atLeast("max_recv_msg_size_mib", maxRecvMsgSizeBytes, 0);
     Require.atLeast("max_concurrent_streams", maxConcurrentStreams, 1);
   }

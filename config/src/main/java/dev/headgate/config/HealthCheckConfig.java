@@ -1,7 +1,7 @@
 package dev.headgate.config;
 
 /// The `health_check` extension.
-public record HealthCheckConfig(HostPort endpoint, String path) {
+public record HealthCheckConfig(HostPort endpoint, String path) implements ExtensionConfig {
   /// The Collector's defaults.
   public static final HealthCheckConfig DEFAULT =
       new HealthCheckConfig(new HostPort("localhost", 13133), "/");

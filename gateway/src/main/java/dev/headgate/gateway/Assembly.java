@@ -193,11 +193,11 @@ public final class Assembly {
   }
 
   /// What a receiver is made from.
-  private record ReceiverRecipe(Object server, long maxMessageBytes, Object extensions) {}
+  private record ReceiverRecipe(Object server, long maxMessageBytes) {}
 
   private Inlet grpcInlet(ReceiverKey key, GrpcServerConfig grpc) throws IOException {
     long max = memory.maxMessageBytes(grpc.maxRecvMsgSizeBytes());
-    ReceiverRecipe recipe = new ReceiverRecipe(grpc, max, extensions());
+    ReceiverRecipe recipe = new ReceiverRecipe(grpc, max);
     Inlet before = runningInlet(key);
     if (before != null && before.recipe().equals(recipe)) {
       return before;
@@ -210,7 +210,7 @@ public final class Assembly {
 
   private Inlet httpInlet(ReceiverKey key, HttpServerConfig http) throws IOException {
     long max = memory.maxMessageBytes(http.maxRequestBodySizeBytes());
-    ReceiverRecipe recipe = new ReceiverRecipe(http, max, extensions());
+    ReceiverRecipe recipe = new ReceiverRecipe(http, max);
     Inlet before = runningInlet(key);
     if (before != null
         && before.endpoint().equals(http.endpoint())
@@ -267,12 +267,6 @@ public final class Assembly {
         new Route(core.receiverMetrics.bind(id, key.transport()), id, core.routing));
   }
 
-  /// What receivers and exporters may be made from besides their own blocks: one that changes makes
-  /// all of them anew, because who names which is theirs to know.
-  private Object extensions() {
-    return List.of();
-  }
-
   private Map<String, Admin> admin() {
     Map<String, Admin> admin = new LinkedHashMap<>();
     HostPort metrics = config.service().telemetry().metricsAddress();
@@ -324,16 +318,12 @@ public final class Assembly {
 
   private Transport transport(ComponentId id, ExporterConfig exporter) throws IOException {
     Outlet before = runningOutlet(id);
-    if (before != null && before.recipe().equals(recipe(exporter))) {
+    if (before != null && before.config().equals(exporter)) {
       return before.transport();
     }
     Transport transport = core.exporters.transport(id, exporter, running == null);
     undo.push(transport::close);
     return transport;
-  }
-
-  private Object recipe(ExporterConfig exporter) {
-    return List.of(exporter, extensions());
   }
 
   private @Nullable Outlet runningOutlet(ComponentId id) {
@@ -357,7 +347,7 @@ public final class Assembly {
       ExporterConfig exporter = Objects.requireNonNull(config.exporters().get(id));
       DeliverySettings settings = deliverySettings(id, exporter);
       Delivery delivery = delivery(id, exporter, settings, transport);
-      outlets.put(id, new Outlet(exporter, recipe(exporter), settings, transport, delivery));
+      outlets.put(id, new Outlet(exporter, settings, transport, delivery));
     });
     return outlets;
   }
@@ -377,7 +367,7 @@ public final class Assembly {
       return delivery;
     }
     boolean same =
-        before.recipe().equals(recipe(exporter))
+        before.config().equals(exporter)
             && before.settings().feeds().equals(settings.feeds())
             && before.settings().maxBytes() == settings.maxBytes();
     if (!same) {

@@ -1,11 +1,13 @@
 package dev.headgate.gateway;
 
 import dev.headgate.config.BackendConfig;
+import dev.headgate.config.ClientAuthConfig;
 import dev.headgate.config.ComponentId;
 import dev.headgate.config.DebugExporterConfig;
 import dev.headgate.config.DeliveryConfig;
 import dev.headgate.config.ExporterConfig;
 import dev.headgate.config.FileExporterConfig;
+import dev.headgate.config.HeadersSetterConfig;
 import dev.headgate.config.NopExporterConfig;
 import dev.headgate.config.OtlpGrpcExporterConfig;
 import dev.headgate.config.OtlpHttpExporterConfig;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Makes an exporter's transport and says what its backend takes.
 ///
@@ -48,10 +51,11 @@ record ExporterFactory(ExportLoops loops, InstantSource wallClock, PrintStream o
             backend,
             new OtlpGrpcTransport(
                 new GrpcClient.Settings(
-                    GrpcEndpoint.parse(grpc.endpoint(), grpc.tls().insecure()),
+                    GrpcEndpoint.parse(grpc.endpoint(), grpc.plaintext()),
                     grpc.tls(),
                     grpc.compression(),
-                    grpc.headers()),
+                    grpc.headers(),
+                    grpc.auth()),
                 backend.kind(),
                 loops));
       }
@@ -81,19 +85,24 @@ record ExporterFactory(ExportLoops loops, InstantSource wallClock, PrintStream o
   /// How it gets there (timeouts, compression, TLS, credentials) does not count, the tenant does.
   static Object destination(ExporterConfig config) {
     return switch (config) {
-      case OtlpGrpcExporterConfig grpc -> List.of(grpc.endpoint(), addressing(grpc.headers()));
-      case OtlpHttpExporterConfig http -> List.of(http.endpoints(), addressing(http.headers()));
+      case OtlpGrpcExporterConfig grpc ->
+          List.of(grpc.endpoint(), addressing(grpc.headers(), grpc.auth()));
+      case OtlpHttpExporterConfig http ->
+          List.of(http.endpoints(), addressing(http.headers(), http.auth()));
       case FileExporterConfig file -> file.path();
       case DebugExporterConfig _ -> "debug";
       case NopExporterConfig _ -> "nop";
     };
   }
 
-  private static Map<String, Secret> addressing(Map<String, Secret> headers) {
+  private static List<Object> addressing(
+      Map<String, Secret> headers, @Nullable ClientAuthConfig auth) {
     Map<String, Secret> addressing = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     addressing.putAll(headers);
     addressing.remove("authorization");
-    return addressing;
+    return auth instanceof HeadersSetterConfig setter
+        ? List.of(addressing, setter)
+        : List.of(addressing);
   }
 
   static DeliveryConfig delivery(ExporterConfig config) {

@@ -46,10 +46,9 @@ record Graph(
 
   /// A running exporter.
   ///
-  /// @param recipe everything that its transport was made from
+  /// @param config everything that its transport was made from
   record Outlet(
       ExporterConfig config,
-      Object recipe,
       DeliverySettings settings,
       Transport transport,
       Delivery delivery) {}

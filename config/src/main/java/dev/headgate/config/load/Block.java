@@ -118,7 +118,14 @@ final class Block<T> implements Type<T> {
     int before = place.reading().problemCount();
     Values values = new Values(keys, map.mark(), place);
     Set<String> taken = new HashSet<>(map.entries().keySet());
-    map.entries().forEach((name, entry) -> readEntry(name, entry, taken, values));
+    // In the order of the table: what later keys refer to is read first.
+    for (Key<?> key : keys) {
+      Entry entry = map.entries().get(key.name());
+      if (entry != null) {
+        readKey(key, entry, place.key(key.name()), values);
+      }
+    }
+    map.entries().forEach((name, entry) -> readOther(name, entry, taken, values));
     for (Key<?> key : keys) {
       if (!taken.contains(key.name())) {
         readAbsent(key, map.mark(), values);
@@ -137,11 +144,10 @@ final class Block<T> implements Type<T> {
     }
   }
 
-  private void readEntry(String name, Entry entry, Set<String> taken, Values values) {
+  private void readOther(String name, Entry entry, Set<String> taken, Values values) {
     Place place = values.place().key(name);
     for (Key<?> key : keys) {
       if (key.name().equals(name)) {
-        readKey(key, entry, place, values);
         return;
       }
     }

@@ -2,7 +2,7 @@ package dev.headgate.config.load;
 
 import dev.headgate.config.ComponentId;
 import dev.headgate.config.ExporterConfig;
-import dev.headgate.config.HealthCheckConfig;
+import dev.headgate.config.ExtensionConfig;
 import dev.headgate.config.OtlpReceiverConfig;
 import dev.headgate.config.ProcessorConfig;
 import java.util.LinkedHashMap;
@@ -23,7 +23,7 @@ final class Catalog {
   static final Section<ExporterConfig> EXPORTERS =
       new Section<>("exporter", exporters(), unsupportedExporters(), Map.of());
 
-  static final Section<HealthCheckConfig> EXTENSIONS =
+  static final Section<ExtensionConfig> EXTENSIONS =
       new Section<>("extension", extensions(), unsupportedExtensions(), idleExtensions());
 
   /// None runs here; those of the Collector are known by name.
@@ -63,8 +63,13 @@ final class Catalog {
     return blocks;
   }
 
-  private static Map<String, Block<? extends HealthCheckConfig>> extensions() {
-    return Map.of("health_check", HealthCheckBlock.BLOCK);
+  private static Map<String, Block<? extends ExtensionConfig>> extensions() {
+    Map<String, Block<? extends ExtensionConfig>> blocks = new LinkedHashMap<>();
+    blocks.put("health_check", HealthCheckBlock.BLOCK);
+    blocks.put("bearertokenauth", AuthBlocks.BEARER_TOKEN);
+    blocks.put("basicauth", AuthBlocks.BASIC);
+    blocks.put("headers_setter", AuthBlocks.HEADERS_SETTER);
+    return blocks;
   }
 
   private static Map<String, String> unsupportedReceivers() {
@@ -163,7 +168,7 @@ final class Catalog {
     put(
         types,
         "headers of the exporter with the secret from ${env:NAME}",
-        List.of("bearertokenauth", "basicauth", "headers_setter", "oauth2client", "sigv4auth"));
+        List.of("oauth2client", "sigv4auth", "asapclient", "azureauth", "googleclientauth"));
     put(types, "a proxy in front", List.of("oidc"));
     put(types, "a file and a restart", List.of("opamp"));
     return types;

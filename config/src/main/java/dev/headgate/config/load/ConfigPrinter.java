@@ -27,11 +27,13 @@ final class ConfigPrinter {
   /// Keys that hold secrets wherever they stand, those without effect included.
   private static final Set<String> SECRET_KEYS =
       Set.of(
-          "auth",
           "authorization",
+          "ca_pem",
+          "cert_pem",
           "hash_key",
           "headers",
           "hmac_key",
+          "inline",
           "key_pem",
           "password",
           "token",

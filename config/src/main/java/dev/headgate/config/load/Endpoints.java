@@ -6,13 +6,13 @@ import java.util.Set;
 
 /// Where exporters send to.
 final class Endpoints {
-  private static final Set<String> GRPC_SCHEMES = Set.of("http", "https", "dns");
+  private static final Set<String> GRPC_SCHEMES = Set.of("http", "https", "dns", "passthrough");
 
   /// The target of an OTLP/gRPC exporter, as written.
   static final ScalarType<String> GRPC =
       ScalarType.of(
           "host:port",
-          "host:port, optionally behind http://, https:// or dns:///",
+          "host:port, optionally behind http://, https://, dns:/// or passthrough:///",
           (text, _) -> parseGrpc(text));
 
   /// A URL of an OTLP/HTTP exporter.
@@ -32,7 +32,7 @@ final class Endpoints {
       }
       address = target.substring(separator + 3);
       // dns:///host and dns://authority/host
-      if (scheme.equals("dns")) {
+      if (scheme.equals("dns") || scheme.equals("passthrough")) {
         address = address.substring(address.indexOf('/') + 1);
       } else if (address.endsWith("/")) {
         address = address.substring(0, address.length() - 1);

@@ -1,7 +1,12 @@
 package dev.headgate.config.load;
 
+import dev.headgate.config.BasicClientAuthConfig;
+import dev.headgate.config.BearerTokenAuthConfig;
+import dev.headgate.config.ClientAuthConfig;
+import dev.headgate.config.Compression;
 import dev.headgate.config.DebugExporterConfig;
 import dev.headgate.config.FileExporterConfig;
+import dev.headgate.config.HeadersSetterConfig;
 import dev.headgate.config.NopExporterConfig;
 import dev.headgate.config.OtlpGrpcExporterConfig;
 import dev.headgate.config.OtlpHttpExporterConfig;
@@ -10,31 +15,25 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
 /// The exporters.
 final class ExporterBlocks {
-  private static final String NO_AUTH = "headers, with the secret from ${env:NAME}";
-
   private static final Key<String> GRPC_ENDPOINT =
       Key.required("endpoint", Endpoints.GRPC, "where to; a scheme decides about TLS");
   private static final Key<Duration> GRPC_TIMEOUT = DeliveryKeys.timeout(Duration.ofSeconds(5));
 
   static final Block<OtlpGrpcExporterConfig> OTLP_GRPC =
       Block.of(
-              v ->
-                  new OtlpGrpcExporterConfig(
-                      v.get(GRPC_ENDPOINT),
-                      v.get(DeliveryKeys.HEADERS),
-                      v.get(DeliveryKeys.COMPRESSION),
-                      v.get(DeliveryKeys.TLS),
-                      DeliveryKeys.delivery(v, GRPC_TIMEOUT)),
+              ExporterBlocks::grpc,
               GRPC_ENDPOINT,
               DeliveryKeys.HEADERS,
               DeliveryKeys.COMPRESSION,
               GRPC_TIMEOUT,
               DeliveryKeys.TLS,
+              AuthKeys.CLIENT,
               DeliveryKeys.RETRY,
               DeliveryKeys.QUEUE,
               DeliveryKeys.BACKEND,
@@ -46,7 +45,6 @@ final class ExporterBlocks {
           .harmless("failed requests are repeated anyway", "wait_for_ready")
           .harmless("the gateway names itself", "user_agent")
           .unsupported("tls.server_name_override", "authority")
-          .unsupported(NO_AUTH, "auth")
           .unsupported("sending_queue.batch", "batcher")
           .unsupported("nothing: requests are sent as they are", "middlewares");
 
@@ -61,23 +59,30 @@ final class ExporterBlocks {
   private static final Key<URI> METRICS = endpoint("metrics");
   private static final Key<Duration> HTTP_TIMEOUT = DeliveryKeys.timeout(Duration.ofSeconds(30));
 
+  private static final Key<Compression> HTTP_COMPRESSION =
+      Key.of("compression", Types.choice(compressions()), Compression.GZIP, "of requests");
+  private static final Key<Integer> LEVEL =
+      Key.of(
+          "level",
+          Types.integer(-100, 100),
+          0,
+          "gzip, deflate: 1 (fast) to 9 (small), -1 = 6, -2 = Huffman only; zstd: any; 0 = 1");
+  private static final Key<Integer> COMPRESSION_PARAMS =
+      Key.block("compression_params", Block.of(v -> v.get(LEVEL), LEVEL), "how hard");
+
   static final Block<OtlpHttpExporterConfig> OTLP_HTTP =
       Block.of(
-              v ->
-                  new OtlpHttpExporterConfig(
-                      endpoints(v),
-                      v.get(DeliveryKeys.HEADERS),
-                      v.get(DeliveryKeys.COMPRESSION),
-                      v.get(DeliveryKeys.TLS),
-                      DeliveryKeys.delivery(v, HTTP_TIMEOUT)),
+              ExporterBlocks::http,
               BASE,
               TRACES,
               LOGS,
               METRICS,
               DeliveryKeys.HEADERS,
-              DeliveryKeys.COMPRESSION,
+              HTTP_COMPRESSION,
+              COMPRESSION_PARAMS,
               HTTP_TIMEOUT,
               DeliveryKeys.TLS,
+              AuthKeys.CLIENT,
               DeliveryKeys.RETRY,
               DeliveryKeys.QUEUE,
               DeliveryKeys.BACKEND,
@@ -95,12 +100,10 @@ final class ExporterBlocks {
               "force_attempt_http2",
               "http2_read_idle_timeout",
               "http2_ping_timeout")
-          .harmless("the codec's own level is used", "compression_params")
           .harmless("profiles are not received", "profiles_endpoint")
           .unsupportedUnless(Set.of("proto"), "proto", "encoding")
           .unsupported("endpoint of the proxy itself, or a route in the network", "proxy_url")
           .unsupported("headers", "cookies")
-          .unsupported(NO_AUTH, "auth")
           .unsupported("sending_queue.batch", "batcher")
           .unsupported("nothing: requests are sent as they are", "middlewares");
 
@@ -171,6 +174,63 @@ final class ExporterBlocks {
         Endpoints.URL,
         "from `endpoint`",
         "full URL of " + signal + ", used as it is");
+  }
+
+  private static Map<String, Compression> compressions() {
+    Map<String, Compression> compressions = new LinkedHashMap<>();
+    compressions.put("none", Compression.NONE);
+    compressions.put("", Compression.NONE);
+    compressions.put("gzip", Compression.GZIP);
+    compressions.put("zstd", Compression.ZSTD);
+    compressions.put("deflate", Compression.DEFLATE);
+    compressions.put("zlib", Compression.DEFLATE);
+    return compressions;
+  }
+
+  private static OtlpGrpcExporterConfig grpc(Values v) {
+    ClientAuthConfig auth = v.find(AuthKeys.CLIENT);
+    OtlpGrpcExporterConfig config =
+        new OtlpGrpcExporterConfig(
+            v.get(GRPC_ENDPOINT),
+            v.get(DeliveryKeys.HEADERS),
+            v.get(DeliveryKeys.COMPRESSION),
+            v.get(DeliveryKeys.TLS),
+            auth,
+            DeliveryKeys.delivery(v, GRPC_TIMEOUT));
+    if (config.plaintext() && config.tls().ca() != null) {
+      v.problem(
+          GRPC_ENDPOINT,
+          "http:// is plain text, but tls names authorities (expected: https://, or no scheme)");
+    }
+    // As gRPC itself demands.
+    switch (auth) {
+      case BearerTokenAuthConfig _, BasicClientAuthConfig _ when config.plaintext() ->
+          v.problem(AuthKeys.CLIENT, "sends a secret in plain text (expected: TLS)");
+      case BearerTokenAuthConfig _, BasicClientAuthConfig _, HeadersSetterConfig _ -> {}
+      case null -> {}
+    }
+    return config;
+  }
+
+  private static OtlpHttpExporterConfig http(Values v) {
+    Compression compression = v.get(HTTP_COMPRESSION);
+    int level = v.get(COMPRESSION_PARAMS);
+    boolean known =
+        switch (compression) {
+          case GZIP, DEFLATE -> level >= -2 && level <= 9;
+          case ZSTD, NONE -> true;
+        };
+    if (!known) {
+      v.problem(COMPRESSION_PARAMS, "level " + level + " is not known (expected: -2 to 9)");
+    }
+    return new OtlpHttpExporterConfig(
+        endpoints(v),
+        v.get(DeliveryKeys.HEADERS),
+        compression,
+        level,
+        v.get(DeliveryKeys.TLS),
+        v.find(AuthKeys.CLIENT),
+        DeliveryKeys.delivery(v, HTTP_TIMEOUT));
   }
 
   private static Map<Signal, URI> endpoints(Values v) {

@@ -5,6 +5,7 @@ import dev.headgate.config.BatchConfig;
 import dev.headgate.config.CardinalityGuardConfig;
 import dev.headgate.config.ComponentId;
 import dev.headgate.config.ExporterConfig;
+import dev.headgate.config.ExtensionConfig;
 import dev.headgate.config.FilterConfig;
 import dev.headgate.config.GatewayConfig;
 import dev.headgate.config.HealthCheckConfig;
@@ -25,7 +26,9 @@ import dev.headgate.config.load.RootBlock.Root;
 import dev.headgate.config.load.ServiceBlock.Pipeline;
 import dev.headgate.config.load.ServiceBlock.Service;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -58,10 +61,11 @@ final class Graph {
     }
     Graph graph = new Graph(root, service, read.connectors());
     graph.resolveAll(read);
+    graph.checkAuthenticators();
     Declared<OtlpReceiverConfig> receivers = read.receivers();
     Declared<ProcessorConfig> processors = read.processors();
     Declared<ExporterConfig> exporters = read.exporters();
-    Declared<HealthCheckConfig> extensions = read.extensions();
+    Declared<ExtensionConfig> extensions = read.extensions();
     if (processors != null) {
       graph.checkProcessors(processors);
     }
@@ -76,7 +80,7 @@ final class Graph {
             receivers.only(graph.usedReceivers),
             processors.only(graph.usedProcessors),
             exporters.only(graph.usedExporters),
-            extensions.only(graph.usedExtensions),
+            healthChecks(extensions.only(graph.usedExtensions)),
             graph.serviceConfig(extensions));
     new ListenCheck(root)
         .check(config, receivers.marks(), extensions.marks(), service.telemetryMark());
@@ -226,7 +230,34 @@ final class Graph {
     }
   }
 
-  private ServiceConfig serviceConfig(Declared<HealthCheckConfig> extensions) {
+  private static Map<ComponentId, HealthCheckConfig> healthChecks(
+      Map<ComponentId, ExtensionConfig> extensions) {
+    Map<ComponentId, HealthCheckConfig> healthChecks = new LinkedHashMap<>();
+    extensions.forEach((id, extension) -> {
+      if (extension instanceof HealthCheckConfig healthCheck) {
+        healthChecks.put(id, healthCheck);
+      }
+    });
+    return healthChecks;
+  }
+
+  /// The Collector finds only extensions that run.
+  private void checkAuthenticators() {
+    for (Reference reference : root.reading().authenticators()) {
+      ComponentId component = reference.place().component();
+      boolean used = usedReceivers.contains(component) || usedExporters.contains(component);
+      if (used
+          && !usedExtensions.contains(reference.id())
+          && root.reading().extensions().marks().containsKey(reference.id())) {
+        reference.problem(
+            "'"
+                + Shown.name(reference.id().toString())
+                + "' is not started (expected: its id in service.extensions)");
+      }
+    }
+  }
+
+  private ServiceConfig serviceConfig(Declared<ExtensionConfig> extensions) {
     return new ServiceConfig(
         ids(service.extensions()).stream().filter(id -> !extensions.idle().contains(id)).toList(),
         service.pipelines().stream()

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class HeadersType implements Type<Map<String, Secret>> {
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,200}");
 
-  private static final ScalarType<String> NAME =
+  private static final Pattern COMMON = Pattern.compile("[A-Za-z0-9._-]{1,200}");
+
+  /// The name of a header.
+  static final ScalarType<String> NAME =
       ScalarType.of(
           "header name",
           "a header's name: letters, digits and hyphens",
@@ -26,8 +29,20 @@ final class HeadersType implements Type<Map<String, Secret>> {
             return text;
           });
 
+  /// The name of a header that gRPC knows as a text too.
+  static final ScalarType<String> COMMON_NAME =
+      ScalarType.of(
+          "header name",
+          "letters, digits, hyphen, underscore and dot, not ending in -bin",
+          (text, _) -> {
+            if (!COMMON.matcher(text).matches() || text.endsWith("-bin")) {
+              throw new BadValueException("is not a header's name in HTTP and gRPC");
+            }
+            return text;
+          });
+
   /// An empty or torn header is most often a secret that was not delivered: better no start.
-  private static final ScalarType<Secret> VALUE =
+  static final ScalarType<Secret> VALUE =
       ScalarType.<Secret>of(
               "header value",
               "printable ASCII, not empty",

@@ -1,11 +1,14 @@
 package dev.headgate.config.load;
 
+import dev.headgate.config.CorsConfig;
 import dev.headgate.config.GrpcServerConfig;
 import dev.headgate.config.HostPort;
 import dev.headgate.config.HttpServerConfig;
 import dev.headgate.config.OtlpReceiverConfig;
+import dev.headgate.config.Secret;
 import dev.headgate.config.TlsServerConfig;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 
 /// The `otlp` receiver.
@@ -20,7 +23,8 @@ final class OtlpReceiverBlock {
           "include_metadata",
           Types.BOOL,
           false,
-          "take the tenant from the header `X-Scope-OrgID` and send it on to the backends");
+          "take the tenant from the header `X-Scope-OrgID` and send it on to the backends, and take"
+              + " the headers that a `headers_setter` names in `from_context`");
   private static final Key<TlsServerConfig> TLS =
       Key.optional("tls", TlsBlocks.SERVER, "plain text", "encryption");
 
@@ -53,12 +57,16 @@ final class OtlpReceiverBlock {
               ConnectionKeys.MAX_PER_ADDRESS,
               KeepaliveBlock.KEEPALIVE,
               INCLUDE_METADATA,
-              TLS)
+              TLS,
+              AuthKeys.SERVER)
           .harmless("buffers size themselves", "read_buffer_size", "write_buffer_size")
           .unsupportedUnless(Set.of("tcp"), "tcp", "transport")
-          .unsupported("tls.client_ca_file, or a proxy in front", "auth")
           .unsupported("the limits of the byte budget, always in force", "middlewares");
 
+  private static final Key<CorsConfig> CORS =
+      Key.optional("cors", CorsBlock.BLOCK, "off", "which web pages may send");
+  private static final Key<Map<String, Secret>> RESPONSE_HEADERS =
+      Key.of("response_headers", new HeadersType(), Map.of(), "added to every answer");
   private static final Key<HostPort> HTTP_ENDPOINT =
       Key.of("endpoint", Types.LISTEN, HTTP_DEFAULT.endpoint(), "address to listen on");
   private static final Key<Long> MAX_BODY =
@@ -111,15 +119,15 @@ final class OtlpReceiverBlock {
               ConnectionKeys.MAX_CONNECTIONS,
               ConnectionKeys.MAX_PER_ADDRESS,
               INCLUDE_METADATA,
-              TLS)
+              TLS,
+              AuthKeys.SERVER,
+              CORS,
+              RESPONSE_HEADERS)
           .harmless("gzip, zstd and deflate are always taken", "compression_algorithms")
           .harmless("profiles are not received", "profiles_url_path")
           .unsupportedUnless(Set.of("tcp"), "tcp", "transport")
           .unsupportedUnless(
               Set.of("true"), "idle_timeout to close connections", "keep_alives_enabled")
-          .unsupported("a proxy in front that answers browsers", "cors")
-          .unsupported("a proxy in front", "response_headers")
-          .unsupported("tls.client_ca_file, or a proxy in front", "auth")
           .unsupported("the limits of the byte budget, always in force", "middlewares");
 
   private static final Key<GrpcServerConfig> GRPC_KEY =
@@ -138,6 +146,11 @@ final class OtlpReceiverBlock {
 
   private OtlpReceiverBlock() {}
 
+  /// Exporters are read before, so it is known what they send on.
+  private static Map<String, Boolean> contextHeaders(Values v) {
+    return v.get(INCLUDE_METADATA) ? v.place().reading().contextHeaders() : Map.of();
+  }
+
   private static GrpcServerConfig grpc(Values v) {
     int streams = v.get(MAX_STREAMS);
     return new GrpcServerConfig(
@@ -147,13 +160,16 @@ final class OtlpReceiverBlock {
         ConnectionKeys.connections(v),
         v.get(KeepaliveBlock.KEEPALIVE),
         v.get(INCLUDE_METADATA),
-        v.find(TLS));
+        contextHeaders(v),
+        v.find(TLS),
+        v.find(AuthKeys.SERVER));
   }
 
   private static HttpServerConfig http(Values v) {
     if (v.get(MAX_BODY) > MAX_MESSAGE_MIB << 20) {
       v.problem(MAX_BODY, "too large (expected: at most " + MAX_MESSAGE_MIB + " MiB)");
     }
+    CorsConfig cors = v.find(CORS);
     return new HttpServerConfig(
         v.get(HTTP_ENDPOINT),
         v.get(MAX_BODY),
@@ -161,10 +177,14 @@ final class OtlpReceiverBlock {
         v.get(LOGS_PATH),
         v.get(METRICS_PATH),
         v.get(INCLUDE_METADATA),
+        contextHeaders(v),
         ConnectionKeys.connections(v),
         v.get(IDLE_TIMEOUT),
         v.get(MAX_AGE),
         v.get(MAX_AGE_GRACE),
-        v.find(TLS));
+        v.find(TLS),
+        v.find(AuthKeys.SERVER),
+        cors != null && cors.allowedOrigins().isEmpty() ? null : cors,
+        v.get(RESPONSE_HEADERS));
   }
 }

@@ -2,7 +2,7 @@ package dev.headgate.config.load;
 
 import dev.headgate.config.ComponentId;
 import dev.headgate.config.ExporterConfig;
-import dev.headgate.config.HealthCheckConfig;
+import dev.headgate.config.ExtensionConfig;
 import dev.headgate.config.OtlpReceiverConfig;
 import dev.headgate.config.ProcessorConfig;
 import dev.headgate.config.load.ServiceBlock.Service;
@@ -18,7 +18,7 @@ final class RootBlock {
       @Nullable Declared<OtlpReceiverConfig> receivers,
       @Nullable Declared<ProcessorConfig> processors,
       @Nullable Declared<ExporterConfig> exporters,
-      @Nullable Declared<HealthCheckConfig> extensions,
+      @Nullable Declared<ExtensionConfig> extensions,
       Set<ComponentId> connectors,
       @Nullable Service service) {}
 
@@ -28,8 +28,8 @@ final class RootBlock {
       Key.optional("processors", Catalog.PROCESSORS, "none", "");
   private static final Key<Declared<ExporterConfig>> EXPORTERS =
       Key.required("exporters", Catalog.EXPORTERS, "");
-  private static final Key<Declared<HealthCheckConfig>> EXTENSIONS =
-      Key.optional("extensions", Catalog.EXTENSIONS, "none", "");
+  private static final Key<Declared<ExtensionConfig>> EXTENSIONS =
+      Key.optional("extensions", new Extensions(), "none", "");
   private static final Key<Declared<ComponentId>> CONNECTORS =
       Key.optional("connectors", Catalog.CONNECTORS, "none", "");
   private static final Key<Service> SERVICE = Key.required("service", ServiceBlock.BLOCK, "");
@@ -44,10 +44,10 @@ final class RootBlock {
                       v.has(EXTENSIONS) ? v.find(EXTENSIONS) : Declared.none(),
                       connectors(v.find(CONNECTORS)),
                       v.find(SERVICE)),
+              EXTENSIONS,
+              EXPORTERS,
               RECEIVERS,
               PROCESSORS,
-              EXPORTERS,
-              EXTENSIONS,
               CONNECTORS,
               SERVICE)
           .builtAlways();
@@ -56,5 +56,22 @@ final class RootBlock {
 
   private static Set<ComponentId> connectors(@Nullable Declared<ComponentId> declared) {
     return declared == null ? Set.of() : declared.marks().keySet();
+  }
+
+  /// Keeps the extensions for the keys that name them.
+  private static final class Extensions implements Type<Declared<ExtensionConfig>> {
+    @Override
+    public @Nullable Declared<ExtensionConfig> read(Node node, Place place) {
+      Declared<ExtensionConfig> declared = Catalog.EXTENSIONS.read(node, place);
+      if (declared != null) {
+        place.reading().extensions(declared);
+      }
+      return declared;
+    }
+
+    @Override
+    public String title() {
+      return Catalog.EXTENSIONS.title();
+    }
   }
 }

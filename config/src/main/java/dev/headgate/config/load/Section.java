@@ -92,9 +92,13 @@ record Section<C>(
       block = nearest == null ? null : blocks.get(nearest);
     }
     if (block != null) {
+      int before = place.reading().problemCount();
       C config = block.read(entry.value(), place.inside(id));
       if (config != null) {
         declared.valid().put(id, config);
+      } else if (place.reading().problemCount() == before && before == 0) {
+        // Nothing may be missing from what runs without a word.
+        place.problem(entry.keyMark(), "could not be read (expected: a valid block)");
       }
     }
   }

@@ -78,6 +78,11 @@ final class Values {
     place.key(key.name()).problem(mark(key), message);
   }
 
+  /// Notes something about a key in the light of the others.
+  void notice(Key<?> key, String message) {
+    place.key(key.name()).notice(mark(key), message);
+  }
+
   /// Reports what a record's constructor said: `key: value (expected: ...)`, where the key may be
   /// one of a block inside.
   void problem(String message) {

@@ -52,6 +52,7 @@ class ExporterReadingTest {
                 Map.of(),
                 Compression.GZIP,
                 TlsClientConfig.DEFAULT,
+                null,
                 DeliveryConfig.DEFAULT));
   }
 
@@ -225,8 +226,7 @@ class ExporterReadingTest {
         "otlp | {endpoint: tempo} | endpoint: 'tempo' has no port (expected: host:port, optionally",
         "otlp | {endpoint: 'h:1', tls: {cert_file: /c}} | tls.key_file: missing",
         "otlp | {endpoint: 'h:1', compression: snappy} | compression: 'snappy' is not known",
-        "otlp | {endpoint: 'h:1', auth: {authenticator: x}} | auth: not supported (expected:"
-            + " headers",
+        "otlp | {endpoint: 'h:1', auth: {authenticator: x}} | auth.authenticator: unknown",
         "otlp | {endpoint: 'h:1', sending_queue: {storage: file_storage}} | sending_queue.storage:"
             + " not",
         "otlp | {endpoint: 'h:1', sending_queue: {wait_for_result: true}} |"
@@ -289,14 +289,14 @@ class ExporterReadingTest {
                     withExporter(
                         "otlp",
                         "{endpoint: 'h:1', write_buffer_size: 524288, balancer_name: round_robin,"
-                            + " wait_for_ready: true, auth: , sending_queue: {storage: }}"))
+                            + " wait_for_ready: true, authority: , sending_queue: {storage: }}"))
                 .notices())
         .extracting(Notice::path)
-        .containsExactly(
+        .containsExactlyInAnyOrder(
             "exporters.otlp.write_buffer_size",
             "exporters.otlp.balancer_name",
             "exporters.otlp.wait_for_ready",
-            "exporters.otlp.auth",
+            "exporters.otlp.authority",
             "exporters.otlp.sending_queue.storage");
   }
 

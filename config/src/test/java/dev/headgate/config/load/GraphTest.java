@@ -55,9 +55,11 @@ class GraphTest {
         "{} | protocols: no protocol (expected: grpc, http or both)",
         "{protocols: } | protocols: no protocol (expected: grpc, http or both)",
         "{protocols: {http: {endpoint: here}}} | protocols.http.endpoint: 'here' has no port",
-        "{protocols: {grpc: {auth: {authenticator: a}}}} | protocols.grpc.auth: not supported",
+        "{protocols: {grpc: {auth: {authenticator: a}}}} | protocols.grpc.auth.authenticator:"
+            + " unknown",
         "{protocols: {grpc: {middlewares: [a]}}} | protocols.grpc.middlewares: not supported",
-        "{protocols: {http: {cors: {allowed_origins: [a]}}}} | protocols.http.cors: not supported",
+        "{protocols: {http: {cors: {allowed_origins: ['*.*']}}}} |"
+            + " protocols.http.cors.allowed_origins[0]: '*.*' is not an origin",
         "{protocols: {http: {keep_alives_enabled: false}}} | protocols.http.keep_alives_enabled:"
             + " not supported",
         "{protocols: {grpc: {transport: unix}}} | protocols.grpc.transport: not supported",

@@ -5,6 +5,7 @@ import dev.headgate.config.OtlpHttpExporterConfig;
 import dev.headgate.config.Signal;
 import dev.headgate.exporters.client.ExportLoops;
 import dev.headgate.exporters.client.HttpClient;
+import dev.headgate.exporters.client.RequestHeaders;
 import dev.headgate.exporters.delivery.ExportOutcome;
 import dev.headgate.exporters.delivery.ExportRequest;
 import dev.headgate.exporters.delivery.Transport;
@@ -31,13 +32,14 @@ public final class OtlpHttpTransport implements Transport {
   private final ExportLoops loops;
   private final HttpOutcomes outcomes;
   private final ContentCoding coding;
+  private final RequestHeaders requestHeaders;
   private final ConcurrentLinkedDeque<Compressor> compressors = new ConcurrentLinkedDeque<>();
   private final Map<String, HttpClient> clients = new HashMap<>();
   private final Map<Signal, HttpClient> clientOf = new EnumMap<>(Signal.class);
   private volatile boolean closed;
 
   /// @param wallClock reads `Retry-After` dates against
-  /// @throws IOException when certificates cannot be read
+  /// @throws IOException when certificates or credentials cannot be read
   public OtlpHttpTransport(
       OtlpHttpExporterConfig config, ExportLoops loops, InstantSource wallClock)
       throws IOException {
@@ -45,16 +47,25 @@ public final class OtlpHttpTransport implements Transport {
     this.loops = loops;
     this.outcomes = new HttpOutcomes(config.delivery().backend().kind(), wallClock);
     this.coding = coding(config.compression());
-    for (Map.Entry<Signal, URI> endpoint : config.endpoints().entrySet()) {
-      URI uri = endpoint.getValue();
-      String origin = uri.getScheme() + "://" + uri.getRawAuthority();
-      HttpClient client = clients.get(origin);
-      if (client == null) {
-        client = new HttpClient(URI.create(origin), config.tls(), loops);
-        clients.put(origin, client);
+    this.requestHeaders = new RequestHeaders(config.headers(), config.auth(), loops);
+    try {
+      for (Map.Entry<Signal, URI> endpoint : config.endpoints().entrySet()) {
+        clientOf.put(endpoint.getKey(), client(endpoint.getValue()));
       }
-      clientOf.put(endpoint.getKey(), client);
+    } catch (IOException e) {
+      close();
+      throw e;
     }
+  }
+
+  private HttpClient client(URI endpoint) throws IOException {
+    String origin = endpoint.getScheme() + "://" + endpoint.getRawAuthority();
+    HttpClient client = clients.get(origin);
+    if (client == null) {
+      client = new HttpClient(URI.create(origin), config.tls(), loops);
+      clients.put(origin, client);
+    }
+    return client;
   }
 
   private static ContentCoding coding(Compression compression) {
@@ -62,6 +73,7 @@ public final class OtlpHttpTransport implements Transport {
       case NONE -> ContentCoding.IDENTITY;
       case GZIP -> ContentCoding.GZIP;
       case ZSTD -> ContentCoding.ZSTD;
+      case DEFLATE -> ContentCoding.DEFLATE;
     };
   }
 
@@ -100,7 +112,7 @@ public final class OtlpHttpTransport implements Transport {
       return parts;
     }
     Compressor idle = compressors.pollFirst();
-    Compressor compressor = idle == null ? new Compressor() : idle;
+    Compressor compressor = idle == null ? new Compressor(config.compressionLevel()) : idle;
     List<byte[]> body;
     try {
       body = List.of(compressor.compress(coding, parts));
@@ -125,15 +137,12 @@ public final class OtlpHttpTransport implements Transport {
   private Map<String, String> headers(ExportRequest request) {
     Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     headers.put("user-agent", "headgate");
-    config.headers().forEach((name, value) -> headers.put(name, value.reveal()));
+    headers.putAll(requestHeaders.of(request.tenant()));
     headers.put("content-type", "application/x-protobuf");
-    switch (config.compression()) {
-      case NONE -> headers.remove("content-encoding");
-      case GZIP -> headers.put("content-encoding", "gzip");
-      case ZSTD -> headers.put("content-encoding", "zstd");
-    }
-    if (request.tenant().isNamed()) {
-      headers.put("x-scope-orgid", request.tenant().id());
+    if (coding == ContentCoding.IDENTITY) {
+      headers.remove("content-encoding");
+    } else {
+      headers.put("content-encoding", coding.token());
     }
     if (request.attempt() > 1) {
       // Mimir derives its Retry-After from it (and the remote-write protocol has it for all).
@@ -146,6 +155,7 @@ public final class OtlpHttpTransport implements Transport {
   public void close() {
     closed = true;
     clients.values().forEach(HttpClient::close);
+    requestHeaders.close();
     freeCompressors();
   }
 }

@@ -2,6 +2,7 @@ package dev.headgate.exporters.client;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.RetryInfo;
+import dev.headgate.config.ClientAuthConfig;
 import dev.headgate.config.Compression;
 import dev.headgate.config.Secret;
 import dev.headgate.config.Signal;
@@ -48,21 +49,25 @@ public final class GrpcClient implements AutoCloseable {
   private final @Nullable TlsMaterial material;
   private final ManagedChannel channel;
   private final CallOptions options;
-  private final GrpcHeaders headers;
+  private final RequestHeaders headers;
   private final Map<Signal, MethodDescriptor<ExportRequest, byte[]>> methods =
       new EnumMap<>(Signal.class);
   private final AtomicInteger timeoutsInARow = new AtomicInteger();
 
   /// What a client is made from.
+  ///
+  /// @param auth null = nothing is added to the headers
   public record Settings(
       GrpcEndpoint endpoint,
       TlsClientConfig tls,
       Compression compression,
-      Map<String, Secret> headers) {}
+      Map<String, Secret> headers,
+      @Nullable ClientAuthConfig auth) {}
 
   /// @throws IOException when certificates cannot be read or a header is none of gRPC's
   public GrpcClient(Settings settings, ExportLoops loops) throws IOException {
-    this.headers = new GrpcHeaders(settings.headers());
+    GrpcHeaders.check(RequestHeaders.names(settings.headers(), settings.auth()));
+    this.headers = new RequestHeaders(settings.headers(), settings.auth(), loops);
     NettyChannelBuilder builder =
         NettyChannelBuilder.forTarget(settings.endpoint().target())
             .channelType(NioSocketChannel.class)
@@ -74,8 +79,7 @@ public final class GrpcClient implements AutoCloseable {
             .disableRetry()
             .userAgent("headgate")
             .defaultLoadBalancingPolicy("round_robin");
-    material =
-        settings.endpoint().plaintext() ? null : TlsMaterial.client(settings.tls(), loops.files());
+    material = material(settings, headers, loops);
     if (material == null) {
       builder.usePlaintext();
     } else {
@@ -87,9 +91,23 @@ public final class GrpcClient implements AutoCloseable {
           case NONE -> CallOptions.DEFAULT;
           case GZIP -> CallOptions.DEFAULT.withCompression("gzip");
           case ZSTD -> CallOptions.DEFAULT.withCompression("zstd");
+          case DEFLATE ->
+              throw new IOException("compression: deflate (expected: gzip, zstd or none for gRPC)");
         };
     for (Signal signal : Signal.values()) {
       methods.put(signal, method(signal));
+    }
+  }
+
+  private static @Nullable TlsMaterial material(
+      Settings settings, RequestHeaders headers, ExportLoops loops) throws IOException {
+    try {
+      return settings.endpoint().plaintext()
+          ? null
+          : TlsMaterial.client(settings.tls(), loops.files());
+    } catch (IOException e) {
+      headers.close();
+      throw e;
     }
   }
 
@@ -140,7 +158,7 @@ public final class GrpcClient implements AutoCloseable {
             ? options
             : options.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
     ClientCall<ExportRequest, byte[]> call = channel.newCall(method, bounded);
-    Metadata metadata = headers.of(request.tenant().isNamed() ? request.tenant().id() : "");
+    Metadata metadata = GrpcHeaders.of(headers.of(request.tenant()));
     call.start(new ReplyListener(onReply, this::ended), metadata);
     call.request(1);
     call.sendMessage(request);
@@ -159,6 +177,7 @@ public final class GrpcClient implements AutoCloseable {
   @Override
   public void close() {
     channel.shutdownNow();
+    headers.close();
     if (material != null) {
       material.close();
     }

@@ -25,6 +25,8 @@ public record GrpcEndpoint(String target, boolean plaintext, String host, int po
       case "" -> of("dns:///", rest, insecure, endpoint);
       case "http" -> of("dns:///", rest, true, endpoint);
       case "https" -> of("dns:///", rest, false, endpoint);
+      // grpc-java knows no passthrough; to let the system look the host up is the same.
+      case "passthrough" -> of("dns:///", afterSlash(rest), insecure, endpoint);
       case "dns" -> {
         int slash = rest.indexOf('/');
         yield of(
@@ -32,6 +34,10 @@ public record GrpcEndpoint(String target, boolean plaintext, String host, int po
       }
       default -> throw invalid(endpoint);
     };
+  }
+
+  private static String afterSlash(String rest) {
+    return rest.substring(rest.indexOf('/') + 1);
   }
 
   private static GrpcEndpoint of(String prefix, String rest, boolean plaintext, String endpoint) {
@@ -69,6 +75,7 @@ public record GrpcEndpoint(String target, boolean plaintext, String host, int po
     return new IllegalArgumentException(
         "endpoint: "
             + endpoint
-            + " (expected: host:port, optionally behind http://, https:// or dns:///)");
+            + " (expected: host:port, optionally behind http://, https://, dns:/// or"
+            + " passthrough:///)");
   }
 }

@@ -91,6 +91,16 @@ public final class Admission {
     route.metrics().refused(signal, "unsupported", 0);
   }
 
+  /// Counts a request whose client is not known.
+  public void unauthenticated(Route route, Signal signal) {
+    route.metrics().refused(signal, "unauthenticated", 0);
+  }
+
+  /// The answer to a request whose client cannot be looked at now.
+  public IngestResult noTimeToAuthenticate() {
+    return new IngestResult.Overloaded(RETRY_AFTER, RefusalReason.AUTHENTICATION);
+  }
+
   /// Refuses everything from now on, retryably.
   public void stop() {
     stopping = true;

@@ -45,7 +45,8 @@ final class DemoTraffic implements AutoCloseable {
                 new GrpcEndpoint("dns:///127.0.0.1:" + grpcPort, true, "127.0.0.1", grpcPort),
                 TlsClientConfig.PLAIN,
                 Compression.GZIP,
-                Map.of()),
+                Map.of(),
+                null),
             loops);
     http = new HttpClient(URI.create("http://127.0.0.1:" + httpPort), TlsClientConfig.PLAIN, loops);
   }

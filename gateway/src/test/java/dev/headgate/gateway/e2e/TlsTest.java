@@ -119,7 +119,8 @@ class TlsTest {
     byte[] body = TestOtlp.request(Signal.TRACES, 0, 1);
     CompletableFuture<GrpcReply> reply = new CompletableFuture<>();
     try (GrpcClient client =
-        new GrpcClient(new GrpcClient.Settings(endpoint, tls, Compression.GZIP, Map.of()), loops)) {
+        new GrpcClient(
+            new GrpcClient.Settings(endpoint, tls, Compression.GZIP, Map.of(), null), loops)) {
       client.export(
           new ExportRequest(
               Signal.TRACES, Tenant.NONE, List.of(body), body.length, 1, 1, false, TIMEOUT),

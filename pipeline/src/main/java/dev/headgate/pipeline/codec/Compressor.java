@@ -9,13 +9,14 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
-/// Compresses a body that is given in parts into one gzip member or one zstd frame.
+/// Compresses a body that is given in parts into one gzip member, zlib stream or zstd frame.
 ///
 /// **Threading:** confined to one thread. **Ownership:** holds native memory; [#close] frees it.
 public final class Compressor implements AutoCloseable {
-  /// The default levels: five times the speed of the customary ones for a few percent of size.
+  /// The default level: five times the speed of the customary ones for a few percent of size.
   public static final int DEFAULT_LEVEL = 1;
 
+  private static final int HUFFMAN_ONLY = -2;
   private static final byte[] GZIP_HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
   private static final int GZIP_TRAILER_BYTES = 8;
   private static final int START_BYTES = 1 << 14;
@@ -25,6 +26,7 @@ public final class Compressor implements AutoCloseable {
   private final int level;
   private ByteBuffer out = ByteBuffer.allocate(START_BYTES);
   private @Nullable Deflater deflater;
+  private boolean raw;
   private @Nullable ZstdCompressCtx zstd;
 
   /// Creates a compressor of [#DEFAULT_LEVEL].
@@ -34,12 +36,10 @@ public final class Compressor implements AutoCloseable {
 
   /// Creates a compressor; contexts are made when they are first needed.
   ///
-  /// @param level 1 (fast) to 9 (small)
+  /// @param level as the Collector counts: 0 = [#DEFAULT_LEVEL]; gzip and deflate 1 (fast) to 9
+  ///   (small), -1 = the customary one, -2 = Huffman codes only; zstd any, of which four differ
   public Compressor(int level) {
-    if (level < 1 || level > 9) {
-      throw new IllegalArgumentException("compression level: " + level + " (expected: 1 to 9)");
-    }
-    this.level = level;
+    this.level = level == 0 ? DEFAULT_LEVEL : level;
   }
 
   /// Compresses parts as if they were one array.
@@ -51,8 +51,9 @@ public final class Compressor implements AutoCloseable {
     switch (coding) {
       case GZIP -> gzip(parts);
       case ZSTD -> zstd(parts);
-      case IDENTITY, DEFLATE ->
-          throw new IllegalArgumentException("compression: " + coding + " (expected: gzip, zstd)");
+      case DEFLATE -> deflate(parts);
+      case IDENTITY ->
+          throw new IllegalArgumentException("compression: identity (expected: gzip, zstd)");
     }
     byte[] result = Arrays.copyOf(out.array(), out.position());
     if (out.capacity() > KEEP_BYTES) {
@@ -61,13 +62,44 @@ public final class Compressor implements AutoCloseable {
     return result;
   }
 
-  private void gzip(List<byte[]> parts) {
+  /// @param nowrap without the header and checksum of the zlib format
+  private Deflater deflater(boolean nowrap) {
     Deflater deflater = this.deflater;
-    if (deflater == null) {
-      deflater = new Deflater(level, true);
+    if (deflater == null || raw != nowrap) {
+      if (deflater != null) {
+        deflater.end();
+      }
+      raw = nowrap;
+      boolean huffman = level == HUFFMAN_ONLY;
+      deflater = new Deflater(huffman ? Deflater.DEFAULT_COMPRESSION : level, nowrap);
+      deflater.setStrategy(huffman ? Deflater.HUFFMAN_ONLY : Deflater.DEFAULT_STRATEGY);
       this.deflater = deflater;
     }
     deflater.reset();
+    return deflater;
+  }
+
+  private void deflate(List<byte[]> parts) {
+    Deflater deflater = deflater(false);
+    for (byte[] part : parts) {
+      deflater.setInput(part);
+      while (!deflater.needsInput()) {
+        deflater.deflate(room());
+      }
+    }
+    finish(deflater);
+  }
+
+  private void finish(Deflater deflater) {
+    deflater.finish();
+    while (!deflater.finished()) {
+      deflater.deflate(room());
+    }
+    deflater.setInput(EMPTY);
+  }
+
+  private void gzip(List<byte[]> parts) {
+    Deflater deflater = deflater(true);
     CRC32 crc = new CRC32();
     out.put(GZIP_HEADER);
     for (byte[] part : parts) {
@@ -77,16 +109,12 @@ public final class Compressor implements AutoCloseable {
         deflater.deflate(room());
       }
     }
-    deflater.finish();
-    while (!deflater.finished()) {
-      deflater.deflate(room());
-    }
+    finish(deflater);
     if (out.remaining() < GZIP_TRAILER_BYTES) {
       grow();
     }
     out.putInt(Integer.reverseBytes((int) crc.getValue()));
     out.putInt(Integer.reverseBytes((int) deflater.getBytesRead()));
-    deflater.setInput(EMPTY);
   }
 
   private void zstd(List<byte[]> parts) {
@@ -96,7 +124,7 @@ public final class Compressor implements AutoCloseable {
       zstd = context;
     }
     context.reset();
-    context.setLevel(level);
+    context.setLevel(zstdLevel());
     long bytes = 0;
     for (byte[] part : parts) {
       bytes += part.length;
@@ -113,6 +141,17 @@ public final class Compressor implements AutoCloseable {
     while (!done) {
       done = context.compressByteBufferStream(room(), nothing, EndDirective.END);
     }
+  }
+
+  /// As the Collector's library, which knows four speeds.
+  private int zstdLevel() {
+    if (level < 3) {
+      return 1;
+    }
+    if (level < 6) {
+      return 3;
+    }
+    return level < 10 ? 7 : 11;
   }
 
   private ByteBuffer room() {

@@ -26,6 +26,10 @@ public enum ContentCoding {
       return IDENTITY;
     }
     String token = value.strip();
+    if (token.equalsIgnoreCase("zlib")) {
+      // What the Collector calls the same.
+      return DEFLATE;
+    }
     for (ContentCoding coding : values()) {
       if (coding.token.equalsIgnoreCase(token)) {
         return coding;

@@ -25,6 +25,8 @@ public final class ReceiverMetrics {
           "too_large",
           "no_pipeline",
           "unsupported",
+          "unauthenticated",
+          "authentication",
           "aborted",
           "internal");
 

@@ -44,6 +44,8 @@ public sealed interface IngestResult {
     INTAKE_FULL,
     /// A required exporter's queue is full.
     QUEUE_FULL,
+    /// Too many passwords are being checked.
+    AUTHENTICATION,
     /// The gateway is stopping.
     SHUTTING_DOWN,
     /// The request waited as long as a request may wait.

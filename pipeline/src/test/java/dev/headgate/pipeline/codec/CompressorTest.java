@@ -92,11 +92,27 @@ class CompressorTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {-2, -1, 0, 1, 9, 22, 100})
+  void every_level_of_the_collector_can_be_read_again(int level) throws Exception {
+    byte[] text = "one two three ".repeat(1000).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    try (Compressor other = new Compressor(level);
+        Decompressor decompressor = new Decompressor()) {
+      for (ContentCoding coding :
+          level > 9
+              ? List.of(ContentCoding.ZSTD)
+              : List.of(ContentCoding.DEFLATE, ContentCoding.GZIP, ContentCoding.ZSTD)) {
+        byte[] compressed = other.compress(coding, List.of(text, text));
+        assertThat(compressed).hasSizeLessThan(text.length);
+        assertThat(decompressor.decompress(coding, compressed, 1 << 20, _ -> true))
+            .isEqualTo(
+                ("one two three ".repeat(2000)).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      }
+    }
+  }
+
   @Test
-  void refuses_levels_and_codings_that_it_does_not_have() {
-    assertThatThrownBy(() -> new Compressor(0))
-        .hasMessage("compression level: 0 (expected: 1 to 9)");
-    assertThatThrownBy(() -> new Compressor(10)).isInstanceOf(IllegalArgumentException.class);
+  void refuses_a_coding_that_is_none() {
     assertThatThrownBy(() -> compressor.compress(ContentCoding.IDENTITY, List.of()))
         .isInstanceOf(IllegalArgumentException.class);
   }

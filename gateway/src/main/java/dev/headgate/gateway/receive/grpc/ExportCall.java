@@ -2,7 +2,9 @@ package dev.headgate.gateway.receive.grpc;
 
 import dev.headgate.config.Signal;
 import dev.headgate.gateway.admit.Admission;
-import dev.headgate.gateway.admit.TenantHeader;
+import dev.headgate.gateway.admit.Authenticator;
+import dev.headgate.gateway.admit.Authenticator.Verdict;
+import dev.headgate.gateway.admit.ContextHeaders;
 import dev.headgate.pipeline.codec.ContentCoding;
 import dev.headgate.pipeline.payload.Reservation;
 import dev.headgate.pipeline.payload.Tenant;
@@ -16,8 +18,11 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,8 +38,6 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
 
   private static final Metadata.Key<String> ENCODING =
       Metadata.Key.of("grpc-encoding", Metadata.ASCII_STRING_MARSHALLER);
-  private static final Metadata.Key<String> TENANT =
-      Metadata.Key.of(TenantHeader.NAME, Metadata.ASCII_STRING_MARSHALLER);
 
   private final Services services;
   private final Signal signal;
@@ -52,14 +55,16 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
   /// What all calls of one receiver share.
   ///
   /// @param readTimeout time in which the next part of a message, or its end, must arrive
+  /// @param authenticator null = everybody may send
   /// @param timer ends calls whose message does not come
   record Services(
       Admission admission,
       Route route,
       long maxMessageBytes,
-      boolean includeMetadata,
+      ContextHeaders context,
+      @Nullable Authenticator authenticator,
       Duration readTimeout,
-      ScheduledExecutorService timer) {}
+      EventLoopGroup timer) {}
 
   private ExportCall(
       Services services,
@@ -89,24 +94,75 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
 
   private static ServerCall.Listener<RawMessage> start(
       Services services, Signal signal, ServerCall<RawMessage, RawMessage> call, Metadata headers) {
-    Tenant tenant =
-        services.includeMetadata() ? TenantHeader.parse(headers.get(TENANT)) : Tenant.NONE;
+    Tenant tenant = services.context().read(name -> values(headers, name));
     ExportCall export =
         new ExportCall(services, signal, call, headers, tenant == null ? Tenant.NONE : tenant);
-    if (!services.route().takes(signal)) {
-      export.refuse(new IngestResult.NoPipeline("no pipeline for " + signal.key()));
-    } else if (tenant == null) {
-      services.admission().unsupported(services.route(), signal);
-      export.answer(
-          GrpcAnswer.error(
-              Status.INVALID_ARGUMENT.withDescription("x-scope-orgid: not a legal tenant id")));
-    } else if (export.charge.begin(export::refuseForMemory)) {
-      export.awaitMessage();
-      call.request(1);
+    Authenticator authenticator = services.authenticator();
+    if (authenticator == null) {
+      export.onKnownClient(tenant != null);
     } else {
-      export.refuseForMemory();
+      export.authenticate(authenticator, headers, tenant != null);
     }
     return export;
+  }
+
+  private static List<String> values(Metadata headers, String name) {
+    Iterable<String> all = headers.getAll(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
+    List<String> values = new ArrayList<>(1);
+    if (all != null) {
+      all.forEach(values::add);
+    }
+    return values;
+  }
+
+  private void authenticate(Authenticator authenticator, Metadata headers, boolean tenantIsLegal) {
+    List<String> shown = values(headers, authenticator.header());
+    String first = shown.isEmpty() ? null : shown.getFirst();
+    Verdict verdict = authenticator.verdictNow(first);
+    if (verdict != null || first == null) {
+      onVerdict(verdict == null ? Verdict.REFUSED : verdict, tenantIsLegal);
+      return;
+    }
+    // What follows is for the call's own event loop, which is this thread.
+    EventExecutor loop = currentLoop();
+    authenticator.verdictLater(first, later -> loop.execute(() -> onVerdict(later, tenantIsLegal)));
+  }
+
+  private EventExecutor currentLoop() {
+    for (EventExecutor loop : services.timer()) {
+      if (loop.inEventLoop()) {
+        return loop;
+      }
+    }
+    throw new IllegalStateException("call outside of the receiver's event loops");
+  }
+
+  private void onVerdict(Verdict verdict, boolean tenantIsLegal) {
+    if (answered.get()) {
+      return;
+    }
+    switch (verdict) {
+      case ADMITTED -> onKnownClient(tenantIsLegal);
+      case REFUSED -> {
+        services.admission().unauthenticated(services.route(), signal);
+        answer(GrpcAnswer.error(Status.UNAUTHENTICATED.withDescription("not authenticated")));
+      }
+      case BUSY -> refuse(services.admission().noTimeToAuthenticate());
+    }
+  }
+
+  private void onKnownClient(boolean tenantIsLegal) {
+    if (!services.route().takes(signal)) {
+      refuse(new IngestResult.NoPipeline("no pipeline for " + signal.key()));
+    } else if (!tenantIsLegal) {
+      services.admission().unsupported(services.route(), signal);
+      answer(GrpcAnswer.error(Status.INVALID_ARGUMENT.withDescription(ContextHeaders.REFUSAL)));
+    } else if (charge.begin(this::refuseForMemory)) {
+      awaitMessage();
+      call.request(1);
+    } else {
+      refuseForMemory();
+    }
   }
 
   private void awaitMessage() {

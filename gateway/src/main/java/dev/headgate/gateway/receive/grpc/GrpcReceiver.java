@@ -1,7 +1,10 @@
 package dev.headgate.gateway.receive.grpc;
 
 import dev.headgate.config.GrpcServerConfig;
+import dev.headgate.config.ServerAuthConfig;
 import dev.headgate.config.Signal;
+import dev.headgate.gateway.admit.Authenticator;
+import dev.headgate.gateway.admit.ContextHeaders;
 import dev.headgate.gateway.admit.ListenFailure;
 import dev.headgate.gateway.receive.Entrance;
 import dev.headgate.gateway.receive.ListenSocket;
@@ -53,12 +56,13 @@ public final class GrpcReceiver implements Receiver {
   private final GrpcAcceptor acceptor;
   private final FileWatch files = new FileWatch();
   private final @Nullable TlsMaterial tls;
+  private final @Nullable Authenticator authenticator;
   private final Server server;
   private volatile @Nullable Channel listener;
 
   /// @param maxMessageBytes the largest message, compressed and inflated
   /// @param eventLoops number of event loop threads
-  /// @throws IOException when certificates cannot be read
+  /// @throws IOException when certificates or passwords cannot be used
   public GrpcReceiver(
       ListenSocket socket,
       GrpcServerConfig config,
@@ -68,8 +72,15 @@ public final class GrpcReceiver implements Receiver {
       throws IOException {
     this.socket = socket;
     this.config = config;
-    // First, because it may fail: the threads below would be left behind.
+    // First, because they may fail: the threads below would be left behind.
     this.tls = config.tls() == null ? null : TlsMaterial.server(config.tls(), files);
+    try {
+      ServerAuthConfig auth = config.auth();
+      this.authenticator = auth == null ? null : Authenticator.of(auth, files);
+    } catch (IOException e) {
+      files.close();
+      throw e;
+    }
     this.acceptLoop = loops("headgate-grpc-accept", 1);
     this.loops = loops("headgate-grpc", eventLoops);
     this.services =
@@ -77,7 +88,8 @@ public final class GrpcReceiver implements Receiver {
             entrance.admission(),
             entrance.route(),
             Math.min(maxMessageBytes, TRANSIT_BYTES),
-            config.includeMetadata(),
+            new ContextHeaders(config.includeMetadata(), config.contextHeaders()),
+            authenticator,
             config.connections().readTimeout(),
             loops);
     this.acceptor = new GrpcAcceptor(entrance.connections());
@@ -206,13 +218,16 @@ public final class GrpcReceiver implements Receiver {
   /// Tells clients with GOAWAY.
   @Override
   public void stopAccepting() {
-    files.close();
     health.enterTerminalState();
     server.shutdown();
   }
 
   @Override
   public void stop(Duration deadline) {
+    files.close();
+    if (authenticator != null) {
+      authenticator.close();
+    }
     try {
       if (!server.awaitTermination(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
         server.shutdownNow();

@@ -1,7 +1,9 @@
 package dev.headgate.gateway.receive.http;
 
 import dev.headgate.config.HttpServerConfig;
+import dev.headgate.config.ServerAuthConfig;
 import dev.headgate.config.TlsServerConfig;
+import dev.headgate.gateway.admit.Authenticator;
 import dev.headgate.gateway.admit.ListenFailure;
 import dev.headgate.gateway.receive.Entrance;
 import dev.headgate.gateway.receive.ListenSocket;
@@ -56,16 +58,21 @@ public final class HttpReceiver implements Receiver {
       this.initializer = initializer;
     }
 
-    private void close() {
-      if (tls != null) {
+    /// Closes what another does not share.
+    private void close(Serving other) {
+      Authenticator authenticator = limits.authenticator();
+      if (tls != null && tls != other.tls) {
         tls.close();
+      }
+      if (authenticator != null && authenticator != other.limits.authenticator()) {
+        authenticator.close();
       }
     }
   }
 
   /// @param maxBodyBytes the largest body, compressed and inflated
   /// @param eventLoops number of event loop threads
-  /// @throws IOException when certificates cannot be read
+  /// @throws IOException when certificates or passwords cannot be used
   public HttpReceiver(
       ListenSocket socket,
       HttpServerConfig config,
@@ -74,31 +81,50 @@ public final class HttpReceiver implements Receiver {
       int eventLoops)
       throws IOException {
     this.socket = socket;
-    this.services =
-        new HttpServices(
-            entrance.admission(), entrance.route(), new HttpServices.Limits(config, maxBodyBytes));
+    ServerAuthConfig auth = config.auth();
+    Authenticator authenticator = auth == null ? null : Authenticator.of(auth, files);
+    HttpServices.Limits limits = new HttpServices.Limits(config, maxBodyBytes, authenticator);
+    this.services = new HttpServices(entrance.admission(), entrance.route(), limits);
     this.books = entrance.connections();
-    this.serving = serving(new HttpServices.Limits(config, maxBodyBytes));
+    try {
+      TlsServerConfig tls = config.tls();
+      this.serving = serving(limits, tls == null ? null : TlsMaterial.server(tls, files));
+    } catch (IOException e) {
+      files.close();
+      throw e;
+    }
     this.loops =
         new MultiThreadIoEventLoopGroup(
             eventLoops, new DefaultThreadFactory("headgate-http", true), NioIoHandler.newFactory());
   }
 
-  private Serving serving(HttpServices.Limits limits) throws IOException {
-    TlsServerConfig config = limits.config().tls();
-    TlsMaterial tls = config == null ? null : TlsMaterial.server(config, files);
+  private Serving serving(HttpServices.Limits limits, @Nullable TlsMaterial tls)
+      throws IOException {
     return new Serving(limits, tls, ConnectionInitializer.create(services, tls));
   }
 
   /// Gets everything ready to serve by a configuration and changes nothing yet.
   ///
-  /// @throws IOException when certificates cannot be used
+  /// @throws IOException when certificates or passwords cannot be used
   public Serving prepare(HttpServerConfig config, long maxBodyBytes) throws IOException {
-    HttpServices.Limits limits = new HttpServices.Limits(config, maxBodyBytes);
     Serving now = serving;
-    return Objects.equals(config.tls(), now.limits.config().tls())
-        ? new Serving(limits, now.tls, now.initializer)
-        : serving(limits);
+    HttpServerConfig before = now.limits.config();
+    ServerAuthConfig auth = config.auth();
+    Authenticator authenticator = now.limits.authenticator();
+    if (!Objects.equals(auth, before.auth())) {
+      authenticator = auth == null ? null : Authenticator.of(auth, files);
+    }
+    HttpServices.Limits limits = new HttpServices.Limits(config, maxBodyBytes, authenticator);
+    TlsServerConfig tls = config.tls();
+    if (Objects.equals(tls, before.tls())) {
+      return new Serving(limits, now.tls, now.initializer);
+    }
+    try {
+      return serving(limits, tls == null ? null : TlsMaterial.server(tls, files));
+    } catch (IOException e) {
+      discard(new Serving(limits, now.tls, now.initializer));
+      throw e;
+    }
   }
 
   /// Serves by what was prepared: connections stay, and the next request on each is judged by it.
@@ -108,16 +134,12 @@ public final class HttpReceiver implements Receiver {
     serving = next;
     services.use(next.limits);
     books.use(next.limits.config().connections());
-    if (before.tls != next.tls) {
-      before.close();
-    }
+    before.close(next);
   }
 
   /// Gives up what was prepared and not used.
   public void discard(Serving unused) {
-    if (unused.tls != serving.tls) {
-      unused.close();
-    }
+    unused.close(serving);
   }
 
   @Override
@@ -161,7 +183,6 @@ public final class HttpReceiver implements Receiver {
 
   @Override
   public void stopAccepting() {
-    files.close();
     services.drain();
     Channel channel = listener;
     if (channel != null) {
@@ -174,6 +195,11 @@ public final class HttpReceiver implements Receiver {
 
   @Override
   public void stop(Duration deadline) {
+    files.close();
+    Authenticator authenticator = serving.limits.authenticator();
+    if (authenticator != null) {
+      authenticator.close();
+    }
     boolean gone =
         connections
             .newCloseFuture()

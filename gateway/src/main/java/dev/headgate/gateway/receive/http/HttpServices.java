@@ -2,11 +2,15 @@ package dev.headgate.gateway.receive.http;
 
 import dev.headgate.config.HttpServerConfig;
 import dev.headgate.gateway.admit.Admission;
+import dev.headgate.gateway.admit.Authenticator;
+import dev.headgate.gateway.admit.ContextHeaders;
+import dev.headgate.gateway.admit.Cors;
 import dev.headgate.pipeline.log.RateLimitedLog;
 import dev.headgate.pipeline.payload.SystemNanoClock;
 import dev.headgate.pipeline.worker.Route;
 import java.time.Duration;
 import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,9 +42,23 @@ final class HttpServices {
   /// What a reload may change while connections go on.
   ///
   /// @param maxBodyBytes the largest body, compressed and inflated
-  record Limits(HttpServerConfig config, HttpRouting routing, long maxBodyBytes) {
-    Limits(HttpServerConfig config, long maxBodyBytes) {
-      this(config, HttpRouting.of(config), maxBodyBytes);
+  /// @param authenticator null = everybody may send
+  /// @param cors null = no web page may send
+  record Limits(
+      HttpServerConfig config,
+      HttpRouting routing,
+      long maxBodyBytes,
+      @Nullable Authenticator authenticator,
+      ContextHeaders context,
+      @Nullable Cors cors) {
+    Limits(HttpServerConfig config, long maxBodyBytes, @Nullable Authenticator authenticator) {
+      this(
+          config,
+          HttpRouting.of(config),
+          maxBodyBytes,
+          authenticator,
+          new ContextHeaders(config.includeMetadata(), config.contextHeaders()),
+          config.cors() == null ? null : new Cors(config.cors()));
     }
   }
 
@@ -62,12 +80,8 @@ final class HttpServices {
     return route;
   }
 
-  HttpRouting routing() {
-    return limits.routing();
-  }
-
-  boolean includeMetadata() {
-    return limits.config().includeMetadata();
+  Limits limits() {
+    return limits;
   }
 
   long maxBodyBytes() {

@@ -11,25 +11,25 @@ import dev.headgate.pipeline.worker.IngestRequest.Encoding;
 import dev.headgate.pipeline.worker.IngestResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /// An HTTP answer in OTLP's words (OTLP specification, "OTLP/HTTP Response"): an export response,
 /// or a `google.rpc.Status` for every 4xx and 5xx, in the request's encoding.
 ///
-/// @param retryAfter how long the client is asked to wait, null when a retry cannot help
-record OtlpAnswer(int status, byte[] body, @Nullable Duration retryAfter) {
+/// @param headers what the status asks for, such as `Retry-After`
+record OtlpAnswer(int status, byte[] body, Map<String, String> headers) {
   private static final byte[] EMPTY_JSON = {'{', '}'};
 
   /// The answer to an export request.
   static OtlpAnswer of(IngestResult result, Signal signal, Encoding encoding) {
     return switch (result) {
       case IngestResult.Accepted accepted ->
-          new OtlpAnswer(200, success(accepted, signal, encoding), null);
+          new OtlpAnswer(200, success(accepted, signal, encoding), Map.of());
       case IngestResult.Overloaded overloaded ->
           new OtlpAnswer(
               503,
               status(Code.UNAVAILABLE, "overloaded: try again later", encoding),
-              overloaded.retryAfter());
+              Map.of("retry-after", Long.toString(seconds(overloaded.retryAfter()))));
       case IngestResult.Malformed malformed -> badRequest(malformed.message(), encoding);
       case IngestResult.TooLarge tooLarge ->
           error(413, Code.RESOURCE_EXHAUSTED, tooLarge.message(), encoding);
@@ -40,7 +40,29 @@ record OtlpAnswer(int status, byte[] body, @Nullable Duration retryAfter) {
 
   /// An error that is final.
   static OtlpAnswer error(int status, Code code, String message, Encoding encoding) {
-    return new OtlpAnswer(status, status(code, message, encoding), null);
+    return new OtlpAnswer(
+        status,
+        status(code, message, encoding),
+        status == 405 ? Map.of("allow", "POST") : Map.of());
+  }
+
+  /// The answer to a client that is not known.
+  ///
+  /// @param challenge how it may make itself known
+  static OtlpAnswer unauthenticated(String challenge, Encoding encoding) {
+    return new OtlpAnswer(
+        401,
+        status(Code.UNAUTHENTICATED, "not authenticated", encoding),
+        Map.of("www-authenticate", challenge));
+  }
+
+  /// The answer to a preflight.
+  static OtlpAnswer noContent(Map<String, String> headers) {
+    return new OtlpAnswer(204, new byte[0], headers);
+  }
+
+  private static long seconds(Duration delay) {
+    return Math.max(1, (delay.toMillis() + 999) / 1000);
   }
 
   private static OtlpAnswer badRequest(String message, Encoding encoding) {
@@ -67,7 +89,7 @@ record OtlpAnswer(int status, byte[] body, @Nullable Duration retryAfter) {
                       + quoted(message)
                       + "}]}]}");
         };
-    return new OtlpAnswer(400, body, null);
+    return new OtlpAnswer(400, body, Map.of());
   }
 
   private static byte[] status(Code code, String message, Encoding encoding) {

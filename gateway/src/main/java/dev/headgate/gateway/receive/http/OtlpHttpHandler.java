@@ -2,6 +2,8 @@ package dev.headgate.gateway.receive.http;
 
 import dev.headgate.config.Signal;
 import dev.headgate.gateway.admit.Admission;
+import dev.headgate.gateway.admit.Authenticator;
+import dev.headgate.gateway.admit.Authenticator.Verdict;
 import dev.headgate.gateway.receive.connection.CloseReason;
 import dev.headgate.gateway.receive.connection.Connection;
 import dev.headgate.gateway.receive.connection.ConnectionMetrics.Reset;
@@ -18,7 +20,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
@@ -50,6 +51,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
 
   private enum State {
     HEAD,
+    AUTHENTICATING,
     BODY,
     ANSWERING,
     DRAINING,
@@ -64,6 +66,9 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
   private RequestHead.@Nullable Export head;
   private @Nullable BodyBuffer body;
   private HttpVersion requestVersion = HttpVersion.HTTP_1_1;
+  private HttpAnswers answers = HttpAnswers.PLAIN;
+  private boolean wellFormed;
+  private boolean expectsContinue;
   private boolean keepAlive;
   private boolean bodyComplete;
   private boolean answerWritten;
@@ -140,25 +145,89 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
     bodyComplete = !request.decoderResult().isSuccess();
     answerWritten = false;
     drainedBytes = 0;
-    boolean expectsContinue = HttpUtil.is100ContinueExpected(request);
-    switch (RequestHead.read(request, services.routing(), services.includeMetadata())) {
+    expectsContinue = HttpUtil.is100ContinueExpected(request);
+    wellFormed = request.decoderResult().isSuccess();
+    HttpServices.Limits limits = services.limits();
+    answers = HttpAnswers.of(limits, request);
+    RequestHead read = RequestHead.read(request, limits.routing(), limits.context());
+    OtlpAnswer preflight = wellFormed ? HttpAnswers.preflight(limits, request) : null;
+    if (preflight != null) {
+      refuse(ctx, preflight, read.encoding());
+    } else if (limits.authenticator() == null || !wellFormed) {
+      onKnownClient(ctx, read);
+    } else {
+      authenticate(ctx, request, read, limits.authenticator());
+    }
+  }
+
+  private void authenticate(
+      ChannelHandlerContext ctx,
+      HttpRequest request,
+      RequestHead read,
+      Authenticator authenticator) {
+    String shown = request.headers().get(authenticator.header());
+    Verdict verdict = authenticator.verdictNow(shown);
+    if (verdict != null || shown == null) {
+      onVerdict(ctx, read, authenticator, verdict == null ? Verdict.REFUSED : verdict);
+      return;
+    }
+    state = State.AUTHENTICATING;
+    stopTimer();
+    authenticator.verdictLater(
+        shown,
+        later ->
+            ctx.executor()
+                .execute(() -> {
+                  if (state == State.AUTHENTICATING) {
+                    onVerdict(ctx, read, authenticator, later);
+                    work(ctx);
+                  }
+                }));
+  }
+
+  private void onVerdict(
+      ChannelHandlerContext ctx, RequestHead read, Authenticator authenticator, Verdict verdict) {
+    Signal signal = read.signal();
+    Encoding encoding = read.encoding();
+    switch (verdict) {
+      case ADMITTED -> onKnownClient(ctx, read);
+      case REFUSED -> {
+        if (signal != null) {
+          services.admission().unauthenticated(services.route(), signal);
+        }
+        keepAlive &= !expectsContinue;
+        refuse(ctx, OtlpAnswer.unauthenticated(authenticator.challenge(), encoding), encoding);
+      }
+      case BUSY -> {
+        IngestResult busy = services.admission().noTimeToAuthenticate();
+        Signal counted = signal == null ? Signal.TRACES : signal;
+        if (signal != null) {
+          services.admission().refused(services.route(), signal, busy);
+        }
+        keepAlive &= !expectsContinue;
+        refuse(ctx, OtlpAnswer.of(busy, counted, encoding), encoding);
+      }
+    }
+  }
+
+  private void onKnownClient(ChannelHandlerContext ctx, RequestHead read) {
+    switch (read) {
       case RequestHead.Unsupported unsupported -> {
         if (unsupported.signal() != null) {
           services.admission().unsupported(services.route(), unsupported.signal());
         }
-        keepAlive &= request.decoderResult().isSuccess() && !expectsContinue;
-        if (!request.decoderResult().isSuccess() && !stream) {
+        keepAlive &= wellFormed && !expectsContinue;
+        if (!wellFormed && !stream) {
           boolean tooLarge = unsupported.answer().status() == 431;
           connection.because(tooLarge ? CloseReason.HEADER_TOO_LARGE : CloseReason.MALFORMED);
         }
         refuse(ctx, unsupported.answer(), unsupported.encoding());
       }
-      case RequestHead.Export export -> onExport(ctx, export, expectsContinue);
+      case RequestHead.Export export -> onExport(ctx, export);
     }
   }
 
-  private void onExport(
-      ChannelHandlerContext ctx, RequestHead.Export export, boolean expectsContinue) {
+  private void onExport(ChannelHandlerContext ctx, RequestHead.Export export) {
     head = export;
     IngestResult refusal = null;
     Reservation reservation = null;
@@ -267,20 +336,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void write(ChannelHandlerContext ctx, OtlpAnswer answer, Encoding encoding) {
-    FullHttpResponse response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            HttpResponseStatus.valueOf(answer.status()),
-            Unpooled.wrappedBuffer(answer.body()));
-    response.headers().set(HttpHeaderNames.CONTENT_TYPE, HttpRouting.contentType(encoding));
-    response.headers().set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
-    if (answer.retryAfter() != null) {
-      long seconds = Math.max(1, (answer.retryAfter().toMillis() + 999) / 1000);
-      response.headers().set(HttpHeaderNames.RETRY_AFTER, seconds);
-    }
-    if (answer.status() == 405) {
-      response.headers().set(HttpHeaderNames.ALLOW, "POST");
-    }
+    FullHttpResponse response = answers.response(answer, encoding);
     keepAlive &= !services.draining() && !connection.expired();
     if (!stream) {
       HttpUtil.setKeepAlive(response.headers(), requestVersion, keepAlive);
@@ -426,7 +482,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
         switch (state) {
           case HEAD -> CloseReason.IDLE;
           case DRAINING -> answerWritten ? CloseReason.BODY_TIMEOUT : CloseReason.WRITE_TIMEOUT;
-          case BODY, ANSWERING, CLOSED -> CloseReason.BODY_TIMEOUT;
+          case BODY, AUTHENTICATING, ANSWERING, CLOSED -> CloseReason.BODY_TIMEOUT;
         };
     if (state == State.BODY && head != null) {
       services

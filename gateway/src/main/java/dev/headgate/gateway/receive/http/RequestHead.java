@@ -2,7 +2,7 @@ package dev.headgate.gateway.receive.http;
 
 import com.google.rpc.Code;
 import dev.headgate.config.Signal;
-import dev.headgate.gateway.admit.TenantHeader;
+import dev.headgate.gateway.admit.ContextHeaders;
 import dev.headgate.pipeline.codec.ContentCoding;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.worker.IngestRequest.Encoding;
@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /// What the head of a request says, before its body is read.
 sealed interface RequestHead {
+  /// The signal of the path, null when the path is unknown.
+  @Nullable Signal signal();
+
+  /// The encoding to answer in.
+  Encoding encoding();
+
   /// How many header fields a request may have.
   int MAX_HEADERS = 100;
 
@@ -35,8 +41,8 @@ sealed interface RequestHead {
 
   /// Reads a head.
   ///
-  /// @param includeMetadata whether the tenant header counts
-  static RequestHead read(HttpRequest request, HttpRouting routing, boolean includeMetadata) {
+  /// @param context takes the tenant from the headers
+  static RequestHead read(HttpRequest request, HttpRouting routing, ContextHeaders context) {
     String contentType = request.headers().get(HttpHeaderNames.CONTENT_TYPE);
     @Nullable Encoding encoding = HttpRouting.encoding(contentType);
     Encoding answerEncoding = encoding == null ? Encoding.JSON : encoding;
@@ -71,12 +77,9 @@ sealed interface RequestHead {
           415,
           "Content-Encoding: unsupported (expected: identity, gzip, zstd or deflate)");
     }
-    @Nullable Tenant tenant =
-        includeMetadata
-            ? TenantHeader.parse(request.headers().get(TenantHeader.NAME))
-            : Tenant.NONE;
+    @Nullable Tenant tenant = context.read(request.headers()::getAll);
     if (tenant == null) {
-      return unsupported(signal, encoding, 400, "X-Scope-OrgID: not a legal tenant id");
+      return unsupported(signal, encoding, 400, ContextHeaders.REFUSAL);
     }
     return new Export(signal, encoding, coding, tenant, HttpUtil.getContentLength(request, -1L));
   }
