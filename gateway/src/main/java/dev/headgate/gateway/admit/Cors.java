@@ -35,7 +35,7 @@ public final class Cors {
     headers = new TreeSet<>();
     List<String> allowed = config.allowedHeaders();
     (allowed.isEmpty() ? USUAL_HEADERS : allowed).forEach(name -> headers.add(lower(name)));
-    exposed = String.join(", ", config.exposedHeaders());
+    exposed = String.join(", ", config.exposedHeaders().stream().map(Cors::canonical).toList());
     maxAgeSeconds = config.maxAgeSeconds();
   }
 
@@ -137,6 +137,18 @@ public final class Cors {
 
   private static boolean isSpaceOrTab(char c) {
     return c == ' ' || c == '\t';
+  }
+
+  /// As Go writes the names of headers: `X-One`.
+  private static String canonical(String name) {
+    StringBuilder text = new StringBuilder(name.length());
+    boolean first = true;
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      text.append(first ? Character.toUpperCase(c) : Character.toLowerCase(c));
+      first = c == '-';
+    }
+    return text.toString();
   }
 
   private static String lower(String text) {
