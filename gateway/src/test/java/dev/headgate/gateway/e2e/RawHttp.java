@@ -70,6 +70,13 @@ public final class RawHttp implements AutoCloseable {
 
   /// Reads the next response.
   public Response read() throws IOException {
+    Response head = readHead();
+    int length = Integer.parseInt(head.headers().getOrDefault("content-length", "0"));
+    return new Response(head.status(), head.headers(), in.readNBytes(length));
+  }
+
+  /// Reads the next response, which has no body whatever its length says.
+  public Response readHead() throws IOException {
     String status = line();
     Map<String, String> headers = new HashMap<>();
     for (String line = line(); !line.isEmpty(); line = line()) {
@@ -77,8 +84,7 @@ public final class RawHttp implements AutoCloseable {
       headers.put(
           line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
     }
-    int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-    return new Response(Integer.parseInt(status.substring(9, 12)), headers, in.readNBytes(length));
+    return new Response(Integer.parseInt(status.substring(9, 12)), headers, new byte[0]);
   }
 
   /// Whether the server closes the connection, with or without a reset.

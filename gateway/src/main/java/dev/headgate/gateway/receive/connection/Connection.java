@@ -21,7 +21,7 @@ public final class Connection {
   private final NanoClock clock;
   private final long frameTimeoutNanos;
   private final long writeTimeoutNanos;
-  private final FrameMeter frames;
+  private final FrameMeter meter;
   private @Nullable CloseReason reason;
   private boolean ended;
   private boolean expired;
@@ -41,7 +41,7 @@ public final class Connection {
     this.clock = clock;
     this.frameTimeoutNanos = config.readHeaderTimeout().toNanos();
     this.writeTimeoutNanos = config.writeTimeout().toNanos();
-    this.frames = new FrameMeter(clock.nanoTime());
+    this.meter = new FrameMeter(clock.nanoTime());
   }
 
   /// Says why the connection is about to end, if it is known; the first reason stands.
@@ -69,24 +69,30 @@ public final class Connection {
     return expired;
   }
 
-  /// HTTP/2: the start of the connection, or of a frame, has to be followed by its rest.
-  public void frameBegins() {
-    if (!frameOpen) {
-      frameOpen = true;
+  /// HTTP/2: what of the client's bytes is begun and has to be followed by its rest.
+  ///
+  /// @param open whether something is
+  /// @param completed whether something was completed since this was last said
+  void frames(boolean open, boolean completed) {
+    if (open && (!frameOpen || completed)) {
       frameSinceNanos = clock.nanoTime();
     }
+    frameOpen = open;
   }
 
-  /// HTTP/2: a frame that carries something, or begins a request, is complete.
-  public void frameEnds() {
+  /// HTTP/2: the client has begun as it has to, where its frames cannot be followed.
+  public void begun() {
     frameOpen = false;
-    frames.useful();
   }
 
-  /// HTTP/2: a frame that carries nothing is complete; false when there are too many of them.
-  public boolean controlFrameEnds() {
-    frameOpen = false;
-    return frames.control(clock.nanoTime());
+  /// HTTP/2: a frame that carries something, or begins a request, has come.
+  public void usefulFrame() {
+    meter.useful();
+  }
+
+  /// HTTP/2: a frame that carries nothing has come; false when there are too many of them.
+  public boolean controlFrame() {
+    return meter.control(clock.nanoTime());
   }
 
   /// Books a stream that is reset while the connection goes on.

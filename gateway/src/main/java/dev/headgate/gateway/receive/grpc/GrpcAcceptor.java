@@ -19,11 +19,14 @@ import java.util.concurrent.ConcurrentHashMap;
 /// **Threading:** any event loop.
 final class GrpcAcceptor {
   private final Connections connections;
+  private final boolean plain;
   // grpc-java tells of a connection's start by its addresses only.
   private final Map<SocketAddress, GrpcConnection> open = new ConcurrentHashMap<>();
 
-  GrpcAcceptor(Connections connections) {
+  /// @param plain whether connections are without TLS
+  GrpcAcceptor(Connections connections, boolean plain) {
     this.connections = connections;
+    this.plain = plain;
   }
 
   /// Stands in front of what hands new connections to grpc-java.
@@ -57,7 +60,7 @@ final class GrpcAcceptor {
         channel.unsafe().closeForcibly();
         return;
       }
-      GrpcConnection handler = new GrpcConnection(connection);
+      GrpcConnection handler = new GrpcConnection(connection, plain);
       if (remote != null) {
         open.put(remote, handler);
         channel.closeFuture().addListener(_ -> open.remove(remote, handler));

@@ -2,6 +2,7 @@ package dev.headgate.gateway.receive.grpc;
 
 import dev.headgate.gateway.receive.connection.CloseReason;
 import dev.headgate.gateway.receive.connection.Connection;
+import dev.headgate.gateway.receive.connection.FrameBoundary;
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 import io.grpc.netty.shaded.io.netty.channel.ChannelDuplexHandler;
 import io.grpc.netty.shaded.io.netty.channel.ChannelFuture;
@@ -21,20 +22,23 @@ import org.jspecify.annotations.Nullable;
 /// **Ownership:** ends the connection's books when the channel ends.
 final class GrpcConnection extends ChannelDuplexHandler {
   private final Connection connection;
+  private final boolean plain;
+  private final FrameBoundary boundary;
   private @Nullable GrpcStreams streams;
   private @Nullable ScheduledFuture<?> check;
   private @Nullable ChannelHandlerContext context;
   private long writtenBytes;
 
-  GrpcConnection(Connection connection) {
+  /// @param plain whether the bytes are HTTP/2, not TLS
+  GrpcConnection(Connection connection, boolean plain) {
     this.connection = connection;
+    this.plain = plain;
+    this.boundary = new FrameBoundary(connection);
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
-    // The client's first frame is due.
-    connection.frameBegins();
     long nanos = connection.checkNanos();
     check =
         ctx.executor().scheduleWithFixedDelay(() -> check(ctx), nanos, nanos, TimeUnit.NANOSECONDS);
@@ -52,13 +56,17 @@ final class GrpcConnection extends ChannelDuplexHandler {
     ChannelHandlerContext http2Context = ctx.pipeline().context(http2);
     if (http2Context != null) {
       streams = new GrpcStreams(connection, http2, http2Context);
-      connection.frameEnds();
+      if (!plain) {
+        connection.begun();
+      }
     }
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    connection.frameBegins();
+    if (plain && message instanceof ByteBuf bytes) {
+      boundary.bytes(bytes.nioBuffer());
+    }
     ctx.fireChannelRead(message);
   }
 

@@ -92,7 +92,7 @@ public final class GrpcReceiver implements Receiver {
             authenticator,
             config.connections().readTimeout(),
             loops);
-    this.acceptor = new GrpcAcceptor(entrance.connections());
+    this.acceptor = new GrpcAcceptor(entrance.connections(), tls == null);
     this.server = build();
   }
 

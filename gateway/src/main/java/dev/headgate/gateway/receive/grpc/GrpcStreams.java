@@ -138,7 +138,7 @@ final class GrpcStreams {
     }
 
     private void control() throws Http2Exception {
-      if (!connection.controlFrameEnds()) {
+      if (!connection.controlFrame()) {
         throw Http2Exception.connectionError(
             Http2Error.ENHANCE_YOUR_CALM, "too_many_control_frames");
       }
@@ -149,7 +149,7 @@ final class GrpcStreams {
         ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream)
         throws Http2Exception {
       if (data.isReadable() || endOfStream) {
-        connection.frameEnds();
+        connection.usefulFrame();
       } else {
         control();
       }
@@ -167,7 +167,7 @@ final class GrpcStreams {
         int padding,
         boolean endStream)
         throws Http2Exception {
-      connection.frameEnds();
+      connection.usefulFrame();
       if (headers.method() == null
           || headers.scheme() == null
           || headers.path() == null

@@ -71,10 +71,9 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     return connection;
   }
 
-  /// From now on the bytes are HTTP/2.
+  /// From now on streams are looked after, too.
   void useHttp2(Http2Frames frames) {
     http2 = frames;
-    connection.frameBegins();
   }
 
   @Override
@@ -103,14 +102,6 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     if (graceNanos > 0) {
       later(ctx, graceNanos, () -> close(ctx, CloseReason.AGE));
     }
-  }
-
-  @Override
-  public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (http2 != null) {
-      connection.frameBegins();
-    }
-    ctx.fireChannelRead(message);
   }
 
   @Override

@@ -125,7 +125,7 @@ final class ConnectionInitializer {
             guard.connection(),
             codec,
             CONNECTION_WINDOW_BYTES - Http2CodecUtil.DEFAULT_WINDOW_SIZE);
-    pipeline.addLast(codec);
+    pipeline.addLast(Http2Frames.boundary(guard.connection()), codec);
     guard.useHttp2(new Http2Frames(guard.connection(), codec, pipeline.context(codec)));
     pipeline.addLast(
         http2,

@@ -3,9 +3,12 @@ package dev.headgate.gateway.receive.http;
 import dev.headgate.gateway.receive.connection.CloseReason;
 import dev.headgate.gateway.receive.connection.Connection;
 import dev.headgate.gateway.receive.connection.ConnectionMetrics.Reset;
+import dev.headgate.gateway.receive.connection.FrameBoundary;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
@@ -85,6 +88,20 @@ final class Http2Frames {
     return now;
   }
 
+  /// Stands in front of the codec and follows the frames' bytes.
+  static ChannelHandler boundary(Connection connection) {
+    FrameBoundary boundary = new FrameBoundary(connection);
+    return new ChannelInboundHandlerAdapter() {
+      @Override
+      public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof ByteBuf bytes) {
+          boundary.bytes(bytes.nioBuffer());
+        }
+        ctx.fireChannelRead(message);
+      }
+    };
+  }
+
   private final class Events extends Http2ConnectionAdapter {
     @Override
     public void onGoAwaySent(int lastStreamId, long errorCode, ByteBuf debugData) {
@@ -99,7 +116,7 @@ final class Http2Frames {
     }
 
     private void control() throws Http2Exception {
-      if (!connection.controlFrameEnds()) {
+      if (!connection.controlFrame()) {
         throw Http2Exception.connectionError(
             Http2Error.ENHANCE_YOUR_CALM, "too_many_control_frames");
       }
@@ -110,7 +127,7 @@ final class Http2Frames {
         ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream)
         throws Http2Exception {
       if (data.isReadable() || endOfStream) {
-        connection.frameEnds();
+        connection.usefulFrame();
       } else {
         control();
       }
@@ -128,7 +145,7 @@ final class Http2Frames {
         int padding,
         boolean endStream)
         throws Http2Exception {
-      connection.frameEnds();
+      connection.usefulFrame();
       super.onHeadersRead(
           ctx, streamId, headers, streamDependency, weight, exclusive, padding, endStream);
     }

@@ -27,6 +27,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -453,7 +454,14 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     services.connectionError(cause);
-    ChannelFuture _ = ctx.close();
+    if (!stream) {
+      ChannelFuture _ = ctx.close();
+    } else if (!(cause instanceof Http2Exception)) {
+      // An error of HTTP/2 is answered by the multiplexer, so that it counts as a reset, as this
+      // does: a client must not make the gateway reset streams without end (CVE-2025-8671).
+      ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.PROTOCOL_ERROR))
+          .addListener(ChannelFutureListener.CLOSE);
+    }
   }
 
   /// One timer a state. A body is given its time again as often as a fair piece of it arrived: who
