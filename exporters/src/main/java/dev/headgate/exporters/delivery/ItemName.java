@@ -29,7 +29,8 @@ final class ItemName {
           name.append(", resource hash ").append(HexFormat.of().toHexDigits(hash));
         }
         reader.reset(request, body, end(request, body));
-        if (enter(reader, SECOND) && enter(reader, SECOND)) {
+        boolean inScope = enter(reader, SECOND);
+        if (inScope && enter(reader, SECOND)) {
           appendIds(signal, reader, name);
         }
       }

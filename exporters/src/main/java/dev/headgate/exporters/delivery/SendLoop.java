@@ -115,7 +115,7 @@ final class SendLoop {
     watchNanos = Math.max(watchNanos, watchNanos(timeout));
     maxRequests = settings.queue().numConsumers();
     maxRetrying = settings.maxRetrying();
-    if (newTransport == lastTransport()) {
+    if (newTransport.equals(lastTransport())) {
       released.complete(null);
     } else {
       changes.addLast(new Change(newTransport, released));
@@ -146,7 +146,7 @@ final class SendLoop {
 
   /// When a backend hangs and there is no time limit: closing the old transport ends its requests.
   private void changeTransport(Transport awaited) {
-    if (changes.stream().anyMatch(change -> change.next == awaited)) {
+    if (changes.stream().anyMatch(change -> change.next.equals(awaited))) {
       changeTransport();
       pump();
     }
