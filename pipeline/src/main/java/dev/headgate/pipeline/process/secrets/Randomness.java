@@ -22,7 +22,8 @@ final class Randomness {
   private static final int MIXED_IN_ALL = 16;
   private static final int LONG_WORD = 20;
   private static final int LONG_NUMBER = 16;
-  private static final double WORD_IN_CAMEL = 3.3;
+  private static final double SHORT_HUMP = 3.3;
+  private static final double LONG_HUMP = 14;
 
   private Randomness() {}
 
@@ -85,16 +86,14 @@ final class Randomness {
 
   /** Whether capitals stand as in a name of several words. */
   private static boolean isCamel(byte[] text, int from, int to) {
-    int capitals = 0;
     int turns = 0;
     for (int at = from + 1; at < to; at++) {
       boolean upper = Ascii.isUpper(text[at]);
-      capitals += upper ? 1 : 0;
       turns += upper != Ascii.isUpper(text[at - 1]) ? 1 : 0;
     }
     int length = to - from;
     double word = length / (1 + turns / 2.0);
-    return capitals < length - 1 && turns > 2 && word >= WORD_IN_CAMEL;
+    return turns > 0 && word >= SHORT_HUMP && word <= LONG_HUMP;
   }
 
   /** Whether it is a UUID (RFC 9562), be its digits hexadecimal or not. */

@@ -25,7 +25,7 @@ final class TrigramIndex {
   private static final int MASK = 0x7fff;
   private static final int DIGITS = DIGIT << 10 | DIGIT << 5 | DIGIT;
 
-  /** Letters by how often they stand in log lines, the most common first. */
+  /** Letters by how often they stand in log lines, the most common first; digits count as such. */
   private static final String COMMON = "etaoinsrlcdupmghfbyvwkxjqz";
 
   private static final byte[] CLASS_OF = classes();
@@ -165,7 +165,7 @@ final class TrigramIndex {
     if (byteClass < DIGIT) {
       return COMMON.indexOf('a' + byteClass);
     }
-    return byteClass == DIGIT ? 12 : byteClass == UNDERSCORE ? 20 : 10;
+    return byteClass == DIGIT ? 0 : byteClass == UNDERSCORE ? 20 : 10;
   }
 
   private static byte[] classes() {
