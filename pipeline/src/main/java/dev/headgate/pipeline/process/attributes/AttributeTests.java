@@ -21,12 +21,10 @@ final class AttributeTests {
   /// One attribute: with a value, with a text that matches, or any with the key.
   private record Test(byte[] key, @Nullable AttributeValue value, @Nullable TextSet texts) {
     static Test of(MatchType match, Attribute attribute) {
-      AttributeValue value = attribute.value();
-      boolean pattern = match == MatchType.REGEXP && value instanceof AttributeValue.Text;
-      return new Test(
-          Utf8.bytes(attribute.key()),
-          pattern ? null : value,
-          pattern ? new TextSet(match, List.of(((AttributeValue.Text) value).value())) : null);
+      byte[] key = Utf8.bytes(attribute.key());
+      return match == MatchType.REGEXP && attribute.value() instanceof AttributeValue.Text(var text)
+          ? new Test(key, null, new TextSet(match, List.of(text)))
+          : new Test(key, attribute.value(), null);
     }
   }
 
