@@ -335,10 +335,16 @@ public final class Assembly {
     for (Map.Entry<ComponentId, ProcessorConfig> entry : config.processors().entrySet()) {
       ComponentId id = entry.getKey();
       ProcessorConfig now = entry.getValue();
-      boolean same = running != null && now.equals(running.config().processors().get(id));
-      put(processors, id, same ? running.processors().get(id) : core.processors.processor(id, now));
+      Processor kept = unchanged(id, now);
+      put(processors, id, kept != null ? kept : core.processors.processor(id, now));
     }
     return processors;
+  }
+
+  private @Nullable Processor unchanged(ComponentId id, ProcessorConfig now) {
+    return running != null && now.equals(running.config().processors().get(id))
+        ? running.processors().get(id)
+        : null;
   }
 
   private Map<ComponentId, Outlet> exporters(Map<ComponentId, Transport> transports) {
@@ -378,7 +384,7 @@ public final class Assembly {
 
   private void change(Outlet before, DeliverySettings settings, Transport transport) {
     var released = before.delivery().use(settings, transport);
-    if (transport != before.transport()) {
+    if (!transport.equals(before.transport())) {
       var _ = released.thenRunAsync(before.transport()::close, core.loops.blocking());
     }
   }

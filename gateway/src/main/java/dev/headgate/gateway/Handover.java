@@ -5,12 +5,12 @@ import dev.headgate.exporters.delivery.Delivery;
 import dev.headgate.gateway.Graph.Admin;
 import dev.headgate.gateway.Graph.Inlet;
 import dev.headgate.gateway.Graph.Outlet;
-import dev.headgate.gateway.Graph.ReceiverKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -62,13 +62,11 @@ final class Handover {
 
   /// Hands over; when it returns new requests take the new ways.
   void run() {
-    List<Inlet> ended = gone(before.receivers(), after.receivers(), Inlet::receiver);
     List<Inlet> removed = new ArrayList<>();
     List<Inlet> replaced = new ArrayList<>();
-    for (Inlet inlet : ended) {
-      boolean follows = after.receivers().containsKey(key(before, inlet));
-      (follows ? replaced : removed).add(inlet);
-    }
+    gone(before.receivers(), after.receivers(), Inlet::receiver)
+        .forEach(
+            (key, inlet) -> (after.receivers().containsKey(key) ? replaced : removed).add(inlet));
     join(stop(removed));
     core.resizeTo(after.memory());
     next.changes().forEach(Runnable::run);
@@ -76,11 +74,12 @@ final class Handover {
     open(before, after);
     Collection<Thread> _ = stop(replaced);
     gone(before.receivers(), after.receivers(), Inlet::socket)
-        .forEach(inlet -> inlet.socket().close());
+        .forEach((_, inlet) -> inlet.socket().close());
     Set<ComponentId> processors = after.processors().keySet();
     core.processors.keepOnly(processors);
-    List<Outlet> outlets = gone(before.exporters(), after.exporters(), Outlet::delivery);
-    outlets.forEach(outlet -> retiring.add(outlet.delivery()));
+    Map<ComponentId, Outlet> outlets =
+        gone(before.exporters(), after.exporters(), Outlet::delivery);
+    outlets.values().forEach(outlet -> retiring.add(outlet.delivery()));
     CompletableFuture<?> _ =
         unused
             .orTimeout(LAST_ANSWERS.toNanos(), TimeUnit.NANOSECONDS)
@@ -109,14 +108,6 @@ final class Handover {
         });
   }
 
-  private static ReceiverKey key(Graph graph, Inlet inlet) {
-    return graph.receivers().entrySet().stream()
-        .filter(entry -> entry.getValue() == inlet)
-        .map(Map.Entry::getKey)
-        .findFirst()
-        .orElseThrow();
-  }
-
   private static Collection<Thread> stop(List<Inlet> inlets) {
     List<Thread> threads = new ArrayList<>();
     for (Inlet inlet : inlets) {
@@ -138,16 +129,11 @@ final class Handover {
 
   /// Has an exporter's last payloads sent; the one that follows it under its id keeps metrics back
   /// until then, for a while.
-  private void retire(Outlet outlet) {
+  private void retire(ComponentId id, Outlet outlet) {
     Delivery delivery = outlet.delivery();
     long deadlineNanos = core.clock.nanoTime() + LAST_DELIVERIES.toNanos();
     CompletableFuture<?> drained = delivery.retire(deadlineNanos).toCompletableFuture();
-    Outlet follower =
-        after.exporters().entrySet().stream()
-            .filter(entry -> entry.getKey().toString().equals(delivery.exporterId()))
-            .map(Map.Entry::getValue)
-            .findFirst()
-            .orElse(null);
+    Outlet follower = after.exporters().get(id);
     if (follower != null) {
       CompletableFuture<?> _ =
           drained
@@ -159,27 +145,27 @@ final class Handover {
         drained.whenCompleteAsync(
             (_, _) -> {
               retiring.remove(delivery);
-              boolean kept = follower != null && follower.transport() == outlet.transport();
+              boolean kept = follower != null && follower.transport().equals(outlet.transport());
               if (!kept) {
                 outlet.transport().close();
               }
-              LOG.info(
-                  "exporter {}: the last of its old destination is done", delivery.exporterId());
+              LOG.info("exporter {}: the last of its old destination is done", id);
             },
             core.loops.blocking());
   }
 
   /// A moment later: it may be the one that the answer to the reload goes out on.
   private void endAdmin() {
-    for (Admin admin : gone(before.admin(), after.admin(), Admin::server)) {
-      admin.server().stop(1);
-    }
+    gone(before.admin(), after.admin(), Admin::server)
+        .forEach((_, admin) -> admin.server().stop(1));
   }
 
   /// The parts of the first that hold something which no part of the second holds.
-  private static <K, V> List<V> gone(Map<K, V> from, Map<K, V> to, Function<V, Object> held) {
+  private static <K, V> Map<K, V> gone(Map<K, V> from, Map<K, V> to, Function<V, Object> held) {
     Set<Object> kept = identities(to, held);
-    return from.values().stream().filter(part -> !kept.contains(held.apply(part))).toList();
+    Map<K, V> gone = new LinkedHashMap<>(from);
+    gone.values().removeIf(part -> kept.contains(held.apply(part)));
+    return gone;
   }
 
   private static <K, V> Set<Object> identities(Map<K, V> parts, Function<V, Object> held) {
