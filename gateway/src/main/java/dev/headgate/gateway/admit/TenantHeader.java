@@ -5,9 +5,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The header that names a tenant to Tempo, Loki and Mimir, and what may stand in it.
 public final class TenantHeader {
-  /// The header's name in lower case.
-  public static final String NAME = "x-scope-orgid";
-
   private static final int MAX_LENGTH = 150;
   private static final String PUNCTUATION = "!-_.*'()";
 

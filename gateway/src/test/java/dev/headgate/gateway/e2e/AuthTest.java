@@ -9,6 +9,12 @@ import dev.headgate.gateway.backends.GrpcBackend;
 import dev.headgate.gateway.e2e.OtlpClient.Answer;
 import dev.headgate.gateway.e2e.OtlpClient.Transport;
 import dev.headgate.pipeline.tls.TestPki;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Who may send, over all transports, and as whom the exporters send.
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -57,25 +64,26 @@ class AuthTest {
   }
 
   private GatewayHarness serve(String receiver, String extension, String extensionKeys) {
-    return open(
-        GatewayHarness.start(
-            """
-            receivers:
-              otlp:
-                protocols:
-                  grpc: {endpoint: "127.0.0.1:0", %s}
-                  http: {endpoint: "127.0.0.1:0", %s}
-            exporters:
-              otlp: {endpoint: "%s", tls: {insecure: true}}
-            extensions:
-              %s: %s
-            service:
-              extensions: [%s]
-              telemetry: {metrics: {address: "127.0.0.1:0"}}
-              pipelines: {traces: {receivers: [otlp], exporters: [otlp]}}
-            """
-                .formatted(
-                    receiver, receiver, backend.endpoint(), extension, extensionKeys, extension)));
+    return open(GatewayHarness.start(yaml(receiver, extension, extensionKeys)));
+  }
+
+  private String yaml(String receiver, String extension, String extensionKeys) {
+    return """
+    receivers:
+      otlp:
+        protocols:
+          grpc: {endpoint: "127.0.0.1:0", %s}
+          http: {endpoint: "127.0.0.1:0", %s}
+    exporters:
+      otlp: {endpoint: "%s", tls: {insecure: true}}
+    extensions:
+      %s: %s
+    service:
+      extensions: [%s]
+      telemetry: {metrics: {address: "127.0.0.1:0"}}
+      pipelines: {traces: {receivers: [otlp], exporters: [otlp]}}
+    """
+        .formatted(receiver, receiver, backend.endpoint(), extension, extensionKeys, extension);
   }
 
   private static Answer send(
@@ -325,6 +333,60 @@ class AuthTest {
   }
 
   @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void an_sdk_shows_a_certificate_and_a_token(boolean grpc) {
+    TestPki pki = new TestPki("authority");
+    TestPki.Issued authority = pki.authority().write(folder, "ca");
+    pki.issue("server").write(folder, "server");
+    TestPki.Issued own = pki.issue("client");
+    GatewayHarness gateway =
+        serve(
+            "auth: {authenticator: bearertokenauth}, tls: {cert_file: %s/server.crt, key_file: %s/server.key, client_ca_file: %s/ca.crt}"
+                .formatted(folder, folder, folder),
+            "bearertokenauth",
+            "{token: t0ken}");
+    for (String token : new String[] {"wrong", "t0ken"}) {
+      CompletableResultCode sent;
+      try (SpanExporter exporter = exporter(gateway, grpc, authority, own, token);
+          SdkTracerProvider provider =
+              SdkTracerProvider.builder()
+                  .addSpanProcessor(SimpleSpanProcessor.create(exporter))
+                  .build()) {
+        provider.get("test").spanBuilder("span").startSpan().end();
+        sent = provider.forceFlush().join(20, TimeUnit.SECONDS);
+      }
+      assertThat(sent.isSuccess()).isEqualTo(token.equals("t0ken"));
+    }
+    gateway.assertBalanced();
+    assertThat(backend.journal().requests()).hasSize(1);
+    assertThat(gateway.metric(REFUSED, "reason=\"unauthenticated\"")).isEqualTo(1);
+  }
+
+  private static SpanExporter exporter(
+      GatewayHarness gateway,
+      boolean grpc,
+      TestPki.Issued authority,
+      TestPki.Issued own,
+      String token) {
+    byte[] trusted = authority.certificatePem().getBytes(StandardCharsets.US_ASCII);
+    byte[] certificate = own.certificatePem().getBytes(StandardCharsets.US_ASCII);
+    byte[] key = own.keyPem().getBytes(StandardCharsets.US_ASCII);
+    return grpc
+        ? OtlpGrpcSpanExporter.builder()
+            .setEndpoint("https://localhost:" + gateway.grpcPort())
+            .setTrustedCertificates(trusted)
+            .setClientTls(key, certificate)
+            .addHeader("authorization", "Bearer " + token)
+            .build()
+        : OtlpHttpSpanExporter.builder()
+            .setEndpoint("https://localhost:" + gateway.httpPort() + "/v1/traces")
+            .setTrustedCertificates(trusted)
+            .setClientTls(key, certificate)
+            .addHeader("Authorization", "Bearer " + token)
+            .build();
+  }
+
+  @ParameterizedTest
   @EnumSource(Transport.class)
   void tenants_are_sent_on_by_other_names_and_never_joined(Transport transport) {
     GatewayHarness gateway =
@@ -387,6 +449,27 @@ class AuthTest {
               .containsEntry("x-there", "changed")
               .doesNotContainKeys("x-gone", "x-absent", "tenant_id");
         });
+  }
+
+  @Test
+  void a_reload_changes_who_may_send() {
+    String auth = "auth: {authenticator: bearertokenauth}";
+    GatewayHarness gateway = serve("bearertokenauth", "{token: one}");
+    OtlpClient client = open(gateway.client());
+    assertThat(send(client, Transport.HTTP_1, "Bearer one").status()).isEqualTo(200);
+    assertThat(send(client, Transport.GRPC, "Bearer one").status()).isZero();
+    String missing = yaml(auth, "bearertokenauth", "{filename: " + folder + "/none}");
+    assertThat(gateway.reload(missing).statusCode()).isEqualTo(400);
+    assertThat(send(client, Transport.HTTP_1, "Bearer one").status()).isEqualTo(200);
+    assertThat(send(client, Transport.GRPC, null).status()).isEqualTo(16);
+    String changed = yaml(auth, "bearertokenauth", "{token: two}");
+    assertThat(gateway.reload(changed).statusCode()).isEqualTo(200);
+    OtlpClient again = open(gateway.client());
+    for (Transport transport : Transport.values()) {
+      assertUnauthenticated(send(again, transport, "Bearer one"), transport, "Bearer");
+      assertThat(send(again, transport, "Bearer two").ok(transport)).isTrue();
+    }
+    assertThat(send(client, Transport.HTTP_1, "Bearer one").status()).isEqualTo(401);
   }
 
   @Test

@@ -1,12 +1,15 @@
 package dev.headgate.gateway.receive.http;
 
 import dev.headgate.config.HttpServerConfig;
+import dev.headgate.config.Signal;
 import dev.headgate.gateway.admit.Admission;
 import dev.headgate.gateway.admit.Authenticator;
+import dev.headgate.gateway.admit.Authenticator.Verdict;
 import dev.headgate.gateway.admit.ContextHeaders;
 import dev.headgate.gateway.admit.Cors;
 import dev.headgate.pipeline.log.RateLimitedLog;
 import dev.headgate.pipeline.payload.SystemNanoClock;
+import dev.headgate.pipeline.worker.IngestResult;
 import dev.headgate.pipeline.worker.Route;
 import java.time.Duration;
 import javax.net.ssl.SSLHandshakeException;
@@ -106,6 +109,28 @@ final class HttpServices {
 
   Duration maxConnectionAgeGrace() {
     return limits.config().maxConnectionAgeGrace();
+  }
+
+  /// The answer to a client that may not send, which is counted; null to one that may.
+  @Nullable OtlpAnswer refusal(Authenticator authenticator, Verdict verdict, RequestHead read) {
+    Signal signal = read.signal();
+    return switch (verdict) {
+      case ADMITTED -> null;
+      case REFUSED -> {
+        if (signal != null) {
+          admission.unauthenticated(route, signal);
+        }
+        yield OtlpAnswer.unauthenticated(authenticator.challenge(), read.encoding());
+      }
+      case BUSY -> {
+        IngestResult busy = admission.noTimeToAuthenticate();
+        if (signal != null) {
+          admission.refused(route, signal, busy);
+        }
+        // What the answer says does not depend on the signal.
+        yield OtlpAnswer.of(busy, Signal.TRACES, read.encoding());
+      }
+    };
   }
 
   boolean draining() {

@@ -188,26 +188,12 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
 
   private void onVerdict(
       ChannelHandlerContext ctx, RequestHead read, Authenticator authenticator, Verdict verdict) {
-    Signal signal = read.signal();
-    Encoding encoding = read.encoding();
-    switch (verdict) {
-      case ADMITTED -> onKnownClient(ctx, read);
-      case REFUSED -> {
-        if (signal != null) {
-          services.admission().unauthenticated(services.route(), signal);
-        }
-        keepAlive &= !expectsContinue;
-        refuse(ctx, OtlpAnswer.unauthenticated(authenticator.challenge(), encoding), encoding);
-      }
-      case BUSY -> {
-        IngestResult busy = services.admission().noTimeToAuthenticate();
-        Signal counted = signal == null ? Signal.TRACES : signal;
-        if (signal != null) {
-          services.admission().refused(services.route(), signal, busy);
-        }
-        keepAlive &= !expectsContinue;
-        refuse(ctx, OtlpAnswer.of(busy, counted, encoding), encoding);
-      }
+    OtlpAnswer refusal = services.refusal(authenticator, verdict, read);
+    if (refusal == null) {
+      onKnownClient(ctx, read);
+    } else {
+      keepAlive &= !expectsContinue;
+      refuse(ctx, refusal, read.encoding());
     }
   }
 
