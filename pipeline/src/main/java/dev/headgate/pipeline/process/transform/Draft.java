@@ -3,6 +3,7 @@ package dev.headgate.pipeline.process.transform;
 import dev.headgate.pipeline.process.ottl.Part;
 import dev.headgate.pipeline.process.ottl.Subject;
 import dev.headgate.pipeline.wire.WireEditor;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The body of a message while statements change it. What reads the subject sees each change.
@@ -15,10 +16,12 @@ final class Draft {
   private final Part part;
   private final Subject subject;
   private final WireEditor editor = new WireEditor();
+  private byte[] original = EMPTY;
+  private int originalFrom;
+  private int originalTo;
   private byte[] bytes = EMPTY;
   private int from;
   private int to;
-  private boolean changed;
 
   Draft(Part part, Subject subject) {
     this.part = part;
@@ -30,8 +33,14 @@ final class Draft {
     this.bytes = bytes;
     this.from = from;
     this.to = to;
-    this.changed = false;
+    remember();
     subject.set(part, bytes, from, to);
+  }
+
+  private void remember() {
+    original = bytes;
+    originalFrom = from;
+    originalTo = to;
   }
 
   /// Starts with the body `bytes[from, to)` of a message whose children are edited by somebody
@@ -41,7 +50,7 @@ final class Draft {
     WireEditor head = edit();
     Children.delete(part, bytes, from, to, head);
     take();
-    changed = false;
+    remember();
   }
 
   byte[] bytes() {
@@ -69,7 +78,6 @@ final class Draft {
       bytes = edited;
       from = 0;
       to = edited.length;
-      changed = true;
       subject.change(part, bytes, from, to);
     }
   }
@@ -80,12 +88,16 @@ final class Draft {
   }
 
   /// The changed body as an array of its own, or null when it is what it was at the start.
+  @SuppressWarnings("ReferenceEquality") // Until a change it is the very array.
   byte @Nullable [] changed() {
-    return changed ? bytes : null;
+    boolean same =
+        bytes == original || Arrays.equals(bytes, from, to, original, originalFrom, originalTo);
+    return same ? null : bytes;
   }
 
   /// Lets go of the bytes.
   void clear() {
     bytes = EMPTY;
+    original = EMPTY;
   }
 }

@@ -38,7 +38,7 @@ final class KeyReplacement implements MapEdit {
     }
   }
 
-  /// Where a value's field is in the source.
+  /// Where the body of an entry is in the source.
   private record Range(int from, int to) {}
 
   private void rewrite(byte[] bytes, int from, int to, int wanted, WireEditor editor) {
@@ -52,13 +52,14 @@ final class KeyReplacement implements MapEdit {
       int end = WireScan.skip(bytes, tag, length);
       if (tag == wanted) {
         first = first < 0 ? at : first;
-        entry.read(bytes, WireScan.varintEnd(bytes, length), end);
+        int body = WireScan.varintEnd(bytes, length);
+        entry.read(bytes, body, end);
         byte[] key = replacement.replaceAll(bytes, entry.keyFrom(), entry.keyTo());
         entries.put(
             key == null
                 ? Utf8.text(bytes, entry.keyFrom(), entry.keyTo())
                 : Utf8.text(key, 0, key.length),
-            entry.hasValue() ? new Range(entry.valueTagStart(), entry.valueTo()) : new Range(0, 0));
+            new Range(body, end));
       }
       at = end;
     }
@@ -75,11 +76,19 @@ final class KeyReplacement implements MapEdit {
   }
 
   private static void write(byte[] bytes, Map<String, Range> entries, int tag, WireWriter out) {
-    entries.forEach((key, value) -> {
+    entries.forEach((key, entry) -> {
       out.writeVarint(tag);
       int mark = out.beginLength();
       out.writeStringField(1, key);
-      out.writeRaw(bytes, value.from(), value.to());
+      int at = entry.from();
+      while (at < entry.to()) {
+        int fieldTag = (int) WireScan.varint(bytes, at);
+        int end = WireScan.skip(bytes, fieldTag, WireScan.varintEnd(bytes, at));
+        if (fieldTag >>> 3 != 1) {
+          out.writeRaw(bytes, at, end);
+        }
+        at = end;
+      }
       out.endLength(mark);
     });
   }
