@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threading:** confined to one thread.
 final class Functions {
+  private static final Path PARENT = new Path(Part.SPAN, 4, Path.Type.SPAN_ID, List.of());
+
   private final Evaluator evaluator;
 
   Functions(Evaluator evaluator) {
@@ -69,7 +71,7 @@ final class Functions {
   }
 
   private static Value isRootSpan(Subject subject, Value into) {
-    subject.read(new Path(Part.SPAN, 4, Path.Type.SPAN_ID, List.of()), into);
+    subject.read(PARENT, into);
     boolean root = true;
     for (int i = into.from(); i < into.to(); i++) {
       root &= into.bytes()[i] == 0;

@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 /// @param part the message it is in
 /// @param field its number there, or 0 where it depends on the kind of a data point
 /// @param keys keys to go down by, where it holds attributes or an AnyValue
-public record Path(Part part, int field, Type type, List<Key> keys) implements Expression {
+/// @param outer whether it is in a message around what the context is about, so that many items
+///   read the same value
+public record Path(Part part, int field, Type type, List<Key> keys, boolean outer)
+    implements Expression {
   /// How a field is read and written.
   public enum Type {
     /// Text; absent is empty.
@@ -71,5 +74,15 @@ public record Path(Part part, int field, Type type, List<Key> keys) implements E
   /// Copies the keys.
   public Path {
     keys = List.copyOf(keys);
+  }
+
+  /// A path in what the context is about.
+  Path(Part part, int field, Type type, List<Key> keys) {
+    this(part, field, type, keys, false);
+  }
+
+  /// The same path in a message around what the context is about.
+  Path toOuter() {
+    return new Path(part, field, type, keys, true);
   }
 }

@@ -49,7 +49,7 @@ final class Paths {
     if (path.type() == Type.ATTRIBUTES && !keys.isEmpty() && keys.getFirst().name() == null) {
       throw new OttlException(column, "attributes with a number (expected: a key in quotes)");
     }
-    return path;
+    return path.part() == context.part() ? path : path.toOuter();
   }
 
   private static @Nullable Path in(Part part, String name, List<Key> keys) {

@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +33,7 @@ public final class Subject {
 
   private final Map<Part, Range> ranges = new EnumMap<>(Part.class);
   private final Range wholeMetric = new Range();
+  private final Map<Path, Known> knowns = new IdentityHashMap<>();
   private final AttributeLookup lookup = new AttributeLookup();
   private final AnyValueCursor cursor = new AnyValueCursor();
   private byte[] bytes = EMPTY;
@@ -70,6 +72,7 @@ public final class Subject {
       range.set(EMPTY, 0, 0);
     }
     wholeMetric.set(EMPTY, 0, 0);
+    knowns.values().forEach(known -> known.value.clear());
     bytes = EMPTY;
   }
 
@@ -77,6 +80,25 @@ public final class Subject {
   ///
   /// @return false when it cannot be read, because it indexes what has no such members
   public boolean read(Path path, Value into) {
+    if (!path.outer()) {
+      return readNow(path, into);
+    }
+    // Each of a million items would search the same large message again.
+    int version = range(path.part()).version;
+    Known known = knowns.get(path);
+    if (known == null) {
+      known = new Known();
+      knowns.put(path, known);
+    }
+    if (known.version != version) {
+      known.readable = readNow(path, known.value);
+      known.version = version;
+    }
+    into.set(known.value);
+    return known.readable;
+  }
+
+  private boolean readNow(Path path, Value into) {
     Range range = range(path.part());
     bytes = range.bytes;
     int from = range.from;
@@ -340,11 +362,20 @@ public final class Subject {
     private byte[] bytes = EMPTY;
     private int from;
     private int to;
+    private int version;
 
     private void set(byte[] newBytes, int newFrom, int newTo) {
+      version++;
       bytes = newBytes;
       from = newFrom;
       to = newTo;
     }
+  }
+
+  /// What a path had when its message had a version.
+  private static final class Known {
+    private final Value value = new Value();
+    private int version = -1;
+    private boolean readable;
   }
 }

@@ -76,6 +76,12 @@ public final class Value {
     return value;
   }
 
+  /// Becomes nil and lets go of its bytes.
+  void clear() {
+    kind = Kind.NIL;
+    bytes = NOTHING;
+  }
+
   /// Becomes nil.
   void setNil() {
     kind = Kind.NIL;

@@ -17,6 +17,9 @@ import java.util.Objects;
 ///
 /// **Threading:** confined to one thread at a time.
 final class StatementRun {
+  private static final long OUTER_FREE_BYTES = 16L << 20;
+  private static final long OUTER_GROWTH = 64;
+
   private final StatementGroup group;
   private final FailureReport failures;
   private final Evaluator evaluator = new Evaluator();
@@ -26,6 +29,7 @@ final class StatementRun {
   private final ValueEdit values = new ValueEdit();
   private final Value replaced = new Value();
   private final Value original = new Value();
+  private long outerBytes;
 
   StatementRun(StatementGroup group, FailureReport failures) {
     this.group = group;
@@ -33,6 +37,12 @@ final class StatementRun {
     for (Part part : Part.values()) {
       drafts.put(part, new Draft(part, subject));
     }
+  }
+
+  /// Starts a request. Each of many items may change the same message around it, and each change
+  /// copies that message: what this may cost is bounded.
+  void start(int requestBytes) {
+    outerBytes = OUTER_FREE_BYTES + OUTER_GROWTH * requestBytes;
   }
 
   /// What statements see.
@@ -116,7 +126,7 @@ final class StatementRun {
   private boolean setField(Path target, Value value) {
     Draft draft = draft(target.part());
     WireEditor editor = draft.edit();
-    return finish(draft, fields.set(draft, target.type(), field(target), value, editor));
+    return finish(target, draft, fields.set(draft, target.type(), field(target), value, editor));
   }
 
   private int field(Path target) {
@@ -132,15 +142,25 @@ final class StatementRun {
     boolean attributes = target.type() == Path.Type.ATTRIBUTES;
     int field = attributes ? subject.attributesField(target) : target.field();
     return finish(
+        target,
         draft,
         attributes
             ? values.inAttributes(draft, field, target.keys(), editor)
             : values.inField(draft, field, target.keys(), editor));
   }
 
-  private static boolean finish(Draft draft, boolean done) {
+  private boolean finish(Path target, Draft draft, boolean done) {
     if (done) {
       draft.take();
+      if (target.outer()) {
+        outerBytes -= draft.to() - draft.from();
+        if (outerBytes < 0) {
+          throw new IllegalStateException(
+              "changes around items copy too much (expected: at most "
+                  + OUTER_GROWTH
+                  + " times the request)");
+        }
+      }
     } else {
       draft.discard();
     }

@@ -49,6 +49,7 @@ final class TransformWalk {
     bytes = request;
     editor = requestEditor;
     outer.clear();
+    run.start(bytes.length);
     editor.reset(bytes, 0, bytes.length);
     walk();
     byte[] edited = editor.finish();

@@ -313,6 +313,31 @@ class TransformProcessorTest {
     assertThat(out).isEqualTo(in.addAttributes(attribute("e", "e19999")).build());
   }
 
+  @Test
+  void a_large_message_is_not_copied_for_each_of_many_items() {
+    ScopeSpans.Builder scope = ScopeSpans.newBuilder();
+    for (int i = 0; i < 1000; i++) {
+      scope.addSpans(Span.newBuilder().setName("n" + i));
+    }
+    Payload in =
+        payload(
+            Signal.TRACES,
+            ExportTraceServiceRequest.newBuilder()
+                .addResourceSpans(
+                    ResourceSpans.newBuilder()
+                        .setResource(
+                            Resource.newBuilder()
+                                .addAttributes(attribute("large", "x".repeat(1_000_000))))
+                        .addScopeSpans(scope))
+                .build());
+    OttlGroup group = spans("set(resource.attributes[\"last\"], name)");
+
+    assertThatThrownBy(
+            () -> transform(OttlTexts.with(group, ErrorMode.IGNORE)).process(in, context))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("64 times the request");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '~',
