@@ -40,8 +40,7 @@ final class OttlKeys {
   /// An OTTL text with the place it was found at.
   record Text(String text, Mark mark, Place place, String shown) {
     void problem(String what, String problem) {
-      place.problem(
-          mark, shown + " is not a " + what + ": " + problem + " (expected: an OTTL " + what + ")");
+      place.problem(mark, shown + " is not a " + what + ": " + problem);
     }
   }
 

@@ -207,7 +207,7 @@ class ProcessorReadingTest {
             + " given beside logs",
         "filter | {spans: {include: {services: [x]}}} | spans: not supported (expected:",
         "transform | {trace_statements: [x]} | trace_statements[0]: 'x' is not a statement: no"
-            + " call (expected: an OTTL statement)",
+            + " call",
         "transform | {log_statements: [{context: log, statements: ['f()', y]}]} |"
             + " log_statements[0].statements[1]: 'y' is not a statement",
         "transform | {log_statements: [{statements: ['f()'], conditions: [z]}]} |"
@@ -215,7 +215,7 @@ class ProcessorReadingTest {
         "transform | {log_statements: ['nowhere()']} | log_statements: no context",
         "transform | {flatten_data: true} | flatten_data: not supported",
         "filter | {traces: {span: ['no comparison']}} | traces.span[0]: 'no comparison' is not a"
-            + " condition: no comparison for span (expected",
+            + " condition: no comparison for span",
         "filter | {logs: {include: {match_type: strict}}} | logs.include: not supported",
         "filter | {error_mode: loud} | error_mode: 'loud' is not known",
         "cardinality_guard | {series_limit: 0} | series_limit: '0' is out of range",
