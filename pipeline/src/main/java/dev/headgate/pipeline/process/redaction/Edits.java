@@ -198,7 +198,11 @@ final class Edits implements RegexSet.HitSink {
       changes++;
       WireWriter out = editor.edit(lengthStart, to);
       out.writeVarint(keyFieldBytes + valueField.length);
-      out.writeBytesField(1, key, keyFrom, keyTo);
+      if (key == buffer && from + keyFieldBytes == keyTo) {
+        out.writeRaw(buffer, from, keyTo);
+      } else {
+        out.writeBytesField(1, key, keyFrom, keyTo);
+      }
       out.writeRaw(valueField, 0, valueField.length);
     }
   }

@@ -23,11 +23,19 @@ final class FullWalk implements AttributeWalk {
   private final Texts texts;
   private final boolean hasKeyRules;
   private final boolean hasValueRules;
+  private final boolean hasRoles;
+  private final boolean judgesAllTypes;
+  private final int bodyRoles;
   private final KeyValueCursor cursor = new KeyValueCursor();
   private final ValueText value = new ValueText();
   private final BodyPath path = new BodyPath();
   private int depth;
+  // The key that is being judged.
+  private int judgedFrom;
+  private int judgedTo;
+  // What an attribute or the body asks for: to judge what is no text, and to look at every text.
   private boolean judgesScalars;
+  private boolean visitsAllTexts;
   // Set while an attribute is visited whose value is allowed, in whole or in part.
   private boolean allowed;
 
@@ -37,30 +45,39 @@ final class FullWalk implements AttributeWalk {
     this.texts = texts;
     this.hasKeyRules = !rules.keys.isEmpty();
     this.hasValueRules = rules.values.size() > 0;
+    this.hasRoles = rules.sanitizers.concernsAttributes();
+    this.bodyRoles = rules.sanitizers.isEmpty() ? 0 : Sanitizing.BODY;
+    this.judgesAllTypes = rules.allTypes && (hasValueRules || rules.countsAllowed);
+    this.judgesScalars = judgesAllTypes;
+    this.visitsAllTexts = rules.countsAllowed;
   }
 
   @Override
   public void attribute(int tagStart, int lengthStart, int from, int to, AttributeOwner owner) {
-    depth = 0;
-    judgesScalars = rules.allTypes && (hasValueRules || rules.countsAllowed);
-    texts.setRoles(0);
     keyValue(tagStart, lengthStart, from, to, owner);
-    texts.setRoles(0);
+    if (hasRoles) {
+      setRoles(0);
+    }
+  }
+
+  private void setRoles(int roles) {
+    texts.setRoles(roles);
+    visitsAllTexts = rules.countsAllowed || roles != 0;
   }
 
   @Override
   public void body(int tagStart, int lengthStart, int from, int to, AttributeOwner owner) {
-    depth = 0;
     // As the Collector does, whatever redact_all_types says.
     judgesScalars = hasValueRules || rules.countsAllowed;
+    setRoles(bodyRoles);
     path.reset();
-    texts.setRoles(rules.sanitizers.isEmpty() ? 0 : Sanitizing.BODY);
     if (!isDone(from, to)) {
       edits.editor().enter(tagStart, lengthStart, from, to);
       anyValue(from, to, false, owner);
       edits.editor().leave();
     }
-    texts.setRoles(0);
+    setRoles(0);
+    judgesScalars = judgesAllTypes;
   }
 
   @Override
@@ -98,15 +115,28 @@ final class FullWalk implements AttributeWalk {
 
     int decision = hasKeyRules ? rules.decisions.of(b, keyFrom, keyTo) : 0;
     boolean secretKey = (decision & KeyRules.SECRET_KEY) != 0;
-    if (decision != 0 && judgedByKey(decision, tagStart, lengthStart, from, to, owner)) {
-      return;
-    }
-    if (depth == 0 && !edits.inBody()) {
-      texts.setRoles(KeyRules.roles(decision));
+    if (decision != 0) {
+      judgedFrom = keyFrom;
+      judgedTo = keyTo;
+      if (judgedByKey(decision, tagStart, lengthStart, from, to, owner)) {
+        return;
+      }
+      if (hasRoles && depth == 0 && !edits.inBody()) {
+        setRoles(KeyRules.roles(decision));
+      }
     }
     if (!secretKey && canonical && (keyTo == to || isDoneValue(keyTo, to))) {
       return;
     }
+    visit(tagStart, lengthStart, from, to, secretKey, owner);
+  }
+
+  /** Visits a KeyValue in which there may be something to do, and tells what was done. */
+  private void visit(
+      int tagStart, int lengthStart, int from, int to, boolean secretKey, AttributeOwner owner) {
+    cursor.read(edits.buffer(), from, to);
+    int keyFrom = cursor.keyFrom();
+    int keyTo = cursor.keyTo();
     int before = edits.changes();
     allowed = false;
     if (edits.inBody()) {
@@ -125,49 +155,52 @@ final class FullWalk implements AttributeWalk {
   /** Does what the rules for keys say; whether that was all. */
   private boolean judgedByKey(
       int decision, int tagStart, int lengthStart, int from, int to, AttributeOwner owner) {
-    byte[] buffer = edits.buffer();
     boolean attribute = depth == 0 && !edits.inBody();
-    cursor.read(buffer, from, to);
     if ((decision & KeyRules.IGNORED) != 0) {
-      tell(Summary.IGNORED, cursor.keyFrom(), cursor.keyTo(), owner);
+      tell(Summary.IGNORED, judgedFrom, judgedTo, owner);
       return true;
     }
     if ((decision & KeyRules.NOT_ALLOWED) != 0 && (attribute || edits.inBody())) {
       edits.count(RedactionRules.ALLOWED_KEYS);
       edits.remove(tagStart, to);
-      tell(Summary.REDACTED, cursor.keyFrom(), cursor.keyTo(), owner);
+      tell(Summary.REDACTED, judgedFrom, judgedTo, owner);
       return true;
     }
     int rule = KeyRules.rule(decision);
-    if (rule < 0) {
+    if (rule < 0 || attribute && rules.hasAllowedValues() && isAllowed(from, to)) {
       return false;
-    }
-    if (attribute && rules.hasAllowedValues()) {
-      value.readScalar(buffer, cursor.valueFrom(), cursor.valueTo());
-      if (!value.isContainer() && rules.allows(value.bytes(), value.from(), value.to())) {
-        return false;
-      }
     }
     edits.count(RedactionRules.FIRST_KEY_RULE + rule);
     if (rules.delete) {
       edits.remove(tagStart, to);
+      tell(Summary.REDACTED, judgedFrom, judgedTo, owner);
     } else {
       replaceValue(decision, lengthStart, from, to);
+      tell(Summary.MASKED, judgedFrom, judgedTo, owner);
     }
-    int kind = rules.delete ? Summary.REDACTED : Summary.MASKED;
-    tell(kind, cursor.keyFrom(), cursor.keyTo(), owner);
     return true;
   }
 
-  /** Writes the KeyValue under the cursor anew, its value masked. */
+  /** Whether the value of an attribute is one that is allowed as a whole. */
+  private boolean isAllowed(int from, int to) {
+    cursor.read(edits.buffer(), from, to);
+    value.readScalar(edits.buffer(), cursor.valueFrom(), cursor.valueTo());
+    return !value.isContainer() && rules.allows(value.bytes(), value.from(), value.to());
+  }
+
+  /** Writes the KeyValue that is being judged anew, its value masked. */
   private void replaceValue(int decision, int lengthStart, int from, int to) {
     byte[] buffer = edits.buffer();
-    byte[] field = rules.masking.field(buffer, cursor.valueFrom(), cursor.valueTo());
+    byte[] field = rules.masking.maskField();
+    if (rules.masking.hashes()) {
+      cursor.read(buffer, from, to);
+      field = rules.masking.field(buffer, cursor.valueFrom(), cursor.valueTo());
+    }
     if ((decision & KeyRules.SECRET_KEY) != 0) {
-      byte[] key = texts.rewrittenKey(cursor.keyFrom(), cursor.keyTo());
+      byte[] key = texts.rewrittenKey(judgedFrom, judgedTo);
       edits.replaceValue(lengthStart, from, to, key, 0, key.length, field);
     } else {
-      edits.replaceValue(lengthStart, from, to, buffer, cursor.keyFrom(), cursor.keyTo(), field);
+      edits.replaceValue(lengthStart, from, to, buffer, judgedFrom, judgedTo, field);
     }
   }
 
@@ -207,8 +240,7 @@ final class FullWalk implements AttributeWalk {
     if (tag == STRING_TAG) {
       int text = WireScan.varintEnd(b, from + 1);
       return text + (int) WireScan.varint(b, from + 1) == to
-          && !rules.countsAllowed
-          && !texts.sanitizes()
+          && !visitsAllTexts
           && (!hasValueRules || !rules.values.mayMatch(b, text, to));
     }
     if (WireType.type(tag) != WireType.LENGTH_DELIMITED) {

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.Objects;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /// A hash function (RFC 1321, FIPS 180-4, FIPS 202, RFC 2104) in lower-case hex: equal values stay
 /// equal. Only the HMACs keep short values from being guessed.
@@ -54,7 +55,8 @@ final class Hash implements Replacement {
     };
   }
 
-  private static Digest mac(String algorithm, Secret key) throws GeneralSecurityException {
+  private static Digest mac(String algorithm, @Nullable Secret key)
+      throws GeneralSecurityException {
     Mac mac = Mac.getInstance(algorithm);
     mac.init(new SecretKeySpec(Utf8.bytes(Objects.requireNonNull(key).reveal()), algorithm));
     return (buffer, from, bytes) -> {

@@ -2,6 +2,7 @@ package dev.headgate.pipeline.process.redaction;
 
 import dev.headgate.config.RedactionConfig;
 import dev.headgate.config.RedactionConfig.Action;
+import dev.headgate.config.RedactionConfig.Hashing;
 import dev.headgate.pipeline.otlp.AnyValueCursor;
 import dev.headgate.pipeline.otlp.AnyValueText;
 import dev.headgate.pipeline.process.regex.Replacement;
@@ -23,8 +24,8 @@ final class Masking {
   private final byte[] maskField;
 
   Masking(RedactionConfig config) {
-    boolean hashes = config.action() == Action.HASH && config.hashing() != null;
-    this.hash = hashes ? new Hash(config.hashing()) : null;
+    Hashing hashing = config.hashing();
+    this.hash = config.action() == Action.HASH && hashing != null ? new Hash(hashing) : null;
     this.mask = config.replacement();
     this.maskText = Utf8.bytes(mask);
     this.maskValue = stringValue(maskText);
@@ -40,6 +41,11 @@ final class Masking {
   void writeMasked(WireWriter out, byte[] text, int from, int to) {
     byte[] bytes = hash == null ? maskText : Utf8.bytes(hash.of(text, from, to));
     out.writeRaw(bytes, 0, bytes.length);
+  }
+
+  /// Whether values are hashed.
+  boolean hashes() {
+    return hash != null;
   }
 
   /// The value field of a KeyValue that holds the mask.

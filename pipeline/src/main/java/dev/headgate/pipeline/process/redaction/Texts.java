@@ -27,11 +27,6 @@ final class Texts {
     roles = newRoles;
   }
 
-  /// Whether texts are something to the sanitizers.
-  boolean sanitizes() {
-    return roles != 0;
-  }
-
   /// Visits a text.
   ///
   /// @param removable whether there is a KeyValue around it
