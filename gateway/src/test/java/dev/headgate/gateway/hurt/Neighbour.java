@@ -63,7 +63,7 @@ final class Neighbour implements AutoCloseable {
     await()
         .atMost(GatewayHarness.PATIENCE)
         .pollInterval(PAUSE)
-        .until(() -> answered.get() >= before + 10 || failed());
+        .until(() -> answered.get() >= before + 5 || failed());
     assertServed();
   }
 

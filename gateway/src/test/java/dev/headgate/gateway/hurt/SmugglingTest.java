@@ -112,7 +112,7 @@ class SmugglingTest {
     siege.neighbour().assertServed();
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "{index}")
   @FieldSource("HEADS")
   void refuses_a_head_that_can_be_read_in_two_ways(String headers) throws Exception {
     refusesOnce(
@@ -121,13 +121,13 @@ class SmugglingTest {
             + "\r\n\r\n0\r\n\r\n");
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "{index}")
   @FieldSource("CHUNKS")
   void refuses_a_chunk_that_can_be_read_in_two_ways(String chunks) throws Exception {
     refusesOnce(RawHttp.head("Transfer-Encoding: chunked") + chunks);
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "{index}")
   @FieldSource("LINES")
   void refuses_a_request_line_that_can_be_read_in_two_ways(String request) throws Exception {
     refusesOnce(request);
