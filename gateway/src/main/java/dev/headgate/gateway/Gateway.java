@@ -76,7 +76,7 @@ public final class Gateway {
       reload = null;
     } else {
       ConfigMetrics configMetrics = new ConfigMetrics(core.registry, core.wallClock);
-      Reload reloading = new Reload(first, source, this::change, configMetrics);
+      Reload reloading = new Reload(first, source, new Ways(), configMetrics);
       reload = reloading;
       Action post = reloading::post;
       operatorPages.put("/-/reload", post);
@@ -117,6 +117,20 @@ public final class Gateway {
       LOG.warn("reload ({}): this gateway has one configuration for its life", trigger);
     } else {
       reload.reload(trigger);
+    }
+  }
+
+  /// What a reload does to this gateway.
+  private final class Ways implements Reload.Ways {
+    @Override
+    public void change(GatewayConfig config) throws IOException {
+      Gateway.this.change(config);
+    }
+
+    @Override
+    public void lookAtFiles() {
+      graph.receivers().values().forEach(inlet -> inlet.receiver().lookAtFiles());
+      core.loops.lookAtFiles();
     }
   }
 

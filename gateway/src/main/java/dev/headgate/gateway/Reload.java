@@ -27,20 +27,22 @@ final class Reload {
   private static final int HASH_CHARS = 16;
 
   private final ConfigSupplier source;
-  private final Change change;
+  private final Ways ways;
   private final ConfigMetrics metrics;
   private final ReentrantLock running = new ReentrantLock(true);
   private GatewayConfig current;
   private String hash;
 
-  /// Goes over to a configuration.
-  @FunctionalInterface
-  interface Change {
-    /// Does it, or throws and leaves everything as it was.
+  /// What there is to reload.
+  interface Ways {
+    /// Goes over to a configuration, or throws and leaves everything as it was.
     ///
     /// @throws AssemblyException with everything that cannot be
     /// @throws IOException when nothing can be changed any more
-    void to(GatewayConfig config) throws IOException;
+    void change(GatewayConfig config) throws IOException;
+
+    /// Looks at the files that the configuration names.
+    void lookAtFiles();
   }
 
   /// What came of a reload.
@@ -60,9 +62,9 @@ final class Reload {
 
   /// @param first what runs
   /// @param source reads again
-  Reload(LoadResult first, ConfigSupplier source, Change change, ConfigMetrics metrics) {
+  Reload(LoadResult first, ConfigSupplier source, Ways ways, ConfigMetrics metrics) {
     this.source = source;
-    this.change = change;
+    this.ways = ways;
     this.metrics = metrics;
     this.current = first.config();
     this.hash = hash(first);
@@ -113,10 +115,12 @@ final class Reload {
     String nextHash = hash(loaded);
     if (next.equals(current)) {
       hash = nextHash;
+      ways.lookAtFiles();
       return new Outcome.Unchanged(hash);
     }
     try {
-      change.to(next);
+      ways.change(next);
+      ways.lookAtFiles();
     } catch (AssemblyException e) {
       return new Outcome.Rejected(hash, problems(loaded, e));
     } catch (IOException e) {

@@ -62,7 +62,12 @@ public final class ExportLoops implements AutoCloseable {
     return blocking;
   }
 
-  /// Where clients have their certificates and passwords looked after.
+  /// Where clients have their certificates and passwords looked after. Looks at the clients' files
+  /// (certificates, tokens) now.
+  public void lookAtFiles() {
+    files.lookNow();
+  }
+
   FileWatch files() {
     return files;
   }

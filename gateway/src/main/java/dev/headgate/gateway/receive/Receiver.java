@@ -18,6 +18,9 @@ public interface Receiver {
   /// The port that is listened on.
   int port();
 
+  /// Looks at its files (certificates, passwords) now; what changed counts for new connections.
+  void lookAtFiles();
+
   /// Takes no new connections and no further requests on the old ones; requests under way go on.
   void stopAccepting();
 

@@ -294,6 +294,19 @@ class TlsTest {
   }
 
   @Test
+  void a_reload_looks_at_certificates_that_have_no_interval() throws Exception {
+    GatewayHarness reloading = serve("");
+    TestPki.Issued next = pki.issue("server, renewed");
+    next.write(folder, "server");
+    assertThat(reloading.admin("POST", "/-/reload", "text/plain").body()).startsWith("unchanged");
+    for (int port : List.of(reloading.httpPort(), reloading.grpcPort())) {
+      await()
+          .atMost(GatewayHarness.PATIENCE)
+          .untilAsserted(() -> assertThat(served(port)).isEqualTo(next.certificate()));
+    }
+  }
+
+  @Test
   void a_new_authority_of_clients_counts_without_a_restart() throws Exception {
     serve(", client_ca_file_reload: true, client_ca_file: " + folder + "/ca.crt");
     TestPki other = new TestPki("other");

@@ -211,6 +211,11 @@ public final class GrpcReceiver implements Receiver {
   }
 
   @Override
+  public void lookAtFiles() {
+    files.lookNow();
+  }
+
+  @Override
   public int port() {
     return socket.port();
   }

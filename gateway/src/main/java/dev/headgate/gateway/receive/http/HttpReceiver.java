@@ -177,6 +177,11 @@ public final class HttpReceiver implements Receiver {
   }
 
   @Override
+  public void lookAtFiles() {
+    files.lookNow();
+  }
+
+  @Override
   public int port() {
     return socket.port();
   }
