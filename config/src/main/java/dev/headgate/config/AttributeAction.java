@@ -55,8 +55,10 @@ public sealed interface AttributeAction {
     /// Another attribute of the same item or resource.
     record Attribute(String key) implements Source {}
 
-    /// The tenant of the request, which is all that is kept of its headers.
-    record Tenant() implements Source {}
+    /// A header of the request that is kept with its data.
+    ///
+    /// @param name in lower case
+    record Header(String name) implements Source {}
 
     /// Nowhere: the default is put.
     record None() implements Source {}

@@ -50,12 +50,12 @@ final class AttributesBlock {
       Key.optional(
           "from_context",
           ScalarType.<Source>of(
-              "`metadata." + TENANT_HEADER + "`",
-              METADATA + TENANT_HEADER + "; nothing else of a request is kept",
-              (text, _) -> context(text)),
+              "`metadata.` and a header",
+              METADATA + TENANT_HEADER + ", or another header that a headers_setter sends on",
+              AttributesBlock::context),
           "none",
-          "insert, update, upsert: the tenant instead of `value`; the receiver needs"
-              + " `include_metadata`");
+          "insert, update, upsert: a header of the request instead of `value`: `X-Scope-OrgID`, or"
+              + " one that a `headers_setter` sends on; the receiver needs `include_metadata`");
   private static final Key<AttributeValue> DEFAULT_VALUE =
       Key.optional(
           "default_value",
@@ -109,12 +109,14 @@ final class AttributesBlock {
 
   private AttributesBlock() {}
 
-  private static Source context(String text) throws BadValueException {
-    String name = text.startsWith(METADATA) ? text.substring(METADATA.length()) : text;
-    if (!name.equalsIgnoreCase(TENANT_HEADER)) {
+  private static Source context(String text, Place place) throws BadValueException {
+    String header = text.startsWith(METADATA) ? text.substring(METADATA.length()) : text;
+    String name = header.toLowerCase(Locale.ROOT);
+    if (!header.equalsIgnoreCase(TENANT_HEADER)
+        && !place.reading().contextHeaders().containsKey(name)) {
       throw new BadValueException("is not kept with the data");
     }
-    return new Source.Tenant();
+    return new Source.Header(name);
   }
 
   private static AttributesConfig items(Values v) {

@@ -72,8 +72,9 @@ class AttributesReadingTest {
                     Map.of("k", new AttributeValue.Items(List.of(new Text("v")))))),
             new AttributeAction.Put(
                 When.ABSENT, "copy", new Source.Attribute("text"), new Whole(7)),
-            new AttributeAction.Put(When.ABSENT, "tenant", new Source.Tenant(), null),
-            new AttributeAction.Put(When.ALWAYS, "bare", new Source.Tenant(), null),
+            new AttributeAction.Put(
+                When.ABSENT, "tenant", new Source.Header("x-scope-orgid"), null),
+            new AttributeAction.Put(When.ALWAYS, "bare", new Source.Header("x-scope-orgid"), null),
             new AttributeAction.Put(When.ALWAYS, "only", new Source.None(), new Text("d")),
             new AttributeAction.Delete("", "^tmp"),
             new AttributeAction.Hash("secret", null),
@@ -251,6 +252,30 @@ class AttributesReadingTest {
     MatchProperties include = attributes.include();
     assertThat(include).isNotNull();
     assertThat(include.attributes()).containsExactly(new MatchProperties.Attribute("a", null));
+  }
+
+  @Test
+  void a_header_that_is_sent_on_may_become_an_attribute() throws ConfigException {
+    String yaml =
+        """
+        extensions:
+          headers_setter: {headers: [{key: X-Team, from_context: X-Team}]}
+        receivers: {otlp: {protocols: {http: {include_metadata: true}}}}
+        processors:
+          attributes: {actions: [{key: team, action: insert, from_context: metadata.x-TEAM}]}
+        exporters:
+          otlphttp: {endpoint: 'http://h:1', auth: {authenticator: headers_setter}}
+        service:
+          extensions: [headers_setter]
+          pipelines:
+            traces: {receivers: [otlp], processors: [attributes], exporters: [otlphttp]}
+        """;
+    AttributesConfig attributes =
+        (AttributesConfig) TestConfigs.config(yaml).processors().values().iterator().next();
+
+    assertThat(attributes.actions())
+        .containsExactly(
+            new AttributeAction.Put(When.ABSENT, "team", new Source.Header("x-team"), null));
   }
 
   /// The one problem of an attributes processor, without `file:line: `.

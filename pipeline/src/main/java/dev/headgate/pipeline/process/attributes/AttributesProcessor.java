@@ -1,11 +1,14 @@
 package dev.headgate.pipeline.process.attributes;
 
+import dev.headgate.config.AttributeAction;
 import dev.headgate.config.AttributesConfig;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.process.ChainContext;
 import dev.headgate.pipeline.process.Processor;
 import dev.headgate.pipeline.wire.WireEditor;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The `attributes` and `resource` processors: actions in order on the attributes of spans, log
@@ -20,9 +23,21 @@ public final class AttributesProcessor implements Processor {
   public AttributesProcessor(AttributesConfig config) {
     this.target = config.target();
     List<CompiledAction> actions = config.actions().stream().map(CompiledAction::of).toList();
+    Set<String> headers = headers(config.actions());
     this.items =
         ThreadLocal.withInitial(
-            () -> new ItemAttributes(actions, config.include(), config.exclude()));
+            () -> new ItemAttributes(actions, headers, config.include(), config.exclude()));
+  }
+
+  private static Set<String> headers(List<AttributeAction> actions) {
+    Set<String> names = new HashSet<>();
+    for (AttributeAction action : actions) {
+      if (action instanceof AttributeAction.Put put
+          && put.source() instanceof AttributeAction.Source.Header(String name)) {
+        names.add(name);
+      }
+    }
+    return names;
   }
 
   /// What is wrong with a pattern that compiles when its groups are to become attributes, or null.

@@ -2,7 +2,7 @@ package dev.headgate.pipeline.process.attributes;
 
 import dev.headgate.config.AttributeAction;
 import dev.headgate.pipeline.otlp.AnyValueCursor;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /// One action, ready to be applied.
 ///
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 sealed interface CompiledAction permits PutAction, KeyedAction, ExtractAction {
   /// Applies it.
   ///
-  /// @param tenant the AnyValue of the request's tenant, or null when it named none
-  void apply(AttributeList list, AnyValueCursor cursor, byte @Nullable [] tenant);
+  /// @param headers the AnyValues of the request's headers by their names in lower case
+  void apply(AttributeList list, AnyValueCursor cursor, Map<String, byte[]> headers);
 
   /// Compiles an action.
   static CompiledAction of(AttributeAction action) {

@@ -35,7 +35,7 @@ final class ExtractAction implements CompiledAction {
   }
 
   @Override
-  public void apply(AttributeList list, AnyValueCursor cursor, byte @Nullable [] tenant) {
+  public void apply(AttributeList list, AnyValueCursor cursor, Map<String, byte[]> headers) {
     int index = list.find(key, 0);
     if (index < 0) {
       return;

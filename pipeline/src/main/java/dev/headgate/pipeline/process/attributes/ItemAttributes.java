@@ -9,7 +9,10 @@ import dev.headgate.pipeline.wire.WireEditor;
 import dev.headgate.pipeline.wire.WireScan;
 import dev.headgate.pipeline.wire.WireType;
 import dev.headgate.pipeline.wire.WireWriter;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Applies actions to the attributes of items or resources.
@@ -22,18 +25,21 @@ final class ItemAttributes implements EnvelopeWalk.Visitor {
   private static final int RESOURCE_ATTRIBUTES = 1;
 
   private final List<CompiledAction> actions;
+  private final Set<String> headerNames;
+  private final Map<String, byte[]> headers = new HashMap<>();
   private final @Nullable ItemMatcher include;
   private final @Nullable ItemMatcher exclude;
   private final AttributeList list = new AttributeList();
   private final AnyValueCursor cursor = new AnyValueCursor();
   private Signal signal = Signal.TRACES;
-  private byte @Nullable [] tenant;
 
   ItemAttributes(
       List<CompiledAction> actions,
+      Set<String> headerNames,
       @Nullable MatchProperties include,
       @Nullable MatchProperties exclude) {
     this.actions = actions;
+    this.headerNames = headerNames;
     this.include = include == null ? null : new ItemMatcher(include);
     this.exclude = exclude == null ? null : new ItemMatcher(exclude);
   }
@@ -41,7 +47,13 @@ final class ItemAttributes implements EnvelopeWalk.Visitor {
   /// Begins with a request.
   void begin(Signal signal, Tenant tenant) {
     this.signal = signal;
-    this.tenant = tenant.isNamed() ? Values.ofString(tenant.id()) : null;
+    headers.clear();
+    for (String name : headerNames) {
+      String value = tenant.header(name);
+      if (value != null) {
+        headers.put(name, Values.ofString(value));
+      }
+    }
   }
 
   /// Edits the items of a request.
@@ -187,7 +199,7 @@ final class ItemAttributes implements EnvelopeWalk.Visitor {
   private void apply(byte[] bytes, int from, int to, int field) {
     list.read(bytes, from, to, field);
     for (int i = 0; i < actions.size(); i++) {
-      actions.get(i).apply(list, cursor, tenant);
+      actions.get(i).apply(list, cursor, headers);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.headgate.config.AttributeAction.ConvertedType;
 import dev.headgate.pipeline.otlp.AnyValueCursor;
 import dev.headgate.pipeline.process.CachedPattern;
 import dev.headgate.pipeline.wire.Utf8;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// `delete`, `hash` and `convert`: what is done to each attribute with a key, and then to each
@@ -40,7 +41,7 @@ final class KeyedAction implements CompiledAction {
   }
 
   @Override
-  public void apply(AttributeList list, AnyValueCursor cursor, byte @Nullable [] tenant) {
+  public void apply(AttributeList list, AnyValueCursor cursor, Map<String, byte[]> headers) {
     if (key.length > 0) {
       for (int i = list.find(key, 0); i >= 0; i = list.find(key, i + 1)) {
         edit(list, i, cursor);

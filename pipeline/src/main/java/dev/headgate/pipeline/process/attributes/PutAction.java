@@ -5,6 +5,7 @@ import dev.headgate.config.AttributeAction.Source;
 import dev.headgate.config.AttributeAction.When;
 import dev.headgate.pipeline.otlp.AnyValueCursor;
 import dev.headgate.pipeline.wire.Utf8;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// `insert`, `update` and `upsert`.
@@ -15,7 +16,7 @@ final class PutAction implements CompiledAction {
   private final byte[] key;
   private final byte @Nullable [] fixed;
   private final byte @Nullable [] otherKey;
-  private final boolean fromTenant;
+  private final @Nullable String header;
   private final byte @Nullable [] defaultValue;
 
   PutAction(AttributeAction.Put action) {
@@ -24,12 +25,12 @@ final class PutAction implements CompiledAction {
     Source source = action.source();
     fixed = source instanceof Source.Fixed(var value) ? Values.of(value) : null;
     otherKey = source instanceof Source.Attribute(String other) ? Utf8.bytes(other) : null;
-    fromTenant = source instanceof Source.Tenant;
+    header = source instanceof Source.Header(String name) ? name : null;
     defaultValue = action.defaultValue() == null ? null : Values.of(action.defaultValue());
   }
 
   @Override
-  public void apply(AttributeList list, AnyValueCursor cursor, byte @Nullable [] tenant) {
+  public void apply(AttributeList list, AnyValueCursor cursor, Map<String, byte[]> headers) {
     int first = list.find(key, 0);
     boolean wanted =
         switch (when) {
@@ -46,7 +47,7 @@ final class PutAction implements CompiledAction {
           list, first, key, list.valueBytes(from), list.valueFrom(from), list.valueTo(from));
       return;
     }
-    byte[] value = fixed != null ? fixed : fromTenant ? tenant : null;
+    byte[] value = header == null ? fixed : headers.get(header);
     if (value == null) {
       value = defaultValue;
     }

@@ -26,6 +26,7 @@ import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -146,7 +147,7 @@ class AttributesMatchTest {
   }
 
   @Test
-  void the_tenant_is_a_value() throws Exception {
+  void headers_of_the_request_are_values() throws Exception {
     AttributesProcessor processor =
         new AttributesProcessor(
             new AttributesConfig(
@@ -157,8 +158,10 @@ class AttributesMatchTest {
                     new AttributeAction.Put(
                         When.ABSENT,
                         "tenant",
-                        new Source.Tenant(),
-                        new AttributeValue.Text("nobody")))));
+                        new Source.Header("x-scope-orgid"),
+                        new AttributeValue.Text("nobody")),
+                    new AttributeAction.Put(
+                        When.ABSENT, "team", new Source.Header("x-team"), null))));
     byte[] bytes =
         ExportLogsServiceRequest.newBuilder()
             .addResourceLogs(
@@ -166,19 +169,21 @@ class AttributesMatchTest {
                     .addScopeLogs(ScopeLogs.newBuilder().addLogRecords(LogRecord.newBuilder())))
             .build()
             .toByteArray();
-    for (Tenant tenant : List.of(new Tenant("team-a"), Tenant.NONE, new Tenant("team-b"))) {
+    List<List<String>> values = new ArrayList<>();
+    for (Tenant tenant :
+        List.of(new Tenant("a"), Tenant.NONE, new Tenant("b", Map.of("x-team", "blue")))) {
       Payload out = processor.process(new Payload(Signal.LOGS, tenant, bytes, 1), context);
-
-      assertThat(
-              ExportLogsServiceRequest.parseFrom(out.bytes())
-                  .getResourceLogs(0)
-                  .getScopeLogs(0)
-                  .getLogRecords(0)
-                  .getAttributes(0)
-                  .getValue()
-                  .getStringValue())
-          .isEqualTo(tenant.isNamed() ? tenant.id() : "nobody");
+      values.add(
+          ExportLogsServiceRequest.parseFrom(out.bytes())
+              .getResourceLogs(0)
+              .getScopeLogs(0)
+              .getLogRecords(0)
+              .getAttributesList()
+              .stream()
+              .map(attribute -> attribute.getValue().getStringValue())
+              .toList());
     }
+    assertThat(values).containsExactly(List.of("a"), List.of("nobody"), List.of("b", "blue"));
   }
 
   private static boolean hasMark(List<KeyValue> attributes) {
