@@ -42,6 +42,7 @@ final class LogFields {
   /// One of the two fields: what is known of it in the record being read.
   private static final class Id {
     private final int field;
+    private final int tag;
     private final byte[] bytes;
     private final byte[] word;
 
@@ -53,8 +54,14 @@ final class LogFields {
 
     Id(int field, int length, String word) {
       this.field = field;
+      this.tag = WireType.tag(field, WireType.LENGTH_DELIMITED);
       this.bytes = new byte[length];
       this.word = word.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private void reset() {
+      set = false;
+      promoted = false;
     }
   }
 
@@ -139,7 +146,7 @@ final class LogFields {
 
   /// A field of zeros, which is none, that makes way.
   private boolean isReplaced(Id id, int tag) {
-    return id.promoted && tag == WireType.tag(id.field, WireType.LENGTH_DELIMITED);
+    return id.promoted && tag == id.tag;
   }
 
   private void write(Id id, int at) {
@@ -151,11 +158,38 @@ final class LogFields {
 
   /// Reads whether the fields are set, and where they are not, what of the attributes they become.
   private void readFields(int from, int to) {
-    reset(traceId, from, to);
-    reset(spanId, from, to);
-    if (traceId.set && spanId.set) {
-      return;
+    traceId.reset();
+    spanId.reset();
+    boolean attributes = false;
+    int at = from;
+    while (at < to) {
+      int tag = (int) WireScan.varint(bytes, at);
+      int length = WireScan.varintEnd(bytes, at);
+      int end = WireScan.skip(bytes, tag, length);
+      attributes |= tag == RECORD_ATTRIBUTES;
+      if (tag == traceId.tag) {
+        traceId.set = isSet(WireScan.varintEnd(bytes, length), end);
+      } else if (tag == spanId.tag) {
+        spanId.set = isSet(WireScan.varintEnd(bytes, length), end);
+      }
+      at = end;
     }
+    if (attributes && !(traceId.set && spanId.set)) {
+      readAttributes(from, to);
+    }
+  }
+
+  /// An id of zeros is none.
+  private boolean isSet(int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (bytes[i] != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void readAttributes(int from, int to) {
     int at = from;
     while (at < to) {
       int tag = (int) WireScan.varint(bytes, at);
@@ -165,24 +199,6 @@ final class LogFields {
         Id id = idOf(WireScan.varintEnd(bytes, length), end);
         if (id != null && !id.set && !id.promoted) {
           id.promoted = readHex(id.bytes);
-        }
-      }
-      at = end;
-    }
-  }
-
-  private void reset(Id id, int from, int to) {
-    id.set = false;
-    id.promoted = false;
-    int wanted = WireType.tag(id.field, WireType.LENGTH_DELIMITED);
-    int at = from;
-    while (at < to) {
-      int tag = (int) WireScan.varint(bytes, at);
-      int length = WireScan.varintEnd(bytes, at);
-      int end = WireScan.skip(bytes, tag, length);
-      if (tag == wanted) {
-        for (int i = WireScan.varintEnd(bytes, length); i < end; i++) {
-          id.set |= bytes[i] != 0;
         }
       }
       at = end;

@@ -26,8 +26,6 @@ public final class PointOrder {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private static final int NONE = -1;
-
   private final SeededHash hash;
   private final byte[] bytes;
   private int points;
@@ -35,7 +33,6 @@ public final class PointOrder {
   private long[] times = new long[64];
   private int[] starts = new int[64];
   private int[] ends = new int[64];
-  private int duplicates;
 
   /// What the second walk needs: an editor, and for each place the point that comes there, or NONE.
   private record Rewrite(WireEditor editor, int[] sources) {}
@@ -55,7 +52,8 @@ public final class PointOrder {
   public static Result sort(SeededHash hash, byte[] request) {
     PointOrder order = new PointOrder(hash, request);
     order.request(null);
-    int[] sources = order.sources();
+    SeriesOrder places = new SeriesOrder(order.series, order.times, order.points);
+    int[] sources = places.sources();
     if (sources == null) {
       return new Result(request, 0);
     }
@@ -64,7 +62,7 @@ public final class PointOrder {
     order.points = 0;
     order.request(new Rewrite(editor, sources));
     byte[] edited = editor.finish();
-    return new Result(edited == null ? request : edited, order.duplicates);
+    return new Result(edited == null ? request : edited, places.duplicates());
   }
 
   // --- the walk; returns of the levels: whether anything is left ---------------------------------
@@ -260,109 +258,6 @@ public final class PointOrder {
     points++;
   }
 
-  // --- sorting ---------------------------------------------------------------------------------
-
-  /// For each place the point that comes there; null when all are in order.
-  private int @Nullable [] sources() {
-    // Open addressing; heads and lasts hold the number of a point plus one.
-    int mask = Math.max(16, Integer.highestOneBit(points) * 4) - 1;
-    int[] heads = new int[mask + 1];
-    int[] lasts = new int[mask + 1];
-    int[] next = new int[points];
-    boolean[] unordered = new boolean[points];
-    boolean any = false;
-    for (int point = 0; point < points; point++) {
-      int slot = (int) series[point] & mask;
-      while (heads[slot] != 0 && series[heads[slot] - 1] != series[point]) {
-        slot = (slot + 1) & mask;
-      }
-      next[point] = NONE;
-      if (heads[slot] == 0) {
-        heads[slot] = point + 1;
-      } else {
-        int last = lasts[slot] - 1;
-        next[last] = point;
-        if (Long.compareUnsigned(times[last], times[point]) >= 0) {
-          unordered[heads[slot] - 1] = true;
-          any = true;
-        }
-      }
-      lasts[slot] = point + 1;
-    }
-    return any ? sources(next, unordered) : null;
-  }
-
-  private int[] sources(int[] next, boolean[] unordered) {
-    int[] sources = new int[points];
-    for (int i = 0; i < points; i++) {
-      sources[i] = i;
-    }
-    int[] chain = new int[16];
-    for (int head = 0; head < points; head++) {
-      if (!unordered[head]) {
-        continue;
-      }
-      int count = 0;
-      for (int point = head; point != NONE; point = next[point]) {
-        if (count == chain.length) {
-          chain = Arrays.copyOf(chain, count * 2);
-        }
-        chain[count++] = point;
-      }
-      arrange(chain, count, sources);
-    }
-    return sources;
-  }
-
-  /// Gives the places of one series, in the order of the request, to its points in the order of
-  /// time.
-  private void arrange(int[] places, int count, int[] sources) {
-    int[] byTime = mergeSorted(Arrays.copyOf(places, count));
-    int place = 0;
-    for (int i = 0; i < count; i++) {
-      boolean repeated = i + 1 < count && times[byTime[i]] == times[byTime[i + 1]];
-      if (!repeated) {
-        sources[places[place++]] = byTime[i];
-      }
-    }
-    duplicates += count - place;
-    while (place < count) {
-      sources[places[place++]] = NONE;
-    }
-  }
-
-  /// Sorts points by time; those of one time keep their order.
-  private int[] mergeSorted(int[] order) {
-    int[] from = order;
-    int[] to = new int[order.length];
-    for (int width = 1; width < order.length; width *= 2) {
-      for (int low = 0; low < order.length; low += 2 * width) {
-        merge(
-            from,
-            to,
-            low,
-            Math.min(low + width, order.length),
-            Math.min(low + 2 * width, order.length));
-      }
-      int[] swap = from;
-      from = to;
-      to = swap;
-    }
-    return from;
-  }
-
-  private void merge(int[] from, int[] to, int low, int middle, int high) {
-    int left = low;
-    int right = middle;
-    for (int i = low; i < high; i++) {
-      boolean takeLeft =
-          left < middle
-              && (right >= high
-                  || Long.compareUnsigned(times[from[left]], times[from[right]]) <= 0);
-      to[i] = takeLeft ? from[left++] : from[right++];
-    }
-  }
-
   // --- the second walk -------------------------------------------------------------------------
 
   /// Writes what comes to the next place.
@@ -371,7 +266,7 @@ public final class PointOrder {
   private boolean put(Rewrite rewrite) {
     int place = points++;
     int source = rewrite.sources[place];
-    if (source == NONE) {
+    if (source == SeriesOrder.NONE) {
       rewrite.editor.delete(starts[place], ends[place]);
       return false;
     }
