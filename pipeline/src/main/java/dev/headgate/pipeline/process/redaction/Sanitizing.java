@@ -84,7 +84,7 @@ final class Sanitizing {
     if (!Sanitizers.areStatements(roles)) {
       return text;
     }
-    return sanitizers.statement(roles, text, system(owner, false), ofLogs);
+    return sanitizers.statement(roles, text, system(owner, false), ofLogs, rules.all);
   }
 
   /// Sanitizes the name of a span.

@@ -81,13 +81,15 @@ public final class Sanitizers {
   ///
   /// @param system what the attributes say about the database, in lower case; empty when nothing
   /// @param guess whether every language that the attribute may hold is tried without a system
-  public byte[] statement(int roles, byte[] text, String system, boolean guess) {
+  /// @param dialects whether SQL is read as the system does; the Collector does so in names only
+  public byte[] statement(int roles, byte[] text, String system, boolean guess, boolean dialects) {
     byte[] result = text;
+    boolean mysql = dialects && isMySql(system);
     for (int i = 0; i < languages.size(); i++) {
       Database database = languages.get(i).database();
       boolean mayBe = system.isEmpty() ? guess : speaks(database, system);
       if (mayBe && (roles & FIRST_LANGUAGE << i) != 0) {
-        result = same(result, Statements.without(database, result, false));
+        result = same(result, Statements.without(database, result, mysql));
         if (!system.isEmpty()) {
           return result;
         }
@@ -145,12 +147,15 @@ public final class Sanitizers {
     }
     for (Language language : languages) {
       if (speaks(language.database(), span.system())) {
-        byte[] sanitized =
-            Statements.without(language.database(), name, span.system().equals("mysql"));
+        byte[] sanitized = Statements.without(language.database(), name, isMySql(span.system()));
         return usable(name, same(name, sanitized));
       }
     }
     return name;
+  }
+
+  private static boolean isMySql(String system) {
+    return system.equals("mysql");
   }
 
   private static boolean speaks(Database database, String system) {
