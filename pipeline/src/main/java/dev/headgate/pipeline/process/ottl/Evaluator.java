@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Evaluates conditions and values by OTTL's rules. What cannot be evaluated, because types do not
-/// fit, does not hold and is remembered until [#takeFailed].
+/// fit, does not hold and is remembered until the next [#start]; see [#failed].
 ///
 /// **Threading:** confined to one thread.
 public final class Evaluator {

@@ -17,7 +17,8 @@ interface SecretRule {
   /// How it is counted; several rules may share a name.
   String name();
 
-  /// What to look for first, spelt as [TrigramIndex#fold] spells it; at least three bytes each.
+  /// What to look for first, at least three bytes each. They are found in either case, and with any
+  /// digit for a digit; [#match] knows better.
   List<byte[]> literals();
 
   /// How much it knows of what it has found. Where secrets overlap, the rule with the higher rank
