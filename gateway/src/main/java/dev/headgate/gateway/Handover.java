@@ -32,8 +32,12 @@ import org.slf4j.LoggerFactory;
 final class Handover {
   private static final Logger LOG = LoggerFactory.getLogger(Handover.class);
 
-  /// How long receivers that end wait for their last requests.
-  private static final Duration LAST_REQUESTS = Duration.ofSeconds(10);
+  /// How long receivers that are gone wait for their last requests; the answer to the reload waits
+  /// with them.
+  private static final Duration LAST_OF_REMOVED = Duration.ofSeconds(5);
+
+  /// How long receivers that have a successor do.
+  private static final Duration LAST_OF_REPLACED = Duration.ofSeconds(10);
 
   /// How long requests of the old routing are waited for; they all have their answers by then.
   private static final Duration LAST_ANSWERS = Core.MAX_ANSWER_WAIT.multipliedBy(2);
@@ -67,12 +71,16 @@ final class Handover {
     gone(before.receivers(), after.receivers(), Inlet::receiver)
         .forEach(
             (key, inlet) -> (after.receivers().containsKey(key) ? replaced : removed).add(inlet));
-    join(stop(removed));
+    Collection<Thread> ending = stop(removed, LAST_OF_REMOVED);
+    gone(before.receivers(), after.receivers(), Inlet::socket).values().stream()
+        .filter(removed::contains)
+        .forEach(inlet -> inlet.socket().close());
+    join(ending);
     core.resizeTo(after.memory());
     next.changes().forEach(Runnable::run);
     CompletableFuture<?> unused = core.routing.swap(after.routes()).toCompletableFuture();
     open(before, after);
-    Collection<Thread> _ = stop(replaced);
+    Collection<Thread> _ = stop(replaced, LAST_OF_REPLACED);
     gone(before.receivers(), after.receivers(), Inlet::socket)
         .forEach((_, inlet) -> inlet.socket().close());
     Set<ComponentId> processors = after.processors().keySet();
@@ -108,11 +116,11 @@ final class Handover {
         });
   }
 
-  private static Collection<Thread> stop(List<Inlet> inlets) {
+  private static Collection<Thread> stop(List<Inlet> inlets, Duration lastRequests) {
     List<Thread> threads = new ArrayList<>();
     for (Inlet inlet : inlets) {
       inlet.receiver().stopAccepting();
-      threads.add(Thread.ofVirtual().start(() -> inlet.receiver().stop(LAST_REQUESTS)));
+      threads.add(Thread.ofVirtual().start(() -> inlet.receiver().stop(lastRequests)));
     }
     return threads;
   }
