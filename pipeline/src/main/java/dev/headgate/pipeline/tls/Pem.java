@@ -176,7 +176,7 @@ final class Pem {
     if (length >= 0x80) {
       length = 0;
       for (int i = at + 2; i < start; i++) {
-        length = length << 8 | der[i] & 0xff;
+        length = (length << 8) | (der[i] & 0xff);
       }
     }
     int next = start + length;

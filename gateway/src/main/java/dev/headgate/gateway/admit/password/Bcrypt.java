@@ -68,7 +68,7 @@ final class Bcrypt {
       if (value < 0) {
         throw new IllegalArgumentException("malformed hash (expected: letters of bcrypt)");
       }
-      bits = bits << 6 | value;
+      bits = (bits << 6) | value;
       count += 6;
       if (count >= 8) {
         count -= 8;
@@ -93,7 +93,7 @@ final class Bcrypt {
     for (int at = 0; at < MAGIC.length; at += 8) {
       long block = 0;
       for (int i = at; i < at + 8; i++) {
-        block = block << 8 | MAGIC[i] & 0xff;
+        block = (block << 8) | (MAGIC[i] & 0xff);
       }
       for (int i = 0; i < 64; i++) {
         block = cipher.encrypt(block);

@@ -71,7 +71,7 @@ final class Blowfish {
     for (int i = 0; i < P_WORDS; i++) {
       int word = 0;
       for (int j = 0; j < 4; j++) {
-        word = word << 8 | key[at] & 0xff;
+        word = (word << 8) | (key[at] & 0xff);
         at = at + 1 == key.length ? 0 : at + 1;
       }
       p[i] ^= word;
@@ -94,7 +94,7 @@ final class Blowfish {
   private static long word64(byte[] bytes, int at) {
     long word = 0;
     for (int i = at; i < at + 8; i++) {
-      word = word << 8 | bytes[i] & 0xff;
+      word = (word << 8) | (bytes[i] & 0xff);
     }
     return word;
   }
@@ -108,11 +108,11 @@ final class Blowfish {
       left ^= f(right) ^ p[i + 1];
     }
     right ^= p[ROUNDS + 1];
-    return (long) right << 32 | left & 0xffff_ffffL;
+    return ((long) right << 32) | (left & 0xffff_ffffL);
   }
 
   private int f(int x) {
-    return ((s[x >>> 24] + s[256 + (x >>> 16 & 0xff)]) ^ s[512 + (x >>> 8 & 0xff)])
+    return ((s[x >>> 24] + s[256 + ((x >>> 16) & 0xff)]) ^ s[512 + ((x >>> 8) & 0xff)])
         + s[768 + (x & 0xff)];
   }
 }

@@ -11,7 +11,7 @@ final class CryptBase64 {
   ///
   /// @param letters how many of the four
   static void append(StringBuilder out, int high, int middle, int low, int letters) {
-    int bits = (high & 0xff) << 16 | (middle & 0xff) << 8 | low & 0xff;
+    int bits = ((high & 0xff) << 16) | ((middle & 0xff) << 8) | (low & 0xff);
     for (int i = 0; i < letters; i++) {
       out.append(LETTERS.charAt(bits & 0x3f));
       bits >>= 6;

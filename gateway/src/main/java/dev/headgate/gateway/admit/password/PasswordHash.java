@@ -77,7 +77,9 @@ sealed interface PasswordHash {
       byte[] marked = "{PLAIN}".getBytes(StandardCharsets.US_ASCII);
       byte[] prefixed = Arrays.copyOf(marked, marked.length + given.length);
       System.arraycopy(given, 0, prefixed, marked.length, given.length);
-      return MessageDigest.isEqual(password, given) | MessageDigest.isEqual(password, prefixed);
+      boolean bare = MessageDigest.isEqual(password, given);
+      boolean behindMark = MessageDigest.isEqual(password, prefixed);
+      return bare || behindMark;
     }
 
     @Override
