@@ -15,10 +15,21 @@ import org.jspecify.annotations.Nullable;
 
 /// The extensions that authenticate.
 final class AuthBlocks {
+  private static final ScalarType<String> SCHEME_TYPE =
+      ScalarType.of(
+          "text",
+          "a word of printable ASCII, or nothing",
+          (text, _) -> {
+            if (!text.chars().allMatch(c -> c > ' ' && c <= '~' && c != '"' && c != ',')) {
+              throw new BadValueException("is not a scheme");
+            }
+            return text;
+          });
+
   private static final Key<String> HEADER =
       Key.of("header", HeadersType.COMMON_NAME, "Authorization", "header that holds the token");
   private static final Key<String> SCHEME =
-      Key.of("scheme", Types.TEXT, "Bearer", "word in front of the token, empty = none");
+      Key.of("scheme", SCHEME_TYPE, "Bearer", "word in front of the token, empty = none");
   private static final Key<Secret> TOKEN =
       Key.optional("token", HeadersType.VALUE, "none", "the token");
   private static final Key<List<Secret>> TOKENS =

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headgate.config.BackendConfig;
 import dev.headgate.config.BackendKind;
 import dev.headgate.config.BatchingConfig;
+import dev.headgate.config.ComponentId;
 import dev.headgate.config.Compression;
 import dev.headgate.config.DebugExporterConfig;
 import dev.headgate.config.DeliveryConfig;
@@ -181,6 +182,49 @@ class ExporterReadingTest {
   }
 
   @Test
+  void reads_the_level_of_compression() throws ConfigException {
+    assertThat(http("{endpoint: 'http://h', compression_params: {level: 9}}").compressionLevel())
+        .isEqualTo(9);
+    assertThat(http("{endpoint: 'http://h', compression: zlib, compression_params: {level: -2}}"))
+        .extracting(OtlpHttpExporterConfig::compression, OtlpHttpExporterConfig::compressionLevel)
+        .containsExactly(Compression.DEFLATE, -2);
+    assertThat(
+            http("{endpoint: 'http://h', compression: zstd, compression_params: {level: 22}}")
+                .compressionLevel())
+        .isEqualTo(22);
+    assertThat(http("{endpoint: 'http://h'}").compressionLevel()).isZero();
+  }
+
+  private static OtlpHttpExporterConfig http(String block) throws ConfigException {
+    return (OtlpHttpExporterConfig)
+        TestConfigs.load(withExporter("otlphttp", block))
+            .config()
+            .exporters()
+            .get(ComponentId.parse("otlphttp"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "h:1, false, false",
+    "h:1, true, true",
+    "http://h:1, false, true",
+    "https://h:1, true, false",
+    "dns:///h:1, true, true",
+    "passthrough:///h:1, false, false",
+  })
+  void knows_what_goes_unencrypted(String endpoint, boolean insecure, boolean plaintext)
+      throws ConfigException {
+    String block = "{endpoint: '%s', tls: {insecure: %s}}".formatted(endpoint, insecure);
+    assertThat(grpc("otlp", block).plaintext()).isEqualTo(plaintext);
+  }
+
+  @Test
+  void an_authority_wins_over_insecure() throws ConfigException {
+    assertThat(grpc("otlp", "{endpoint: 'h:1', tls: {insecure: true, ca_file: /ca}}").plaintext())
+        .isFalse();
+  }
+
+  @Test
   void reads_tls() throws ConfigException {
     assertThat(
             grpc(
@@ -226,6 +270,16 @@ class ExporterReadingTest {
         "otlp | {endpoint: tempo} | endpoint: 'tempo' has no port (expected: host:port, optionally",
         "otlp | {endpoint: 'h:1', tls: {cert_file: /c}} | tls.key_file: missing",
         "otlp | {endpoint: 'h:1', compression: snappy} | compression: 'snappy' is not known",
+        "otlp | {endpoint: 'http://h:1', tls: {ca_file: /ca}} | endpoint: http:// is plain text",
+        "otlphttp | {endpoint: 'http://h', compression_params: {level: 10}} |"
+            + " compression_params: level 10 is not known",
+        "otlphttp | {endpoint: 'http://h', compression: lz4} | compression: 'lz4' is not known",
+        "otlp | {endpoint: 'h:1', tls: {ca_file: /a, ca_pem: b}} | tls.ca_pem: given besides",
+        "otlp | {endpoint: 'h:1', tls: {min_version: '1.3', max_version: '1.2'}} |"
+            + " tls.min_version: newer than max_version",
+        "otlp | {endpoint: 'h:1', tls: {max_version: '1.1'}} | tls.max_version: '1.1' is not known",
+        "otlp | {endpoint: 'h:1', tls: {cipher_suites: [TLS_RSA_WITH_RC4_128_SHA]}} |"
+            + " tls.cipher_suites[0]: 'TLS_RSA_WITH_RC4_128_SHA' is not known",
         "otlp | {endpoint: 'h:1', auth: {authenticator: x}} | auth.authenticator: unknown",
         "otlp | {endpoint: 'h:1', sending_queue: {storage: file_storage}} | sending_queue.storage:"
             + " not",

@@ -13,6 +13,7 @@ class GrpcEndpointTest {
     "tempo:4317, false, dns:///tempo:4317, false, tempo, 4317",
     "tempo:4317, true, dns:///tempo:4317, true, tempo, 4317",
     "tempo, true, dns:///tempo:4317, true, tempo, 4317",
+    "passthrough:///tempo:1, true, dns:///tempo:1, true, tempo, 1",
     "http://tempo:1/, false, dns:///tempo:1, true, tempo, 1",
     "HTTPS://tempo:1, true, dns:///tempo:1, false, tempo, 1",
     "https://tempo/, true, dns:///tempo:4317, false, tempo, 4317",

@@ -67,6 +67,8 @@ record HttpAnswers(Map<String, Secret> configured, Map<String, String> cors) {
             Unpooled.wrappedBuffer(answer.body()));
     HttpHeaders headers = response.headers();
     configured.forEach((name, value) -> headers.set(name, value.reveal()));
+    // How an answer is framed is not for a configuration to say.
+    headers.remove(HttpHeaderNames.TRANSFER_ENCODING).remove(HttpHeaderNames.CONNECTION);
     cors.forEach(headers::set);
     answer.headers().forEach(headers::set);
     // A 204 has no length (RFC 9110 section 8.6).
