@@ -58,7 +58,7 @@ record MemoryPlan(long heapBytes, long budgetBytes, long maxMessageBytes, long q
     }
     List<Long> queueCaps = new ArrayList<>();
     for (Map.Entry<ComponentId, ExporterConfig> exporter : config.exporters().entrySet()) {
-      if (Assembly.isUsed(config, exporter.getKey())) {
+      if (Draft.isUsed(config, exporter.getKey())) {
         queueCaps.add(queueCap(exporter.getValue()));
       }
     }
@@ -76,7 +76,7 @@ record MemoryPlan(long heapBytes, long budgetBytes, long maxMessageBytes, long q
     List<Fault> faults = new ArrayList<>();
     for (Map.Entry<ComponentId, ExporterConfig> exporter : config.exporters().entrySet()) {
       long cap = queueCap(exporter.getValue());
-      if (cap > 0 && Assembly.isUsed(config, exporter.getKey())) {
+      if (cap > 0 && Draft.isUsed(config, exporter.getKey())) {
         sum += cap;
         if (sum > share) {
           faults.add(
