@@ -14,9 +14,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -368,6 +370,41 @@ class ReloadTest {
             }
           });
     }
+  }
+
+  @Test
+  void a_receiver_that_is_gone_finishes_what_it_has_begun() throws Exception {
+    try (GatewayHarness gateway = GatewayHarness.start(plain());
+        RawHttp client = new RawHttp(gateway.httpPort())) {
+      byte[] request = RawHttp.post(TestOtlp.request(Signal.TRACES, 0, 10));
+      client.write(Arrays.copyOf(request, request.length - 50));
+      await()
+          .atMost(GatewayHarness.PATIENCE)
+          .until(() -> gateway.metric("headgate_budget_used_bytes") > 0);
+      String next = plain().replaceFirst("      http:\n        endpoint: 127.0.0.1:0\n", "");
+      List<Integer> answers = Collections.synchronizedList(new ArrayList<>());
+      Thread reload =
+          Thread.ofVirtual().start(() -> answers.add(gateway.reload(next).statusCode()));
+      await().atMost(GatewayHarness.PATIENCE).until(() -> refuses(gateway.gateway().httpPorts()));
+      client.write(Arrays.copyOfRange(request, request.length - 50, request.length));
+      assertThat(client.read().status()).isEqualTo(200);
+      reload.join();
+      assertThat(answers).containsExactly(200);
+      assertThat(gateway.gateway().httpPorts()).isEmpty();
+      gateway.assertBalanced();
+      assertThat(tempo.journal().ids()).hasSize(10);
+    }
+  }
+
+  private static boolean refuses(List<Integer> ports) {
+    for (int port : ports) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        return !socket.isConnected();
+      } catch (IOException e) {
+        return true;
+      }
+    }
+    return true;
   }
 
   @Test
