@@ -36,7 +36,7 @@ final class Ascii {
   }
 
   static boolean isHex(int c) {
-    return isDigit(c) || (c | 0x20) >= 'a' && (c | 0x20) <= 'f';
+    return isDigit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
   }
 
   static boolean isSpace(int c) {

@@ -59,7 +59,7 @@ final class AssignedValue {
   }
 
   private static boolean isOutside(int c) {
-    return c >= 0 && c <= ' ' || ",;)]}\"'.:<".indexOf(c) >= 0;
+    return (c >= 0 && c <= ' ') || ",;)]}\"'.:<".indexOf(c) >= 0;
   }
 
   /// The end of what may be a token: letters, digits and the signs that encodings use.

@@ -120,7 +120,7 @@ final class Assignment implements SecretRule {
 
   @Override
   public long match(byte[] text, int from, int to, int start, int end) {
-    if (alone && !KeyNames.beginsHump(text, from, start)
+    if ((alone && !KeyNames.beginsHump(text, from, start))
         || KeyNames.goesOn(text, end, to)
         || KeyNames.isBehind(
             kind == Kind.KEY ? KeyNames.HARMLESS : KeyNames.PAGING, text, from, start)) {
@@ -186,7 +186,8 @@ final class Assignment implements SecretRule {
   private boolean isArgument(byte[] text, int from, int start, int value, boolean quoted, int to) {
     return switch (kind) {
       case PASSWORD ->
-          start - from >= 2 && text[start - 1] == '-' && text[start - 2] == '-' || quoted && !alone;
+          (start - from >= 2 && text[start - 1] == '-' && text[start - 2] == '-')
+              || (quoted && !alone);
       case COMMAND ->
           quoted
               || ValueForm.hasDigit(

@@ -29,7 +29,7 @@ final class CardNumber implements SecretRule {
     // Card numbers begin with 2 to 6.
     if (text[start] < '2'
         || text[start] > '6'
-        || start > from && !mayStandBefore(text, from, start)) {
+        || (start > from && !mayStandBefore(text, from, start))) {
       return Span.NONE;
     }
     int at = start;
@@ -84,7 +84,7 @@ final class CardNumber implements SecretRule {
     if (Ascii.isAlphanumeric(c) || c == '_') {
       return false;
     }
-    return c != '.' && c != '-' || at + 1 == to || !Ascii.isAlphanumeric(text[at + 1]);
+    return (c != '.' && c != '-') || at + 1 == to || !Ascii.isAlphanumeric(text[at + 1]);
   }
 
   private static boolean isIssued(byte[] text, int start, int digits) {
@@ -100,26 +100,26 @@ final class CardNumber implements SecretRule {
     int two = six / 10_000;
     return switch (digits) {
       // Diners Club.
-      case 14 -> two == 36 || two == 38 || two == 39 || four / 10 >= 300 && four / 10 <= 305;
+      case 14 -> two == 36 || two == 38 || two == 39 || (four / 10 >= 300 && four / 10 <= 305);
       // American Express.
       case 15 -> two == 34 || two == 37;
       case 16 ->
           // Visa, Mastercard, Discover, UnionPay, JCB, Maestro, Mir.
           two / 10 == 4
-              || two >= 51 && two <= 55
-              || four >= 2221 && four <= 2720
+              || (two >= 51 && two <= 55)
+              || (four >= 2221 && four <= 2720)
               || four == 6011
-              || four / 10 >= 644 && four / 10 <= 649
+              || (four / 10 >= 644 && four / 10 <= 649)
               || two == 65
               || two == 62
-              || four >= 3528 && four <= 3589
+              || (four >= 3528 && four <= 3589)
               || four == 5018
               || four == 5020
               || four == 5038
               || four == 6304
               || four == 6759
-              || four >= 6761 && four <= 6763
-              || four >= 2200 && four <= 2204;
+              || (four >= 6761 && four <= 6763)
+              || (four >= 2200 && four <= 2204);
       case 17, 18, 19 -> two == 62;
       default -> false;
     };

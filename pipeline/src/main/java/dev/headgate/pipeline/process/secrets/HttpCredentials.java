@@ -69,7 +69,7 @@ final class HttpCredentials implements SecretRule {
     if (to - from < MIN_TOKEN || Placeholder.is(text, from, to)) {
       return false;
     }
-    return to - from >= SURE_TOKEN && Ascii.distinct(text, from, to, 5)
+    return (to - from >= SURE_TOKEN && Ascii.distinct(text, from, to, 5))
         || Randomness.looksRandom(text, from, to, MIN_TOKEN, Randomness.LENIENT);
   }
 

@@ -20,7 +20,7 @@ final class Iban implements SecretRule {
   private final List<byte[]> literals = new ArrayList<>();
 
   Iban() {
-    for (String country : COUNTRIES.split(" ")) {
+    for (String country : COUNTRIES.split(" ", -1)) {
       lengths[index(country.charAt(0), country.charAt(1))] = Integer.parseInt(country.substring(2));
       literals.add((country.substring(0, 2) + "00").getBytes(StandardCharsets.US_ASCII));
     }
@@ -75,7 +75,7 @@ final class Iban implements SecretRule {
       read++;
       at++;
     }
-    if (read < length || at < to && Ascii.isAlphanumeric(text[at])) {
+    if (read < length || (at < to && Ascii.isAlphanumeric(text[at]))) {
       return Span.NONE;
     }
     // Two letters and two digits are six digits.

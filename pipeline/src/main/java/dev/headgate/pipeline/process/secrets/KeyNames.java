@@ -72,7 +72,7 @@ final class KeyNames {
   /// Whether a word begins at `start`, or a part of one: `apiKey`, `vendorSECRET`.
   static boolean beginsHump(byte[] text, int from, int start) {
     return Ascii.beginsWord(text, from, start)
-        || Ascii.isUpper(text[start]) && !Ascii.isUpper(text[start - 1]);
+        || (Ascii.isUpper(text[start]) && !Ascii.isUpper(text[start - 1]));
   }
 
   /// Whether the word before says that the one at `start` is no secret.

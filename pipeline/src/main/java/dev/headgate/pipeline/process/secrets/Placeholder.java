@@ -31,7 +31,7 @@ final class Placeholder {
     if (first == '\\' && to - from > 1) {
       return isVariable(text, from + 1, to);
     }
-    if (first == '<' && last == '>' || first == '[' && last == ']') {
+    if ((first == '<' && last == '>') || (first == '[' && last == ']')) {
       return true;
     }
     if (first == '{') {

@@ -119,7 +119,7 @@ public final class SecretPack {
         at = index.next(text, from, at + 1, to)) {
       for (TrigramIndex.Literal literal : index.found(text, at)) {
         int start = literal.start(text, from, to, at);
-        if (start < 0 || hits != null && isSettled(hits, start, rules[literal.rule()])) {
+        if (start < 0 || (hits != null && isSettled(hits, start, rules[literal.rule()]))) {
           continue;
         }
         SecretRule rule = rules[literal.rule()];

@@ -74,7 +74,7 @@ public final class TextRules {
 
   /// Whether [#rewrite] might do anything with `text[from, to)`; false is certain.
   public boolean mayMatch(byte[] text, int from, int to) {
-    return patterns.mayMatch(text, from, to) || pack != null && pack.first(text, from, to) >= 0;
+    return patterns.mayMatch(text, from, to) || (pack != null && pack.first(text, from, to) >= 0);
   }
 
   /// The first rule that matches in the valid UTF-8 `text[from, to)`, or -1.

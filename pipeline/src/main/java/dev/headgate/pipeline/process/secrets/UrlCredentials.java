@@ -27,7 +27,7 @@ final class UrlCredentials implements SecretRule {
   @Override
   public long match(byte[] text, int from, int to, int start, int end) {
     boolean oracle = text[start + 1] != '/';
-    if (text[start] != ':' || !oracle && text[start + 2] != '/') {
+    if (text[start] != ':' || (!oracle && text[start + 2] != '/')) {
       return Span.NONE;
     }
     int between = oracle ? '/' : ':';
@@ -52,6 +52,6 @@ final class UrlCredentials implements SecretRule {
   }
 
   private static boolean isAuthority(int c) {
-    return c > ' ' && "/\"'`<>\\".indexOf(c) < 0 || c < 0;
+    return c < 0 || (c > ' ' && "/\"'`<>\\".indexOf(c) < 0);
   }
 }

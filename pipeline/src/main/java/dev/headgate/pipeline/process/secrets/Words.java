@@ -12,7 +12,7 @@ final class Words {
 
   /// Creates a set of the words, which are separated by spaces and line ends.
   Words(String words) {
-    String[] all = words.strip().split("\\s+");
+    String[] all = words.strip().split("\\s+", -1);
     table = new byte[Integer.highestOneBit(all.length) * 4][];
     int most = 0;
     for (String word : all) {
