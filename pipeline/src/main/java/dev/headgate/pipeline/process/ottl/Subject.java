@@ -6,9 +6,6 @@ import dev.headgate.pipeline.otlp.AttributeLookup;
 import dev.headgate.pipeline.process.ottl.Path.Key;
 import dev.headgate.pipeline.process.ottl.Value.Kind;
 import dev.headgate.pipeline.wire.WireScan;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HexFormat;
@@ -22,10 +19,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threading:** confined to one thread.
 public final class Subject {
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final byte[] EMPTY = {};
   private static final byte[] ZEROS = new byte[16];
   private static final int TRACE_ID_BYTES = 16;
@@ -34,12 +27,11 @@ public final class Subject {
   private final Map<Part, Range> ranges = new EnumMap<>(Part.class);
   private final Range wholeMetric = new Range();
   private final Map<Path, Known> knowns = new IdentityHashMap<>();
+  private final FieldScan scan = new FieldScan();
   private final AttributeLookup lookup = new AttributeLookup();
   private final AnyValueCursor cursor = new AnyValueCursor();
   private byte[] bytes = EMPTY;
   private MetricData metricData = MetricData.NONE;
-  private int fieldFrom;
-  private int fieldTo;
 
   /// Creates a subject without messages.
   public Subject() {
@@ -73,6 +65,7 @@ public final class Subject {
     }
     wholeMetric.set(EMPTY, 0, 0);
     knowns.values().forEach(known -> known.value.clear());
+    scan.clear();
     bytes = EMPTY;
   }
 
@@ -109,34 +102,36 @@ public final class Subject {
         return readAttributes(path, from, to, into);
       }
       case ANY_VALUE -> {
-        find(from, to, field);
-        return readDown(path.keys(), 0, into);
+        scan.find(bytes, from, to, field);
+        return readDown(scan.from(), scan.to(), path.keys(), 0, into);
       }
       case STRING -> {
-        find(from, to, field);
-        into.set(Kind.STRING, bytes, fieldFrom, fieldTo);
+        scan.find(bytes, from, to, field);
+        into.set(Kind.STRING, bytes, scan.from(), scan.to());
       }
-      case INT32 -> into.setInt(find(from, to, field) ? (int) varint() : 0);
-      case UINT32 -> into.setInt(find(from, to, field) ? varint() & 0xffff_ffffL : 0);
-      case FIXED32 -> into.setInt(find(from, to, field) ? fixed32() : 0);
-      case FIXED64 -> into.setInt(find(from, to, field) ? fixed64() : 0);
+      case INT32 -> into.setInt(scan.find(bytes, from, to, field) ? (int) scan.varint() : 0);
+      case UINT32 ->
+          into.setInt(scan.find(bytes, from, to, field) ? scan.varint() & 0xffff_ffffL : 0);
+      case FIXED32 -> into.setInt(scan.find(bytes, from, to, field) ? scan.fixed32() : 0);
+      case FIXED64 -> into.setInt(scan.find(bytes, from, to, field) ? scan.fixed64() : 0);
       case ANY_VALUE_TEXT -> {
-        find(from, to, field);
-        into.setString(AnyValueText.of(bytes, fieldFrom, fieldTo));
+        scan.find(bytes, from, to, field);
+        into.setString(AnyValueText.of(bytes, scan.from(), scan.to()));
       }
       case SPAN_KIND_TEXT, SPAN_KIND_SYMBOL -> {
-        int kind = find(from, to, field) ? (int) varint() : 0;
+        int kind = scan.find(bytes, from, to, field) ? (int) scan.varint() : 0;
         into.setString(SpanKinds.text(path.type(), kind));
       }
       case STATUS_CODE -> {
-        boolean has = find(from, to, field) && find(fieldFrom, fieldTo, 3);
-        into.setInt(has ? (int) varint() : 0);
+        boolean has =
+            scan.find(bytes, from, to, field) && scan.find(bytes, scan.from(), scan.to(), 3);
+        into.setInt(has ? (int) scan.varint() : 0);
       }
       case STATUS_MESSAGE -> {
-        if (find(from, to, field)) {
-          find(fieldFrom, fieldTo, 2);
+        if (scan.find(bytes, from, to, field)) {
+          scan.find(bytes, scan.from(), scan.to(), 2);
         }
-        into.set(Kind.STRING, bytes, fieldFrom, fieldTo);
+        into.set(Kind.STRING, bytes, scan.from(), scan.to());
       }
       case TRACE_ID -> readId(from, to, field, Kind.TRACE_ID, TRACE_ID_BYTES, into);
       case SPAN_ID -> readId(from, to, field, Kind.SPAN_ID, SPAN_ID_BYTES, into);
@@ -163,9 +158,7 @@ public final class Subject {
       into.setNil();
       return true;
     }
-    fieldFrom = lookup.valueFrom();
-    fieldTo = lookup.valueTo();
-    return readDown(path.keys(), 1, into);
+    return readDown(lookup.valueFrom(), lookup.valueTo(), path.keys(), 1, into);
   }
 
   /// The data that the metric has that the data points belong to.
@@ -178,9 +171,9 @@ public final class Subject {
     return path.part() == Part.DATA_POINT ? metricData.attributesField() : path.field();
   }
 
-  /* Goes from the AnyValue at fieldFrom down by the keys that are left. */
-  private boolean readDown(List<Key> keys, int firstKey, Value into) {
-    cursor.read(bytes, fieldFrom, fieldTo);
+  /* Goes from an AnyValue down by the keys that are left. */
+  private boolean readDown(int from, int to, List<Key> keys, int firstKey, Value into) {
+    cursor.read(bytes, from, to);
     for (int i = firstKey; i < keys.size(); i++) {
       Key key = keys.get(i);
       switch (cursor.kind()) {
@@ -195,10 +188,11 @@ public final class Subject {
           cursor.read(bytes, lookup.valueFrom(), lookup.valueTo());
         }
         case ARRAY -> {
-          if (key.name() != null || !findElement(cursor.from(), cursor.to(), key.index())) {
+          boolean index = key.name() == null;
+          if (!index || !scan.find(bytes, cursor.from(), cursor.to(), 1, key.index())) {
             return false;
           }
-          cursor.read(bytes, fieldFrom, fieldTo);
+          cursor.read(bytes, scan.from(), scan.to());
         }
         case NONE, STRING, BOOL, INT, DOUBLE, BYTES, STRING_INDEX -> {
           return false;
@@ -213,27 +207,10 @@ public final class Subject {
     return Objects.requireNonNull(key.name());
   }
 
-  private boolean findElement(int from, int to, long index) {
-    long left = index;
-    int at = from;
-    while (at < to) {
-      int tag = (int) WireScan.varint(bytes, at);
-      int value = WireScan.varintEnd(bytes, at);
-      int next = WireScan.skip(bytes, tag, value);
-      if (tag >>> 3 == 1 && left-- == 0) {
-        fieldFrom = WireScan.varintEnd(bytes, value);
-        fieldTo = next;
-        return true;
-      }
-      at = next;
-    }
-    return false;
-  }
-
   private void readId(int from, int to, int field, Kind kind, int length, Value into) {
-    find(from, to, field);
-    if (fieldTo - fieldFrom == length) {
-      into.set(kind, bytes, fieldFrom, fieldTo);
+    scan.find(bytes, from, to, field);
+    if (scan.to() - scan.from() == length) {
+      into.set(kind, bytes, scan.from(), scan.to());
     } else {
       into.set(kind, ZEROS, 0, length);
     }
@@ -256,8 +233,8 @@ public final class Subject {
       into.setNil();
       return;
     }
-    find(wholeMetric.from, wholeMetric.to, data.field());
-    long number = find(fieldFrom, fieldTo, path.field()) ? varint() : 0;
+    scan.find(bytes, wholeMetric.from, wholeMetric.to, data.field());
+    long number = scan.find(bytes, scan.from(), scan.to(), path.field()) ? scan.varint() : 0;
     if (monotonic) {
       into.setBool(number != 0);
     } else {
@@ -269,21 +246,25 @@ public final class Subject {
     boolean number = metricData.isNumber();
     switch (path.type()) {
       case POINT_FLAGS ->
-          into.setInt(find(from, to, metricData.flagsField()) ? varint() & 0xffff_ffffL : 0);
+          into.setInt(
+              scan.find(bytes, from, to, metricData.flagsField())
+                  ? scan.varint() & 0xffff_ffffL
+                  : 0);
       case POINT_COUNT -> {
-        into.setInt(find(from, to, 4) ? fixed64() : 0);
+        into.setInt(scan.find(bytes, from, to, 4) ? scan.fixed64() : 0);
         nilIf(number, into);
       }
       case POINT_SUM -> {
-        into.setDouble(find(from, to, 5) ? Double.longBitsToDouble(fixed64()) : 0);
+        into.setDouble(scan.find(bytes, from, to, 5) ? Double.longBitsToDouble(scan.fixed64()) : 0);
         nilIf(number, into);
       }
       case POINT_DOUBLE -> {
-        into.setDouble(number && find(from, to, 4) ? Double.longBitsToDouble(fixed64()) : 0);
+        into.setDouble(
+            number && scan.find(bytes, from, to, 4) ? Double.longBitsToDouble(scan.fixed64()) : 0);
         nilIf(!number, into);
       }
       default -> {
-        into.setInt(number && find(from, to, 6) ? fixed64() : 0);
+        into.setInt(number && scan.find(bytes, from, to, 6) ? scan.fixed64() : 0);
         nilIf(!number, into);
       }
     }
@@ -300,9 +281,9 @@ public final class Subject {
   boolean hasAttributeOnPoint(byte[] key, @Nullable Value text) {
     bytes = wholeMetric.bytes;
     MetricData data = MetricData.of(bytes, wholeMetric.from, wholeMetric.to);
-    find(wholeMetric.from, wholeMetric.to, data.field());
-    int at = fieldFrom;
-    int to = fieldTo;
+    scan.find(bytes, wholeMetric.from, wholeMetric.to, data.field());
+    int at = scan.from();
+    int to = scan.to();
     while (at < to) {
       int tag = (int) WireScan.varint(bytes, at);
       int value = WireScan.varintEnd(bytes, at);
@@ -324,37 +305,6 @@ public final class Subject {
     int start = string ? cursor.from() : 0;
     int end = string ? cursor.to() : 0;
     return Arrays.equals(bytes, start, end, text.bytes(), text.from(), text.to());
-  }
-
-  /* Sets the field's content, empty when it is absent. */
-  private boolean find(int from, int to, int field) {
-    int at = from;
-    while (at < to) {
-      int tag = (int) WireScan.varint(bytes, at);
-      int value = WireScan.varintEnd(bytes, at);
-      int next = WireScan.skip(bytes, tag, value);
-      if (tag >>> 3 == field) {
-        fieldFrom = (tag & 7) == 2 ? WireScan.varintEnd(bytes, value) : value;
-        fieldTo = next;
-        return true;
-      }
-      at = next;
-    }
-    fieldFrom = from;
-    fieldTo = from;
-    return false;
-  }
-
-  private long varint() {
-    return WireScan.varint(bytes, fieldFrom);
-  }
-
-  private long fixed32() {
-    return Integer.toUnsignedLong((int) INT.get(bytes, fieldFrom));
-  }
-
-  private long fixed64() {
-    return (long) LONG.get(bytes, fieldFrom);
   }
 
   /// Where a message is; nowhere at first.

@@ -118,8 +118,9 @@ public final class Regex {
         : Utf8.bytes(out.append(decoded, copied, decoded.length()).toString());
   }
 
-  /** Where in `text[from, to)` the first match may begin, or a negative number. */
-  int candidate(byte[] text, int from, int to) {
+  /// Where in the valid UTF-8 `text[from, to)` the first match may begin, or a negative number when
+  /// there is none.
+  public int candidate(byte[] text, int from, int to) {
     return dfa == null ? from : dfa.candidate(text, from, to);
   }
 

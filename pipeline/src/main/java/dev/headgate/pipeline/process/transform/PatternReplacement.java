@@ -88,16 +88,21 @@ final class PatternReplacement {
   /// The text `bytes[from, to)` with every match replaced, or null when nothing matches. One that
   /// would grow out of all proportion becomes [Regex#OVERGROWN].
   byte @Nullable [] replaceAll(byte[] bytes, int from, int to) {
-    if (!regex.find(bytes, from, to)) {
+    if (regex.candidate(bytes, from, to) < 0) {
       return null;
     }
     String text = Utf8.text(bytes, from, to);
-    long maxChars = text.length() * MAX_GROWTH + FREE_GROWTH_CHARS;
     Matcher matcher = regex.pattern().matcher(text);
+    return matcher.find(0) ? replaceAll(text, matcher) : null;
+  }
+
+  /* The matcher stands on the first match. */
+  private byte[] replaceAll(String text, Matcher matcher) {
+    long maxChars = text.length() * MAX_GROWTH + FREE_GROWTH_CHARS;
     StringBuilder out = new StringBuilder(text.length() + 16);
     int copied = 0;
     int at = 0;
-    while (at <= text.length() && matcher.find(at)) {
+    do {
       int start = matcher.start();
       int end = matcher.end();
       out.append(text, copied, start);
@@ -112,7 +117,7 @@ final class PatternReplacement {
           end > at
               ? end
               : at + (at < text.length() ? Character.charCount(text.codePointAt(at)) : 1);
-    }
+    } while (at <= text.length() && matcher.find(at));
     return Utf8.bytes(out.append(text, copied, text.length()).toString());
   }
 
