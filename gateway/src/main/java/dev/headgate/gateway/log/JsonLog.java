@@ -1,6 +1,7 @@
 package dev.headgate.gateway.log;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.util.List;
 import java.util.Locale;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Formatter;
@@ -18,10 +19,11 @@ public final class JsonLog extends Formatter {
   private static final int MAX_MESSAGE_CHARS = 2_000;
   private static final int MAX_FRAMES = 20;
 
-  /// Reports each message that a client made too large, with a stack trace; the receiver counts and
-  /// answers it. Held here, because the log manager forgets the level of a logger nobody holds.
-  private static final Logger GRPC_STREAMS =
-      Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerStream");
+  /// The transports report with a stack trace whatever a client does wrong, stream by stream; the
+  /// receivers count and answer it. Held here, because the log manager forgets the level of a
+  /// logger nobody holds.
+  private static final List<Logger> TRANSPORTS =
+      List.of(Logger.getLogger("io.grpc.netty.shaded"), Logger.getLogger("io.netty"));
 
   private static final Logger HEADGATE = Logger.getLogger("dev.headgate");
 
@@ -40,7 +42,7 @@ public final class JsonLog extends Formatter {
     console.setLevel(Level.ALL);
     root.addHandler(console);
     root.setLevel(Level.WARNING);
-    GRPC_STREAMS.setLevel(Level.SEVERE);
+    TRANSPORTS.forEach(transport -> transport.setLevel(Level.SEVERE));
     level(level);
   }
 
