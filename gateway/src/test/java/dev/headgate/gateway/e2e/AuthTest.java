@@ -220,6 +220,64 @@ class AuthTest {
     assertThat(client.export(Transport.GRPC, Signal.METRICS, body).status()).isEqualTo(16);
   }
 
+  @Test
+  void a_browser_may_ask_without_credentials_and_read_the_refusal() {
+    GatewayHarness gateway =
+        open(
+            GatewayHarness.start(
+                """
+                receivers:
+                  otlp:
+                    protocols:
+                      http:
+                        endpoint: "127.0.0.1:0"
+                        auth: {authenticator: bearertokenauth}
+                        cors: {allowed_origins: ["https://*.example.com"], allowed_headers: [authorization]}
+                        response_headers: {X-Served-By: us, Transfer-Encoding: chunked}
+                exporters: {otlp: {endpoint: "%s", tls: {insecure: true}}}
+                extensions: {bearertokenauth: {token: t}}
+                service:
+                  extensions: [bearertokenauth]
+                  telemetry: {metrics: {address: "127.0.0.1:0"}}
+                  pipelines: {traces: {receivers: [otlp], exporters: [otlp]}}
+                """
+                    .formatted(backend.endpoint())));
+    OtlpClient client = open(new OtlpClient(0, gateway.httpPort()));
+    okhttp3.Request preflight =
+        new okhttp3.Request.Builder()
+            .url(client.url(Transport.HTTP_1, Signal.TRACES))
+            .method("OPTIONS", null)
+            .header("Origin", "https://a.example.com")
+            .header("Access-Control-Request-Method", "POST")
+            .header("Access-Control-Request-Headers", "authorization")
+            .build();
+    for (Transport transport : List.of(Transport.HTTP_1, Transport.HTTP_2)) {
+      Answer asked = client.call(preflight, transport);
+      assertThat(asked.status()).isEqualTo(204);
+      assertThat(asked.body()).isEmpty();
+      assertThat(asked.headers())
+          .containsEntry("access-control-allow-origin", "https://a.example.com")
+          .containsEntry("access-control-allow-headers", "authorization")
+          .containsEntry("x-served-by", "us");
+      byte[] body = TestOtlp.request(Signal.TRACES, 0, 1);
+      Map<String, String> origin = Map.of("Origin", "https://a.example.com");
+      Answer refused = client.export(transport, Signal.TRACES, body, origin);
+      assertUnauthenticated(refused, transport, "Bearer");
+      assertThat(refused.headers())
+          .containsEntry("access-control-allow-origin", "https://a.example.com")
+          .containsEntry("x-served-by", "us")
+          .doesNotContainKey("transfer-encoding");
+      Answer taken =
+          client.export(
+              transport,
+              Signal.TRACES,
+              body,
+              Map.of("Origin", "https://evil.com", "Authorization", "Bearer t"));
+      assertThat(taken.status()).isEqualTo(200);
+      assertThat(taken.headers()).doesNotContainKey("access-control-allow-origin");
+    }
+  }
+
   /// The answer comes before the body does.
   @Test
   void a_body_is_not_waited_for() throws IOException {
