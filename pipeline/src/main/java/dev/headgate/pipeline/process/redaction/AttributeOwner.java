@@ -34,7 +34,7 @@ final class AttributeOwner {
     owner.to = innerTo;
     owner.summarized = level != RedactionConfig.Summary.SILENT && innerPlan.isSummarized();
     if (owner.summarized) {
-      owner.summary.begin();
+      owner.summary.begin(innerTo - innerFrom);
     } else {
       owner.summary.close();
     }

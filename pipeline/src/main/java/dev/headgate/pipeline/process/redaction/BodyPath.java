@@ -49,6 +49,15 @@ final class BodyPath {
     return depth == 0;
   }
 
+  /// How long the path is, or a little less.
+  int bytes() {
+    int bytes = depth;
+    for (int i = 0; i < depth; i++) {
+      bytes += from[i] == INDEX ? 2 : to[i] - from[i];
+    }
+    return bytes;
+  }
+
   /// The path in the request `buffer`.
   String text(byte[] buffer) {
     if (depth == 0) {

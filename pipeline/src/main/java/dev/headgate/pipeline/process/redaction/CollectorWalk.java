@@ -130,7 +130,7 @@ final class CollectorWalk implements AttributeWalk {
     }
     byte[] changed = leaf(owner, false);
     if (changed != null) {
-      edits.replace(lengthStart, from, to, Masking.anyValue(changed));
+      edits.replaceAnyValue(lengthStart, from, to, Masking.anyValue(changed));
     }
   }
 

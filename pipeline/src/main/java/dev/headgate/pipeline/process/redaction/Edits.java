@@ -1,5 +1,6 @@
 package dev.headgate.pipeline.process.redaction;
 
+import dev.headgate.pipeline.process.regex.Regex;
 import dev.headgate.pipeline.process.regex.RegexSet;
 import dev.headgate.pipeline.wire.MalformedInputException;
 import dev.headgate.pipeline.wire.Utf8;
@@ -14,6 +15,13 @@ import org.jspecify.annotations.Nullable;
 final class Edits implements RegexSet.HitSink {
   private static final byte[] EMPTY = {};
 
+  // How much a request may grow by masks and hashes, beside twice its size: hashes of many short
+  // values could make it many times as large, and memory is reserved for its own size.
+  private static final int FREE_GROWTH_BYTES = 1 << 20;
+  private static final byte[] OVERGROWN_TEXT = Utf8.bytes(Regex.OVERGROWN);
+  private static final byte[] OVERGROWN_VALUE = Masking.stringValue(OVERGROWN_TEXT);
+  private static final byte[] OVERGROWN_FIELD = Masking.valueField(OVERGROWN_VALUE);
+
   private final RedactionMetrics.Bound counters;
   private final RedactionRules rules;
   private final boolean audit;
@@ -26,6 +34,7 @@ final class Edits implements RegexSet.HitSink {
   private @Nullable WireEditor rehearsal;
   private int place;
   private int changes;
+  private long room;
 
   Edits(RedactionRules rules, RedactionMetrics.Bound counters) {
     this.counters = counters;
@@ -40,6 +49,7 @@ final class Edits implements RegexSet.HitSink {
     buffer = bytes;
     editor = contextEditor;
     performance = null;
+    room = 2L * bytes.length + FREE_GROWTH_BYTES;
     editor.reset(bytes, 0, bytes.length);
   }
 
@@ -155,29 +165,52 @@ final class Edits implements RegexSet.HitSink {
     }
   }
 
-  /// Puts other content into a length-delimited field, unless it is there already.
-  void replace(int lengthStart, int from, int to, byte[] content) {
+  /// Puts another text into a field, unless it is there already.
+  void replaceText(int lengthStart, int from, int to, byte[] text) {
+    replace(lengthStart, from, to, text, OVERGROWN_TEXT);
+  }
+
+  /// Puts the body of another AnyValue into a field, unless it is there already.
+  void replaceAnyValue(int lengthStart, int from, int to, byte[] anyValue) {
+    replace(lengthStart, from, to, anyValue, OVERGROWN_VALUE);
+  }
+
+  private void replace(int lengthStart, int from, int to, byte[] content, byte[] overgrown) {
     if (!audit && !Utf8.equals(buffer, from, to, content)) {
       changes++;
+      byte[] fitting = fitting(content, to - from, overgrown);
       WireWriter out = editor.edit(lengthStart, to);
-      out.writeVarint(content.length);
-      out.writeRaw(content, 0, content.length);
+      out.writeVarint(fitting.length);
+      out.writeRaw(fitting, 0, fitting.length);
     }
+  }
+
+  /** What is written in the place of so many bytes: something short when there is no more room. */
+  private byte[] fitting(byte[] content, int bytes, byte[] overgrown) {
+    int growth = content.length - bytes;
+    if (growth > 0 && performance == null) {
+      room -= growth;
+    }
+    return room < 0 && content.length > overgrown.length ? overgrown : content;
   }
 
   /// Puts another field in the place of the one in `[tagStart, to)`.
+  ///
+  /// @param field the body of an AnyValue: its one field
   void replaceField(int tagStart, int to, byte[] field) {
     if (!audit) {
       changes++;
-      editor.edit(tagStart, to).writeRaw(field, 0, field.length);
+      byte[] fitting = fitting(field, to - tagStart, OVERGROWN_VALUE);
+      editor.edit(tagStart, to).writeRaw(fitting, 0, fitting.length);
     }
   }
 
-  /// Adds a length-delimited field.
-  void insert(int field, int at, byte[] content) {
+  /// Adds a field that holds an AnyValue.
+  void insert(int field, int at, byte[] anyValue) {
     if (!audit) {
       changes++;
-      editor.edit(at, at).writeBytesField(field, content, 0, content.length);
+      byte[] fitting = fitting(anyValue, 0, OVERGROWN_VALUE);
+      editor.edit(at, at).writeBytesField(field, fitting, 0, fitting.length);
     }
   }
 
@@ -196,14 +229,15 @@ final class Edits implements RegexSet.HitSink {
             && Utf8.equals(buffer, keyTo, to, valueField);
     if (!same) {
       changes++;
+      byte[] fitting = fitting(valueField, to - from - keyFieldBytes, OVERGROWN_FIELD);
       WireWriter out = editor.edit(lengthStart, to);
-      out.writeVarint(keyFieldBytes + valueField.length);
+      out.writeVarint(keyFieldBytes + fitting.length);
       if (key == buffer && from + keyFieldBytes == keyTo) {
         out.writeRaw(buffer, from, keyTo);
       } else {
         out.writeBytesField(1, key, keyFrom, keyTo);
       }
-      out.writeRaw(valueField, 0, valueField.length);
+      out.writeRaw(fitting, 0, fitting.length);
     }
   }
 

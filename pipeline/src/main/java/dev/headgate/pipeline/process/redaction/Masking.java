@@ -5,6 +5,7 @@ import dev.headgate.config.RedactionConfig.Action;
 import dev.headgate.config.RedactionConfig.Hashing;
 import dev.headgate.pipeline.otlp.AnyValueCursor;
 import dev.headgate.pipeline.otlp.AnyValueText;
+import dev.headgate.pipeline.process.regex.Regex;
 import dev.headgate.pipeline.process.regex.Replacement;
 import dev.headgate.pipeline.wire.Utf8;
 import dev.headgate.pipeline.wire.WireScan;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threading:** any thread.
 final class Masking {
+  private static final long MAX_GROWTH = 8;
+  private static final int FREE_GROWTH_BYTES = 4096;
+
   private final @Nullable Hash hash;
   private final String mask;
   private final byte[] maskText;
@@ -85,7 +89,8 @@ final class Masking {
     }
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
     int at = from;
-    while (true) {
+    long maxBytes = MAX_GROWTH * (to - from) + FREE_GROWTH_BYTES;
+    while (lines.size() <= maxBytes) {
       lines.writeBytes(hash == null ? maskText : Utf8.bytes(hash.of(text, at, lineEnd)));
       if (lineEnd == to) {
         return valueField(stringValue(lines.toByteArray()));
@@ -94,6 +99,7 @@ final class Masking {
       at = lineEnd + 1;
       lineEnd = lineEnd(text, at, to);
     }
+    return valueField(stringValue(Utf8.bytes(Regex.OVERGROWN)));
   }
 
   private static int lineEnd(byte[] text, int from, int to) {

@@ -160,7 +160,7 @@ final class RedactionWalk {
     Summary summary = owner.summary();
     if (summary.isOpen()) {
       int place = edits.place();
-      summary.begin();
+      summary.begin(owner.to() - owner.from());
       rehearse(owner);
       edits.at(place);
       summary.close();
@@ -218,7 +218,7 @@ final class RedactionWalk {
       // To the Collector a name is no value that rules look at.
       byte[] changed = rules.all ? rules.values.rewrite(buffer, from, to, edits) : null;
       byte[] name = changed != null ? changed : Arrays.copyOfRange(buffer, from, to);
-      edits.replace(lengthStart, from, to, sanitizing.spanName(name, span));
+      edits.replaceText(lengthStart, from, to, sanitizing.spanName(name, span));
     }
   }
 

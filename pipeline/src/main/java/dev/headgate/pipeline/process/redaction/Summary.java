@@ -30,6 +30,12 @@ final class Summary {
   static final int BODY = 4;
 
   private static final int KINDS = 8;
+
+  // Of the keys of a message no more is listed than this, nor than twice its size: paths in a body
+  // repeat the keys around them. Counts are exact.
+  private static final int MAX_LISTED_BYTES = 1 << 16;
+  private static final int FREE_LISTED_BYTES = 256;
+  private static final String MORE = "...";
   private static final byte[] PREFIX = Utf8.bytes("redaction.");
   private static final byte[][] COUNT_KEYS = {
     Utf8.bytes("redaction.redacted.count"),
@@ -58,6 +64,8 @@ final class Summary {
   private final List<List<String>> keys = new ArrayList<>();
   private final boolean[] countWritten = new boolean[KINDS];
   private final boolean[] listWritten = new boolean[KINDS];
+  private final boolean[] more = new boolean[KINDS];
+  private int listRoom;
   private boolean open;
   private boolean any;
 
@@ -69,13 +77,17 @@ final class Summary {
   }
 
   /// Begins the summary of another message.
-  void begin() {
+  ///
+  /// @param bytes the size of the message
+  void begin(int bytes) {
     open = true;
+    listRoom = (int) Math.min(MAX_LISTED_BYTES, 2L * bytes + FREE_LISTED_BYTES);
     if (any) {
       any = false;
       Arrays.fill(counts, 0);
       Arrays.fill(countWritten, false);
       Arrays.fill(listWritten, false);
+      Arrays.fill(more, false);
       keys.forEach(List::clear);
     }
   }
@@ -95,7 +107,7 @@ final class Summary {
     if (open) {
       any = true;
       counts[kind]++;
-      if (lists && kind != IGNORED) {
+      if (lists && kind != IGNORED && hasRoom(kind, to - from)) {
         keys.get(kind).add(Utf8.text(buffer, from, to));
       }
     }
@@ -106,10 +118,20 @@ final class Summary {
     if (open) {
       any = true;
       counts[BODY + kind]++;
-      if (lists && kind != IGNORED) {
+      if (lists && kind != IGNORED && hasRoom(BODY + kind, path.bytes())) {
         keys.get(BODY + kind).add(path.text(buffer));
       }
     }
+  }
+
+  private boolean hasRoom(int kind, int bytes) {
+    boolean fits = bytes < listRoom;
+    if (fits) {
+      listRoom -= bytes + 1;
+    } else {
+      more[kind] = true;
+    }
+    return fits;
   }
 
   /// Whether a key may be one of a summary.
@@ -198,13 +220,20 @@ final class Summary {
   private void writeList(int kind, String earlier, WireWriter out) {
     listWritten[kind] = true;
     List<String> sorted = new ArrayList<>(keys.get(kind));
-    if (!earlier.isEmpty()) {
+    boolean tooLong = earlier.length() > MAX_LISTED_BYTES;
+    if (!earlier.isEmpty() && !tooLong) {
       sorted.addAll(Arrays.asList(earlier.split(",", -1)));
     }
     // By their bytes, as Go compares.
     sorted.sort((a, b) ->
         Arrays.compareUnsigned(
             a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8)));
+    if (tooLong) {
+      sorted.addFirst(earlier);
+    }
+    if (more[kind]) {
+      sorted.add(MORE);
+    }
     byte[] joined = Utf8.bytes(String.join(",", sorted));
     int mark = out.beginLength();
     out.writeBytesField(1, LIST_KEYS[kind], 0, LIST_KEYS[kind].length);

@@ -45,7 +45,7 @@ final class Texts {
     }
     changed = sanitizing.text(roles, changed, buffer, from, to, owner);
     if (changed != null) {
-      edits.replace(lengthStart, from, to, changed);
+      edits.replaceText(lengthStart, from, to, changed);
     }
     return false;
   }
@@ -101,7 +101,7 @@ final class Texts {
     if (rules.delete) {
       return matches(edits.buffer(), from, to);
     }
-    edits.replace(lengthStart, from, to, rewrittenKey(from, to));
+    edits.replaceText(lengthStart, from, to, rewrittenKey(from, to));
     return false;
   }
 

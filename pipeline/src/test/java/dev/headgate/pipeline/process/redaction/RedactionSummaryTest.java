@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.headgate.config.RedactionConfig.Action;
+import dev.headgate.config.RedactionConfig.Coverage;
 import dev.headgate.config.RedactionConfig.HashFunction;
 import dev.headgate.config.RedactionConfig.Mode;
 import dev.headgate.config.RedactionConfig.Summary;
@@ -143,6 +144,68 @@ class RedactionSummaryTest {
                 settings().ignorePatterns("^safe[.]").blockKeys("*token").blockValues("h").start(),
                 record))
         .isEqualTo(record.build());
+  }
+
+  @Test
+  void lists_no_more_than_there_is_room_for_and_counts_all() {
+    String longKey = "k".repeat(10_000);
+    KeyValueList.Builder entries = KeyValueList.newBuilder();
+    for (int i = 0; i < 5000; i++) {
+      entries.addValues(attribute("e" + i, text("x")));
+    }
+    AnyValue inner = AnyValue.newBuilder().setKvlistValue(entries).build();
+    LogRecord.Builder record = LogRecord.newBuilder().setBody(map(longKey, inner));
+    for (Coverage coverage : Coverage.values()) {
+      Map<String, String> summary =
+          summary(
+              redact(
+                  settings().blockValues("^x$").coverage(coverage).summary(Summary.DEBUG).start(),
+                  record));
+      assertThat(summary).containsEntry("redaction.body.masked.count", "5000");
+      assertThat(summary.get("redaction.body.masked.keys"))
+          .endsWith(",...")
+          .hasSizeLessThan(1 << 17);
+    }
+  }
+
+  @Test
+  void joins_a_long_earlier_list_without_taking_it_apart() {
+    String earlier = ",".repeat(1 << 20);
+    LogRecord record =
+        redact(
+            settings().blockKeys("token").summary(Summary.DEBUG).start(),
+            LogRecord.newBuilder()
+                .addAttributes(attribute("redaction.masked.keys", text(earlier)))
+                .addAttributes(attribute("token", text("x"))));
+    assertThat(summary(record)).containsEntry("redaction.masked.keys", earlier + ",token");
+  }
+
+  @Test
+  void a_request_does_not_grow_without_bounds_by_its_hashes() {
+    LogRecord.Builder record = LogRecord.newBuilder();
+    for (int i = 0; i < 100_000; i++) {
+      record.addAttributes(attribute("t", text("x")));
+    }
+    for (Coverage coverage : Coverage.values()) {
+      RedactionFixture fixture =
+          settings().blockKeys("t").hash(HashFunction.HMAC_SHA512).coverage(coverage).start();
+      byte[] request = request(record);
+      byte[] redacted = fixture.process(Signal.LOGS, request);
+      assertThat(redacted.length).isLessThan(request.length * 5 + (1 << 20));
+      LogRecord result = redact(fixture, record);
+      assertThat(result.getAttributes(99_999)).isEqualTo(attribute("t", text("[REDACTED]")));
+      assertThat(result.getAttributesList())
+          .allSatisfy(attribute -> assertThat(attribute.getValue()).isNotEqualTo(text("x")));
+    }
+  }
+
+  @Test
+  void a_text_of_empty_lines_does_not_grow_without_bounds_by_its_hashes() {
+    LogRecord record =
+        redact(
+            settings().blockKeys("t").hash(HashFunction.SHA3).coverage(Coverage.COLLECTOR).start(),
+            LogRecord.newBuilder().addAttributes(attribute("t", text("\n".repeat(100_000)))));
+    assertThat(record.getAttributes(0)).isEqualTo(attribute("t", text("[REDACTED]")));
   }
 
   @ParameterizedTest
