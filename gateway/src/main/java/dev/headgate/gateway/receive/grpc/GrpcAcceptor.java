@@ -6,6 +6,7 @@ import io.grpc.Attributes;
 import io.grpc.Grpc;
 import io.grpc.ServerTransportFilter;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.ChannelFuture;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandler;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
@@ -63,7 +64,7 @@ final class GrpcAcceptor {
       GrpcConnection handler = new GrpcConnection(connection, plain);
       if (remote != null) {
         open.put(remote, handler);
-        channel.closeFuture().addListener(_ -> open.remove(remote, handler));
+        ChannelFuture _ = channel.closeFuture().addListener(_ -> open.remove(remote, handler));
       }
       channel.pipeline().addLast(handler);
       ctx.fireChannelRead(message);
