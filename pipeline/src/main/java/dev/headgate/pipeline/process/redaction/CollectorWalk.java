@@ -58,13 +58,18 @@ final class CollectorWalk implements AttributeWalk {
     }
     int rule = KeyRules.rule(decision);
     byte[] changed = rule >= 0 ? blocked(rule) : changed(KeyRules.roles(decision), owner);
-    if (changed == REMOVED) {
+    if (isRemoved(changed)) {
       edits.remove(tagStart, to);
       summary.add(Summary.REDACTED, buffer, keyFrom, keyTo);
     } else if (changed != null) {
       edits.replaceValue(lengthStart, from, to, buffer, keyFrom, keyTo, changed);
       summary.add(Summary.MASKED, buffer, keyFrom, keyTo);
     }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // an object that stands for itself
+  private static boolean isRemoved(byte @Nullable [] changed) {
+    return changed == REMOVED;
   }
 
   /** The value field that takes the place of the value that was read, its key being blocked. */
@@ -149,11 +154,11 @@ final class CollectorWalk implements AttributeWalk {
       return null;
     }
     byte[] changed = changed(bodyRoles, owner);
-    if (changed == REMOVED && !removable) {
+    if (isRemoved(changed) && !removable) {
       changed = rules.masking.maskField();
     }
     if (changed != null) {
-      int kind = changed == REMOVED ? Summary.REDACTED : Summary.MASKED;
+      int kind = isRemoved(changed) ? Summary.REDACTED : Summary.MASKED;
       owner.summary().addInBody(kind, buffer, path);
     }
     return changed;
@@ -210,7 +215,7 @@ final class CollectorWalk implements AttributeWalk {
       // The text of what is no string counts as empty here, whatever redact_all_types says.
       value.read(buffer, entry.valueFrom(), entry.valueTo(), false);
       byte[] changed = blocked(KeyRules.rule(decision));
-      if (changed == REMOVED) {
+      if (isRemoved(changed)) {
         edits.remove(tagStart, to);
       } else {
         edits.replaceValue(lengthStart, from, to, buffer, keyFrom, keyTo, changed);
@@ -237,7 +242,7 @@ final class CollectorWalk implements AttributeWalk {
       return;
     }
     byte[] changed = leaf(owner, true);
-    if (changed == REMOVED) {
+    if (isRemoved(changed)) {
       edits.remove(tagStart, to);
     } else if (changed != null) {
       edits.replaceValue(lengthStart, from, to, buffer, entry.keyFrom(), entry.keyTo(), changed);

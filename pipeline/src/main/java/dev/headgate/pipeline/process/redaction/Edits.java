@@ -223,22 +223,25 @@ final class Edits implements RegexSet.HitSink {
     }
     int keyBytes = keyTo - keyFrom;
     int keyFieldBytes = 1 + varintBytes(keyBytes) + keyBytes;
-    boolean same =
-        key == buffer
-            && from + keyFieldBytes == keyTo
-            && Utf8.equals(buffer, keyTo, to, valueField);
+    boolean keyStands = isRequest(key) && from + keyFieldBytes == keyTo;
+    boolean same = keyStands && Utf8.equals(buffer, keyTo, to, valueField);
     if (!same) {
       changes++;
       byte[] fitting = fitting(valueField, to - from - keyFieldBytes, OVERGROWN_FIELD);
       WireWriter out = editor.edit(lengthStart, to);
       out.writeVarint(keyFieldBytes + fitting.length);
-      if (key == buffer && from + keyFieldBytes == keyTo) {
+      if (keyStands) {
         out.writeRaw(buffer, from, keyTo);
       } else {
         out.writeBytesField(1, key, keyFrom, keyTo);
       }
       out.writeRaw(fitting, 0, fitting.length);
     }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a place in the request, or a text of its own
+  private boolean isRequest(byte[] bytes) {
+    return bytes == buffer;
   }
 
   private static int varintBytes(int value) {

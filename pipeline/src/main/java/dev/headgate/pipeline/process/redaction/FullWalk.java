@@ -167,7 +167,7 @@ final class FullWalk implements AttributeWalk {
       return true;
     }
     int rule = KeyRules.rule(decision);
-    if (rule < 0 || attribute && rules.hasAllowedValues() && isAllowed(from, to)) {
+    if (rule < 0 || (attribute && rules.hasAllowedValues() && isAllowed(from, to))) {
       return false;
     }
     edits.count(RedactionRules.FIRST_KEY_RULE + rule);

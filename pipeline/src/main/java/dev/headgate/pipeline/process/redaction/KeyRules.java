@@ -119,7 +119,7 @@ final class KeyRules {
 
   /// What the value is for the sanitizers, see [Sanitizers#roles].
   static int roles(int decision) {
-    return decision >>> ROLES_SHIFT & ROLES_MASK;
+    return (decision >>> ROLES_SHIFT) & ROLES_MASK;
   }
 
   /// The rule that blocks the key, or -1.

@@ -30,7 +30,7 @@ final class Remains {
       return same;
     }
     boolean blocked = KeyRules.rule(decision) >= 0;
-    if ((decision & KeyRules.NOT_ALLOWED) != 0 || blocked && rules.delete) {
+    if ((decision & KeyRules.NOT_ALLOWED) != 0 || (blocked && rules.delete)) {
       return null;
     }
     value.read(same, 0, same.length, rules.allTypes);

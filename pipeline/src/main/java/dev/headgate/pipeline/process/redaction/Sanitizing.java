@@ -67,14 +67,14 @@ final class Sanitizing {
     }
     byte[] given = changed != null ? changed : Arrays.copyOfRange(text, from, to);
     byte[] plain = roles == BODY ? sanitizers.bodyUrl(given) : sanitizers.url(roles, given);
-    if (plain != given) {
+    if (!Arrays.equals(plain, given)) {
       edits.count(rules.urlRule);
     }
     byte[] result = statement(roles, plain, owner);
-    if (result != plain) {
+    if (!Arrays.equals(result, plain)) {
       edits.count(rules.statementRule);
     }
-    return result == given ? changed : result;
+    return Arrays.equals(result, given) ? changed : result;
   }
 
   private byte[] statement(int roles, byte[] text, AttributeOwner owner) {
@@ -92,13 +92,13 @@ final class Sanitizing {
     SpanFacts facts = new SpanFacts(kind(span), isHttp(span), system(span, true));
     byte[] plain = sanitizers.spanNameUrl(name, facts);
     if (plain != null) {
-      if (plain != name) {
+      if (!Arrays.equals(plain, name)) {
         edits.count(rules.urlRule);
       }
       return plain;
     }
     byte[] result = sanitizers.spanNameStatement(name, facts);
-    if (result != name) {
+    if (!Arrays.equals(result, name)) {
       edits.count(rules.statementRule);
     }
     return result;

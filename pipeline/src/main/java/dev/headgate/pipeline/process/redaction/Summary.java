@@ -197,7 +197,7 @@ final class Summary {
   boolean hasRest() {
     if (any) {
       for (int kind = 0; kind < KINDS; kind++) {
-        if (counts[kind] > 0 && (!countWritten[kind] || listed(kind) && !listWritten[kind])) {
+        if (counts[kind] > 0 && (!countWritten[kind] || (listed(kind) && !listWritten[kind]))) {
           return true;
         }
       }

@@ -34,7 +34,7 @@ final class Texts {
   /// @return whether that KeyValue is to be removed
   boolean text(int lengthStart, int from, int to, boolean removable, AttributeOwner owner) {
     byte[] buffer = edits.buffer();
-    if (!hasRules && roles == 0 || rules.allows(buffer, from, to)) {
+    if ((!hasRules && roles == 0) || rules.allows(buffer, from, to)) {
       return false;
     }
     byte[] changed = null;

@@ -8,7 +8,7 @@ final class GoSpace {
 
   /// The UTF-8 text without white space at its ends.
   static byte[] trim(byte[] text) {
-    if (text.length == 0 || !mayBeSpace(text[0]) && !mayBeSpace(text[text.length - 1])) {
+    if (text.length == 0 || (!mayBeSpace(text[0]) && !mayBeSpace(text[text.length - 1]))) {
       return text;
     }
     String decoded = Utf8.text(text, 0, text.length);
@@ -29,12 +29,12 @@ final class GoSpace {
   }
 
   private static boolean isSpace(char c) {
-    return c >= '\t' && c <= '\r'
+    return (c >= '\t' && c <= '\r')
         || c == ' '
         || c == 0x85
         || c == 0xa0
         || c == 0x1680
-        || c >= 0x2000 && c <= 0x200a
+        || (c >= 0x2000 && c <= 0x200a)
         || c == 0x2028
         || c == 0x2029
         || c == 0x202f

@@ -88,7 +88,7 @@ public final class Sanitizers {
     for (int i = 0; i < languages.size(); i++) {
       Database database = languages.get(i).database();
       boolean mayBe = system.isEmpty() ? guess : speaks(database, system);
-      if (mayBe && (roles & FIRST_LANGUAGE << i) != 0) {
+      if (mayBe && (roles & (FIRST_LANGUAGE << i)) != 0) {
         result = same(result, Statements.without(database, result, mysql));
         if (!system.isEmpty()) {
           return result;
@@ -133,11 +133,11 @@ public final class Sanitizers {
 
   /// Sanitizes the name of a span as a URL; null when it is none, or one of which nothing is left.
   public byte @Nullable [] spanNameUrl(byte[] name, SpanFacts span) {
-    if (!urlSpanNames || !span.isCall() || !span.http() && !contains(name, '/')) {
+    if (!urlSpanNames || !span.isCall() || (!span.http() && !contains(name, '/'))) {
       return null;
     }
     byte[] sanitized = url(name);
-    return sanitized == name || isAllStars(sanitized) ? null : usable(name, sanitized);
+    return Arrays.equals(sanitized, name) || isAllStars(sanitized) ? null : usable(name, sanitized);
   }
 
   /// Sanitizes the name of a span as a statement.

@@ -120,9 +120,9 @@ final class SqlLexer {
     if (first < 0xc0 || position + bytes > text.length) {
       return REPLACEMENT;
     }
-    int c = first & (0xff >> bytes + 1);
+    int c = first & (0xff >> (bytes + 1));
     for (int i = 1; i < bytes; i++) {
-      c = c << 6 | text[position + i] & 0x3f;
+      c = (c << 6) | (text[position + i] & 0x3f);
     }
     return c;
   }
@@ -360,15 +360,15 @@ final class SqlLexer {
   }
 
   private static boolean isAsciiLetter(int c) {
-    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   }
 
   private static boolean isLetter(int c) {
-    return isAsciiLetter(c) || c == '_' || c > 0x7f && Character.isLetter(c);
+    return isAsciiLetter(c) || c == '_' || (c > 0x7f && Character.isLetter(c));
   }
 
   private static boolean isAlphanumeric(int c) {
-    return isLetter(c) || isDigit(c) || c > 0x7f && isNumber(c);
+    return isLetter(c) || isDigit(c) || (c > 0x7f && isNumber(c));
   }
 
   private static boolean isNumber(int c) {
@@ -379,7 +379,7 @@ final class SqlLexer {
   }
 
   private static boolean isOfNames(int c) {
-    return isLetter(c) || isDigit(c) || c > 0 && c < 0x80 && "\".?$#/@!".indexOf(c) >= 0;
+    return isLetter(c) || isDigit(c) || (c > 0 && c < 0x80 && "\".?$#/@!".indexOf(c) >= 0);
   }
 
   private static boolean isOperator(int c) {

@@ -78,8 +78,8 @@ final class UrlClusters {
   }
 
   private static boolean isOfWords(byte c) {
-    return c >= 'a' && c <= 'z'
-        || c >= 'A' && c <= 'Z'
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
         || c == '-'
         || c == '_'
         || c == '.'

@@ -25,7 +25,7 @@ final class WordLikelihood {
   WordLikelihood() {
     List<String> lines = lines();
     for (int first = 0; first < LETTERS; first++) {
-      String[] row = lines.get(first).split(" ");
+      String[] row = lines.get(first).split(" ", -1);
       for (int second = 0; second < LETTERS; second++) {
         logarithms[first * LETTERS + second] = Double.parseDouble(row[second]);
       }
