@@ -214,6 +214,8 @@ abstract class ReceiverContract {
     assertThat(meaning(refusal)).isEqualTo(Meaning.OVERLOADED);
     assertThat(refusal.headers())
         .containsKey(transport() == Transport.GRPC ? "google.rpc.retryinfo-bin" : "retry-after");
+    // Older SDKs try again only after a refusal in this form.
+    assertThat(refusal.trailersOnly()).isEqualTo(transport() == Transport.GRPC);
     assertThat(gateway.metric(refused(), "reason=\"queue_full\"")).isEqualTo(1);
     open.countDown();
     gateway.assertBalanced();
