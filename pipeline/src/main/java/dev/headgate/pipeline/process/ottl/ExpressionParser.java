@@ -5,7 +5,6 @@ import dev.headgate.pipeline.process.CachedPattern;
 import dev.headgate.pipeline.process.ottl.Expression.Operation;
 import dev.headgate.pipeline.process.ottl.Lexer.Kind;
 import dev.headgate.pipeline.process.ottl.Lexer.Token;
-import dev.headgate.pipeline.process.ottl.Path.Key;
 import dev.headgate.pipeline.process.regex.Regex;
 import dev.headgate.pipeline.wire.Utf8;
 import java.util.ArrayList;
@@ -244,7 +243,7 @@ final class ExpressionParser {
       }
       names.add(name.text());
     }
-    List<Key> keys = new ArrayList<>();
+    List<Path.Key> keys = new ArrayList<>();
     while (tokens.acceptSymbol("[")) {
       keys.add(key(tokens.next()));
       tokens.expectSymbol("]");
@@ -269,10 +268,10 @@ final class ExpressionParser {
     return index;
   }
 
-  private static Key key(Token token) {
+  private static Path.Key key(Token token) {
     return switch (token.kind()) {
-      case STRING -> new Key(Utf8.bytes(token.text()), 0);
-      case INT -> new Key(null, index(token));
+      case STRING -> new Path.Key(Utf8.bytes(token.text()), 0);
+      case INT -> new Path.Key(null, index(token));
       case FLOAT, BYTES, NAME, COMPARISON, SYMBOL, END ->
           throw Tokens.unexpected(token, "a key in quotes or a number; others are not supported");
     };

@@ -27,21 +27,16 @@ final class Functions {
   /// Calls a converter.
   Value call(Expression.Call call, Subject subject, Value into) {
     List<Expression> arguments = call.arguments();
-    switch (call.function()) {
-      case IS_ROOT_SPAN -> {
-        return isRootSpan(subject, into);
-      }
-      case HAS_ATTR_ON_DATAPOINT, HAS_ATTR_KEY_ON_DATAPOINT -> {
-        return hasAttribute(arguments, subject, into);
-      }
-      case CONCAT -> {
-        return concat(arguments, subject, into);
-      }
+    return switch (call.function()) {
+      case IS_ROOT_SPAN -> isRootSpan(subject, into);
+      case HAS_ATTR_ON_DATAPOINT, HAS_ATTR_KEY_ON_DATAPOINT ->
+          hasAttribute(arguments, subject, into);
+      case CONCAT -> concat(arguments, subject, into);
       default -> {
         Value target = evaluator.value(arguments.getFirst(), subject);
-        return evaluator.failed() ? evaluator.fail(into) : call(call, target, subject, into);
+        yield evaluator.failed() ? evaluator.fail(into) : call(call, target, subject, into);
       }
-    }
+    };
   }
 
   private Value call(Expression.Call call, Value target, Subject subject, Value into) {

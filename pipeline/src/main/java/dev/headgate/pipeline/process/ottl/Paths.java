@@ -1,6 +1,5 @@
 package dev.headgate.pipeline.process.ottl;
 
-import dev.headgate.pipeline.process.ottl.Path.Key;
 import dev.headgate.pipeline.process.ottl.Path.Type;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ final class Paths {
   /// @param named whether the first name must be that of a context
   /// @throws OttlException when this version does not know it
   static Path resolve(
-      Context context, boolean named, List<String> names, List<Key> keys, int column) {
+      Context context, boolean named, List<String> names, List<Path.Key> keys, int column) {
     String whole = String.join(".", names);
     String first = names.getFirst();
     Part part = names.size() == 1 ? null : context.reachable(first);
@@ -52,7 +51,7 @@ final class Paths {
     return path.part() == context.part() ? path : path.toOuter();
   }
 
-  private static @Nullable Path in(Part part, String name, List<Key> keys) {
+  private static @Nullable Path in(Part part, String name, List<Path.Key> keys) {
     return switch (part) {
       case RESOURCE -> resource(name, keys);
       case SCOPE -> scope(name, keys);
@@ -64,7 +63,7 @@ final class Paths {
     };
   }
 
-  private static @Nullable Path resource(String name, List<Key> keys) {
+  private static @Nullable Path resource(String name, List<Path.Key> keys) {
     return switch (name) {
       case "attributes" -> new Path(Part.RESOURCE, 1, Type.ATTRIBUTES, keys);
       case "dropped_attributes_count" -> new Path(Part.RESOURCE, 2, Type.UINT32, keys);
@@ -72,7 +71,7 @@ final class Paths {
     };
   }
 
-  private static @Nullable Path scope(String name, List<Key> keys) {
+  private static @Nullable Path scope(String name, List<Path.Key> keys) {
     return switch (name) {
       case "name" -> new Path(Part.SCOPE, 1, Type.STRING, keys);
       case "version" -> new Path(Part.SCOPE, 2, Type.STRING, keys);
@@ -82,7 +81,7 @@ final class Paths {
     };
   }
 
-  private static @Nullable Path span(String name, List<Key> keys) {
+  private static @Nullable Path span(String name, List<Path.Key> keys) {
     return switch (name) {
       case "trace_id" -> new Path(Part.SPAN, 1, Type.TRACE_ID, keys);
       case "trace_id.string" -> new Path(Part.SPAN, 1, Type.TRACE_ID_TEXT, keys);
@@ -108,7 +107,7 @@ final class Paths {
     };
   }
 
-  private static @Nullable Path spanEvent(String name, List<Key> keys) {
+  private static @Nullable Path spanEvent(String name, List<Path.Key> keys) {
     return switch (name) {
       case "time_unix_nano" -> new Path(Part.SPAN_EVENT, 1, Type.FIXED64, keys);
       case "name" -> new Path(Part.SPAN_EVENT, 2, Type.STRING, keys);
@@ -118,7 +117,7 @@ final class Paths {
     };
   }
 
-  private static @Nullable Path log(String name, List<Key> keys) {
+  private static @Nullable Path log(String name, List<Path.Key> keys) {
     return switch (name) {
       case "time_unix_nano" -> new Path(Part.LOG, 1, Type.FIXED64, keys);
       case "severity_number" -> new Path(Part.LOG, 2, Type.INT32, keys);
@@ -138,7 +137,7 @@ final class Paths {
     };
   }
 
-  private static @Nullable Path metric(String name, List<Key> keys) {
+  private static @Nullable Path metric(String name, List<Path.Key> keys) {
     return switch (name) {
       case "name" -> new Path(Part.METRIC, 1, Type.STRING, keys);
       case "description" -> new Path(Part.METRIC, 2, Type.STRING, keys);
@@ -151,7 +150,7 @@ final class Paths {
     };
   }
 
-  private static @Nullable Path dataPoint(String name, List<Key> keys) {
+  private static @Nullable Path dataPoint(String name, List<Path.Key> keys) {
     return switch (name) {
       case "attributes" -> new Path(Part.DATA_POINT, 0, Type.ATTRIBUTES, keys);
       case "start_time_unix_nano" -> new Path(Part.DATA_POINT, 2, Type.FIXED64, keys);

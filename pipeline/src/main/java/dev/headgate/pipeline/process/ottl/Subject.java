@@ -3,7 +3,6 @@ package dev.headgate.pipeline.process.ottl;
 import dev.headgate.pipeline.otlp.AnyValueCursor;
 import dev.headgate.pipeline.otlp.AnyValueText;
 import dev.headgate.pipeline.otlp.AttributeLookup;
-import dev.headgate.pipeline.process.ottl.Path.Key;
 import dev.headgate.pipeline.process.ottl.Value.Kind;
 import dev.headgate.pipeline.wire.WireScan;
 import java.util.Arrays;
@@ -26,7 +25,7 @@ public final class Subject {
 
   private final Map<Part, Range> ranges = new EnumMap<>(Part.class);
   private final Range wholeMetric = new Range();
-  private final Map<Path, Known> knowns = new IdentityHashMap<>();
+  private final IdentityHashMap<Path, Known> knowns = new IdentityHashMap<>();
   private final FieldScan scan = new FieldScan();
   private final AttributeLookup lookup = new AttributeLookup();
   private final AnyValueCursor cursor = new AnyValueCursor();
@@ -172,10 +171,10 @@ public final class Subject {
   }
 
   /* Goes from an AnyValue down by the keys that are left. */
-  private boolean readDown(int from, int to, List<Key> keys, int firstKey, Value into) {
+  private boolean readDown(int from, int to, List<Path.Key> keys, int firstKey, Value into) {
     cursor.read(bytes, from, to);
     for (int i = firstKey; i < keys.size(); i++) {
-      Key key = keys.get(i);
+      Path.Key key = keys.get(i);
       switch (cursor.kind()) {
         case KVLIST -> {
           if (key.name() == null) {
@@ -203,7 +202,7 @@ public final class Subject {
     return true;
   }
 
-  private static byte[] name(Key key) {
+  private static byte[] name(Path.Key key) {
     return Objects.requireNonNull(key.name());
   }
 
@@ -238,7 +237,8 @@ public final class Subject {
     if (monotonic) {
       into.setBool(number != 0);
     } else {
-      into.setInt((int) number);
+      int temporality = (int) number;
+      into.setInt(temporality);
     }
   }
 

@@ -2,7 +2,7 @@ package dev.headgate.pipeline.process.transform;
 
 import dev.headgate.pipeline.otlp.AnyValueCursor;
 import dev.headgate.pipeline.otlp.KeyValueCursor;
-import dev.headgate.pipeline.process.ottl.Path.Key;
+import dev.headgate.pipeline.process.ottl.Path;
 import dev.headgate.pipeline.process.ottl.Value;
 import dev.headgate.pipeline.wire.Utf8;
 import dev.headgate.pipeline.wire.WireEditor;
@@ -31,7 +31,7 @@ final class ValueEdit {
   private final WireWriter encoded = new WireWriter(256);
   private WireEditor editor = new WireEditor();
   private byte[] bytes = EMPTY;
-  private List<Key> keys = List.of();
+  private List<Path.Key> keys = List.of();
   private Value value = new Value();
   private @Nullable MapEdit mapEdit;
 
@@ -55,7 +55,7 @@ final class ValueEdit {
   /// @param field the number of its attributes
   /// @param path keys to go down by; none = all attributes are the map
   /// @return false when there is nothing that can be changed
-  boolean inAttributes(Draft draft, int field, List<Key> path, WireEditor newEditor) {
+  boolean inAttributes(Draft draft, int field, List<Path.Key> path, WireEditor newEditor) {
     start(draft, path, newEditor);
     MapEdit edit = mapEdit;
     if (path.isEmpty() && edit != null) {
@@ -68,7 +68,7 @@ final class ValueEdit {
   /// Changes the AnyValue in a field of a draft.
   ///
   /// @return false when there is nothing that can be changed
-  boolean inField(Draft draft, int field, List<Key> path, WireEditor newEditor) {
+  boolean inField(Draft draft, int field, List<Path.Key> path, WireEditor newEditor) {
     start(draft, path, newEditor);
     boolean found = splice.find(bytes, draft.from(), draft.to(), field);
     Slot slot =
@@ -84,7 +84,7 @@ final class ValueEdit {
     return inSlot(slot, 0, found || path.isEmpty()) && (found || path.isEmpty());
   }
 
-  private void start(Draft draft, List<Key> path, WireEditor newEditor) {
+  private void start(Draft draft, List<Path.Key> path, WireEditor newEditor) {
     bytes = draft.bytes();
     keys = path;
     editor = newEditor;
@@ -183,7 +183,7 @@ final class ValueEdit {
   }
 
   private boolean inListOf(Slot slot, int keyIndex) {
-    Key key = keys.get(keyIndex);
+    Path.Key key = keys.get(keyIndex);
     int to = cursor.to();
     int at = cursor.from();
     long left = key.name() == null ? key.index() : Long.MAX_VALUE;
@@ -225,7 +225,7 @@ final class ValueEdit {
     if (keyIndex == keys.size()) {
       out.writeRaw(encoded.array(), 0, encoded.size());
     } else {
-      Key key = keys.get(keyIndex);
+      Path.Key key = keys.get(keyIndex);
       byte[] name = key.name();
       out.writeTag(name == null ? 5 : 6, WireType.LENGTH_DELIMITED);
       int inner = out.beginLength();
