@@ -50,7 +50,8 @@ final class Comparison {
   }
 
   private static boolean numbers(Value a, Operator operator, Value b) {
-    return a.kind() == Kind.INT && b.kind() == Kind.INT
+    boolean whole = a.kind() == Kind.INT && b.kind() == Kind.INT;
+    return whole
         ? holds(operator, Long.compare(a.integer(), b.integer()))
         : compare(toDouble(a), operator, toDouble(b));
   }

@@ -68,7 +68,7 @@ final class FieldSetter {
     encoded.reset(KEEP_BYTES);
     switch (type) {
       case STRING -> text(field, value);
-      case INT32 -> varint(field, (int) value.integer());
+      case INT32 -> varint(field, int32(value));
       case UINT32, POINT_FLAGS -> varint(field, value.integer() & 0xffff_ffffL);
       case FIXED32 -> {
         if (value.integer() < 0 || value.integer() > 0xffff_ffffL) {
@@ -85,7 +85,7 @@ final class FieldSetter {
         varint(field, kind);
       }
       case STATUS_CODE -> {
-        varint(STATUS_CODE, (int) value.integer());
+        varint(STATUS_CODE, int32(value));
         inStatus(bytes, from, to, STATUS_CODE, editor);
         return true;
       }
@@ -106,6 +106,11 @@ final class FieldSetter {
     }
     splice.put(bytes, from, to, field, encoded, editor);
     return true;
+  }
+
+  /* What is left of a number in an int32 field. */
+  private static int int32(Value number) {
+    return (int) number.integer();
   }
 
   private static Kind kindOf(Path.Type type) {

@@ -32,12 +32,10 @@ final class ValueEdit {
   private WireEditor editor = new WireEditor();
   private byte[] bytes = EMPTY;
   private List<Path.Key> keys = List.of();
-  private Value value = new Value();
   private @Nullable MapEdit mapEdit;
 
   /// What is changed from now on is set to a value.
   ValueEdit setting(Value newValue) {
-    value = newValue;
     mapEdit = null;
     encoded.reset(KEEP_BYTES);
     newValue.writeAnyValue(encoded);
