@@ -48,10 +48,7 @@ record Graph(
   ///
   /// @param config everything that its transport was made from
   record Outlet(
-      ExporterConfig config,
-      DeliverySettings settings,
-      Transport transport,
-      Delivery delivery) {}
+      ExporterConfig config, DeliverySettings settings, Transport transport, Delivery delivery) {}
 
   /// A running listener of the administration.
   record Admin(HostPort endpoint, AdminServer server) {}
