@@ -167,10 +167,12 @@ public final class GrpcReceiver implements Receiver {
     if (tls.cipherSuites() != null) {
       ssl.ciphers(tls.cipherSuites());
     }
-    if (tls.trustManager() != null) {
+    if (tls.trustManager() == null) {
+      builder.sslContext(ssl.build());
+    } else {
       ssl.trustManager(tls.trustManager()).clientAuth(ClientAuth.REQUIRE);
+      builder.sslContext(new UnresumedTls(ssl));
     }
-    builder.sslContext(ssl.build());
   }
 
   private ServerServiceDefinition service(Signal signal) {

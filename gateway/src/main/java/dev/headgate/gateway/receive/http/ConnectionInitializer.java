@@ -24,7 +24,10 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Objects;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// Puts the handlers of a new connection together: HTTP/2 when the client says so (prior knowledge,
@@ -42,19 +45,22 @@ final class ConnectionInitializer {
   private static final int RESET_WINDOW_SECONDS = 30;
 
   private final HttpServices services;
-  private final @Nullable SslContext ssl;
+  private final @Nullable Supplier<SslContext> ssl;
 
-  private ConnectionInitializer(HttpServices services, @Nullable SslContext ssl) {
+  private ConnectionInitializer(HttpServices services, @Nullable Supplier<SslContext> ssl) {
     this.services = services;
     this.ssl = ssl;
   }
 
   static ConnectionInitializer create(HttpServices services, @Nullable TlsMaterial tls)
       throws IOException {
-    return new ConnectionInitializer(services, tls == null ? null : sslContext(tls));
+    return new ConnectionInitializer(services, tls == null ? null : sslContexts(tls));
   }
 
-  private static SslContext sslContext(TlsMaterial tls) throws IOException {
+  /// The context of each connection. Where certificates of clients are demanded it is one of its
+  /// own: a session that is resumed shows no certificate, so one whose authority has been taken
+  /// away would be let in by the keys for tickets and the cache of a common context.
+  private static Supplier<SslContext> sslContexts(TlsMaterial tls) throws IOException {
     SslContextBuilder builder =
         SslContextBuilder.forServer(Objects.requireNonNull(tls.keyManager()))
             .sslProvider(SslProvider.JDK)
@@ -69,10 +75,20 @@ final class ConnectionInitializer {
                     ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
                     ApplicationProtocolNames.HTTP_2,
                     ApplicationProtocolNames.HTTP_1_1));
-    if (tls.trustManager() != null) {
-      builder.trustManager(tls.trustManager()).clientAuth(ClientAuth.REQUIRE);
+    if (tls.trustManager() == null) {
+      SslContext common = builder.build();
+      return () -> common;
     }
-    return builder.build();
+    builder.trustManager(tls.trustManager()).clientAuth(ClientAuth.REQUIRE);
+    // What cannot be built is found here and not by the first client.
+    SslContext _ = builder.build();
+    return () -> {
+      try {
+        return builder.build();
+      } catch (SSLException e) {
+        throw new UncheckedIOException(e);
+      }
+    };
   }
 
   void initialize(Channel channel) {
@@ -81,7 +97,7 @@ final class ConnectionInitializer {
           .pipeline()
           .addLast(new PrefaceDetector(services, guard(channel.pipeline()).connection(), this));
     } else {
-      channel.pipeline().addLast(ssl.newHandler(channel.alloc()), new Alpn());
+      channel.pipeline().addLast(ssl.get().newHandler(channel.alloc()), new Alpn());
     }
   }
 
