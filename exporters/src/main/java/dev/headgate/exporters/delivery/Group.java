@@ -74,6 +74,9 @@ final class Group {
   boolean inReady;
   boolean timerSet;
 
+  /// Whether the room counts it among those that younger generations wait for.
+  boolean counted;
+
   private final @Nullable BatchingConfig batching;
   private final long flushNanos;
   private long waitingItems;
@@ -150,8 +153,13 @@ final class Group {
     return ordered && open > 0;
   }
 
+  /// Whether nothing of this group waits or is being sent.
+  boolean isEmpty() {
+    return waiting.isEmpty() && open == 0;
+  }
+
   /// Whether nothing is left that needs this group.
   boolean isIdle() {
-    return waiting.isEmpty() && open == 0 && !inReady && !timerSet;
+    return isEmpty() && !inReady && !timerSet;
   }
 }

@@ -44,7 +44,7 @@ final class WaitingRoom {
   /// Every payload in the queue in the order of arrival, those being sent included.
   private final Set<QueuedPayload> held = new LinkedHashSet<>();
 
-  /// How many ordered groups there are of each generation.
+  /// How many ordered groups of each generation have something that is not sent yet.
   private final TreeMap<Integer, Integer> ordered = new TreeMap<>();
 
   private boolean orderedHeld;
@@ -76,9 +76,6 @@ final class WaitingRoom {
     if (group == null) {
       group = factory.create(key);
       groups.put(key, group);
-      if (group.ordered) {
-        ordered.merge(key.generation(), 1, Integer::sum);
-      }
     }
     held.add(chunk.owner());
     group.add(chunk);
@@ -294,8 +291,9 @@ final class WaitingRoom {
 
   /// Brings a group where it belongs: among those that are ready, under a timer, or away.
   private void refresh(Group group) {
+    countOrdered(group);
     if (group.isIdle()) {
-      remove(group);
+      groups.remove(group.key, group);
       return;
     }
     if (isBlocked(group) || group.waiting.isEmpty()) {
@@ -326,11 +324,19 @@ final class WaitingRoom {
     return !ordered.isEmpty() && group.key.generation() > ordered.firstKey();
   }
 
-  private void remove(Group group) {
-    if (!groups.remove(group.key, group) || !group.ordered) {
+  /// Notes whether younger groups have to wait for this one. A group that only waits for its timer
+  /// has sent all it had, and holds up nobody.
+  private void countOrdered(Group group) {
+    boolean counts = group.ordered && !group.isEmpty();
+    if (counts == group.counted) {
       return;
     }
+    group.counted = counts;
     int generation = group.key.generation();
+    if (counts) {
+      ordered.merge(generation, 1, Integer::sum);
+      return;
+    }
     boolean eldest = generation == ordered.firstKey();
     boolean last = ordered.merge(generation, -1, (a, b) -> a + b == 0 ? null : a + b) == null;
     if (eldest && last && !ordered.isEmpty()) {

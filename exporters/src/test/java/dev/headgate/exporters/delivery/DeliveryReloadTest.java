@@ -176,6 +176,45 @@ class DeliveryReloadTest {
   }
 
   @Test
+  void metrics_do_not_wait_for_the_timer_of_what_is_sent_already() {
+    rig.limits = new BatchLimits(Long.MAX_VALUE, 0, Payload::sizeBytes, true);
+    rig.batching = new BatchingConfig(Duration.ofSeconds(40), 2, 0, Sizer.ITEMS);
+    rig.commitMetrics("a", 1);
+    rig.commitMetrics("a", 2);
+    rig.time.runDue();
+    assertThat(rig.requests()).containsExactly(List.of(1L, 2L));
+    use(rig.transport);
+    rig.commitMetrics("a", 3, 4);
+    rig.time.runDue();
+
+    assertThat(rig.requestsAfter(1)).containsExactly(List.of(3L, 4L));
+    rig.advanceSeconds(40);
+    rig.assertQuietAndBalanced();
+  }
+
+  @Test
+  void a_stop_sends_the_metrics_of_every_generation_in_order() {
+    rig.limits = new BatchLimits(Long.MAX_VALUE, 0, Payload::sizeBytes, true);
+    rig.batching = new BatchingConfig(Duration.ofSeconds(40), 100, 0, Sizer.ITEMS);
+    rig.commitMetrics("a", 1);
+    rig.commitMetrics("b", 2);
+    use(rig.transport);
+    rig.commitMetrics("a", 3);
+    use(rig.transport);
+    rig.commitMetrics("a", 4);
+    rig.commitMetrics("b", 5);
+    CompletableFuture<@Nullable Void> done =
+        rig.delivery().drain(rig.time.nanoTime() + TEN_SECONDS).toCompletableFuture();
+    rig.time.runDue();
+
+    assertThat(done).isDone();
+    assertThat(rig.requests().subList(0, 2)).containsExactlyInAnyOrder(List.of(1L), List.of(2L));
+    assertThat(rig.requests().get(2)).containsExactly(3L);
+    assertThat(rig.requestsAfter(3)).containsExactlyInAnyOrder(List.of(4L), List.of(5L));
+    rig.assertQuietAndBalanced();
+  }
+
+  @Test
   void held_metrics_wait_and_logs_do_not() {
     rig.limits = new BatchLimits(Long.MAX_VALUE, 0, Payload::sizeBytes, true);
     rig.delivery().holdOrdered();
