@@ -5,15 +5,16 @@ import dev.headgate.config.Secret;
 import dev.headgate.gateway.admit.password.Htpasswd;
 import dev.headgate.pipeline.files.FileWatch;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Admits users by their passwords (RFC 7617). Good password hashes take milliseconds: they are
-/// computed on one thread beside the event loops, for few requests at a time, and once for each
-/// user that is admitted, after whom a keyed hash of what was shown is enough.
+/// computed on one thread beside the event loops, for few requests at a time, whoever sends them,
+/// and once for each user that is admitted, after whom a keyed hash of what was shown is enough.
 ///
 /// **Threading:** any thread.
 ///
@@ -37,17 +38,17 @@ final class BasicAuthenticator implements Authenticator {
   private static final Logger LOG = LoggerFactory.getLogger(BasicAuthenticator.class);
   private static final String PREFIX = "Basic ";
   private static final int MAX_WAITING = 64;
-  private static final int MAX_REMEMBERED = 4096;
+  private static final int MAX_SHOWN_LINES = 3;
 
   private final FileWatch.Watched watched;
   private final ThreadPoolExecutor slow;
   private final SecretKeySpec key;
   private volatile Users users = new Users(Htpasswd.parse("", _ -> {}));
 
-  /// Users, and what those showed who were admitted.
+  /// Users, and a keyed hash of what each showed who was admitted.
   private static final class Users {
     final Htpasswd passwords;
-    final Set<ByteBuffer> remembered = ConcurrentHashMap.newKeySet();
+    final Map<String, byte[]> remembered = new ConcurrentHashMap<>();
 
     Users(Htpasswd passwords) {
       this.passwords = passwords;
@@ -55,7 +56,9 @@ final class BasicAuthenticator implements Authenticator {
   }
 
   /// What was shown.
-  private record Credentials(String user, byte[] password) {}
+  ///
+  /// @param pair user, colon and password
+  private record Credentials(String user, byte[] password, byte[] pair) {}
 
   BasicAuthenticator(BasicServerAuthConfig config, FileWatch files) throws IOException {
     byte[] random = new byte[32];
@@ -91,11 +94,28 @@ final class BasicAuthenticator implements Authenticator {
   }
 
   private void use(String text) throws IOException {
-    Htpasswd passwords = Htpasswd.parse(text, why -> LOG.warn("basicauth: htpasswd: {}", why));
+    List<String> unusable = new ArrayList<>();
+    Htpasswd passwords = Htpasswd.parse(text, unusable::add);
     if (passwords.size() == 0) {
-      throw new IOException("basicauth: htpasswd: no user (expected: lines user:password)");
+      // A file like this is looked at again every second: who watches it logs what is new.
+      throw new IOException(
+          "basicauth: htpasswd: no user (expected: lines user:password)" + shown(unusable));
+    }
+    if (!unusable.isEmpty()) {
+      LOG.warn("basicauth: htpasswd: not used{}", shown(unusable));
     }
     users = new Users(passwords);
+  }
+
+  /// The first of some complaints, and how many there are.
+  private static String shown(List<String> complaints) {
+    if (complaints.isEmpty()) {
+      return "";
+    }
+    int more = complaints.size() - MAX_SHOWN_LINES;
+    return ": "
+        + String.join("; ", complaints.subList(0, Math.min(MAX_SHOWN_LINES, complaints.size())))
+        + (more > 0 ? "; and " + more + " more" : "");
   }
 
   @Override
@@ -115,16 +135,18 @@ final class BasicAuthenticator implements Authenticator {
       return Verdict.REFUSED;
     }
     Users now = users;
-    if (!now.passwords.isSlow(credentials.user())) {
-      return verdict(now, credentials);
+    if (now.passwords.matchesAtOnce(credentials.user(), credentials.password())) {
+      return Verdict.ADMITTED;
     }
-    return now.remembered.contains(keyed(value)) ? Verdict.ADMITTED : null;
+    if (!now.passwords.isSlow()) {
+      return Verdict.REFUSED;
+    }
+    return isRemembered(now, credentials) ? Verdict.ADMITTED : null;
   }
 
-  private static Verdict verdict(Users users, Credentials credentials) {
-    return users.passwords.matches(credentials.user(), credentials.password())
-        ? Verdict.ADMITTED
-        : Verdict.REFUSED;
+  private boolean isRemembered(Users users, Credentials credentials) {
+    byte[] before = users.remembered.get(credentials.user());
+    return before != null && MessageDigest.isEqual(before, keyed(credentials));
   }
 
   @Override
@@ -139,31 +161,31 @@ final class BasicAuthenticator implements Authenticator {
   private Verdict find(String value) {
     Credentials credentials = parse(value);
     Users now = users;
-    ByteBuffer keyed = keyed(value);
     if (credentials == null) {
       return Verdict.REFUSED;
     }
-    if (now.remembered.contains(keyed)) {
+    if (isRemembered(now, credentials)) {
       return Verdict.ADMITTED;
     }
-    Verdict verdict = verdict(now, credentials);
-    if (verdict == Verdict.ADMITTED && now.remembered.size() < MAX_REMEMBERED) {
-      now.remembered.add(keyed);
+    if (!now.passwords.matches(credentials.user(), credentials.password())) {
+      return Verdict.REFUSED;
     }
-    return verdict;
+    now.remembered.put(credentials.user(), keyed(credentials));
+    return Verdict.ADMITTED;
   }
 
   /// Nobody without the key, which never leaves this object, can tell what was hashed.
-  private ByteBuffer keyed(String value) {
+  private byte[] keyed(Credentials credentials) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(key);
-      return ByteBuffer.wrap(mac.doFinal(value.getBytes(StandardCharsets.UTF_8)));
+      return mac.doFinal(credentials.pair());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
   }
 
+  /// What a header says; null when it says nothing that could ever be admitted.
   private static @Nullable Credentials parse(String value) {
     if (!value.regionMatches(true, 0, PREFIX, 0, PREFIX.length())) {
       return null;
@@ -178,12 +200,13 @@ final class BasicAuthenticator implements Authenticator {
     while (colon < pair.length && pair[colon] != ':') {
       colon++;
     }
-    if (colon == pair.length) {
+    if (colon == pair.length || pair.length - colon - 1 > Htpasswd.MAX_PASSWORD_BYTES) {
       return null;
     }
     return new Credentials(
         new String(pair, 0, colon, StandardCharsets.UTF_8),
-        Arrays.copyOfRange(pair, colon + 1, pair.length));
+        Arrays.copyOfRange(pair, colon + 1, pair.length),
+        pair);
   }
 
   @Override

@@ -9,10 +9,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threading:** immutable.
 public final class Htpasswd {
+  /// The longest password that is compared: the time that the crypts take grows with it.
+  public static final int MAX_PASSWORD_BYTES = 256;
+
   private final Map<String, PasswordHash> users;
 
-  /// What an unknown user's password is compared with, so that the time tells nothing; null when
-  /// all comparisons are fast.
+  /// What is compared before a refusal that would be fast, of an unknown user for example, so that
+  /// the time tells nothing; null when all comparisons are fast.
   private final @Nullable PasswordHash decoy;
 
   private Htpasswd(Map<String, PasswordHash> users) {
@@ -51,22 +54,24 @@ public final class Htpasswd {
     return users.size();
   }
 
-  /// Whether comparing this user's password may take milliseconds; so it does for unknown users
-  /// when it does for any.
-  public boolean isSlow(String user) {
+  /// Whether a refusal may take milliseconds: so it does for everybody when it does for anybody.
+  public boolean isSlow() {
+    return decoy != null;
+  }
+
+  /// Whether the password is the user's and that takes microseconds to find.
+  public boolean matchesAtOnce(String user, byte[] password) {
     PasswordHash hash = users.get(user);
-    return hash == null ? decoy != null : hash.isSlow();
+    return hash != null && !hash.isSlow() && hash.matches(password);
   }
 
   /// Whether the password is the user's.
   public boolean matches(String user, byte[] password) {
     PasswordHash hash = users.get(user);
-    if (hash != null) {
-      return hash.matches(password);
-    }
-    if (decoy != null) {
+    boolean matches = hash != null && hash.matches(password);
+    if (!matches && decoy != null && (hash == null || !hash.isSlow())) {
       boolean _ = decoy.matches(password);
     }
-    return false;
+    return matches;
   }
 }

@@ -44,7 +44,13 @@ sealed interface PasswordHash {
     if (text.isEmpty()) {
       throw new IllegalArgumentException("no password (expected: user:password)");
     }
-    return new Plain(text.getBytes(StandardCharsets.UTF_8));
+    byte[] plain = text.getBytes(StandardCharsets.UTF_8);
+    int marked = text.startsWith(Plain.MARK) ? Plain.MARK.length() : 0;
+    if (plain.length - marked > Htpasswd.MAX_PASSWORD_BYTES) {
+      throw new IllegalArgumentException(
+          "password: too long (expected: at most " + Htpasswd.MAX_PASSWORD_BYTES + " bytes)");
+    }
+    return new Plain(plain);
   }
 
   private static byte[] base64(String text) {
@@ -72,9 +78,11 @@ sealed interface PasswordHash {
 
   /// The password itself, perhaps behind nginx's `{PLAIN}`.
   record Plain(byte[] password) implements PasswordHash {
+    private static final String MARK = "{PLAIN}";
+
     @Override
     public boolean matches(byte[] given) {
-      byte[] marked = "{PLAIN}".getBytes(StandardCharsets.US_ASCII);
+      byte[] marked = MARK.getBytes(StandardCharsets.US_ASCII);
       byte[] prefixed = Arrays.copyOf(marked, marked.length + given.length);
       System.arraycopy(given, 0, prefixed, marked.length, given.length);
       boolean bare = MessageDigest.isEqual(password, given);
