@@ -24,8 +24,9 @@ final class ReferenceText {
         `$`; a `$` before anything but `{` or `$` stays. What a variable holds is text: `0123` stays so where a text is
         expected, and is never read as YAML or expanded again. Other sources (`${file:...}`) are not supported.
       - **Values**: durations are Go's (`200ms`, `1m30s`, `1.5h`, `0`); sizes are bytes or `64KiB`, `64MiB`, `1GiB`
-        (`KB`, `MB`, `GB` are powers of ten); patterns are RE2 and run in linear time. Lists of names may be written
-        `a,b`. YAML anchors and `<<` work. A file holds at most 1 MiB and 50,000 values.
+        (`KB`, `MB`, `GB` are powers of ten); patterns are RE2: a search takes linear time, and a text in which
+        replacing would take more becomes `[REDACTED]`. Lists of names may be written `a,b`. YAML
+        anchors and `<<` work. A file holds at most 1 MiB and 50,000 values.
       - **Secrets** (`headers`, `hash_key`) appear in no error, log line or metric; `print-config` masks them.
       - Components that `service` does not name are checked but not started, with a notice.
 

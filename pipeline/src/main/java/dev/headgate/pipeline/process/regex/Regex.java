@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threading:** immutable; any thread.
 public final class Regex {
-  /// What replaces a whole text whose replacements would make it grow out of all proportion.
+  /// What replaces a whole text whose replacements would make it grow, or would take time, out of
+  /// all proportion.
   public static final String OVERGROWN = "[REDACTED]";
 
   private final Pattern pattern;
@@ -77,9 +78,20 @@ public final class Regex {
   /// like RE2/J's `replaceAll` on the decoded text, but never between the halves of a surrogate
   /// pair, and nothing for an empty match right behind another match.
   ///
-  /// @param maxChars what the new text may grow to before it is [#OVERGROWN] instead
+  /// @param maxChars what the new text may grow to before it is [#OVERGROWN] instead; so is one
+  ///   whose matches take too many steps to find, see [MeteredText]
   /// @return the new text, or null when nothing matches
-  byte @Nullable [] replaceAll(
+  public byte @Nullable [] replaceAll(
+      byte[] text, int from, int to, Replacement replacement, long maxChars) {
+    try {
+      return replaceMetered(text, from, to, replacement, maxChars);
+    } catch (MeteredText.ExhaustedException e) {
+      // Whether there is more to replace is not known: nothing of the text may stay.
+      return Utf8.bytes(OVERGROWN);
+    }
+  }
+
+  private byte @Nullable [] replaceMetered(
       byte[] text, int from, int to, Replacement replacement, long maxChars) {
     int origin = candidate(text, from, to);
     if (origin < 0) {
@@ -87,7 +99,7 @@ public final class Regex {
     }
     String decoded = Utf8.text(text, from, to);
     boolean ascii = decoded.length() == to - from;
-    Matcher matcher = pattern.matcher(decoded);
+    Matcher matcher = pattern.matcher(new MeteredText(decoded));
     StringBuilder out = null;
     int copied = 0;
     int at = charOffset(text, from, origin);

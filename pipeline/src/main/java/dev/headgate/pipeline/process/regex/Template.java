@@ -10,11 +10,16 @@ import java.util.List;
 ///
 /// **Threading:** immutable; any thread.
 public final class Template implements Replacement {
-  // Part i is literals[i], then group groups[i]; the last literal has no group behind it.
+  // Part i is literals[i], then group groups[i], nothing when that is negative; the last literal
+  // has
+  // no group behind it.
   private final List<String> literals;
   private final int[] groups;
 
-  private Template(List<String> literals, List<Integer> groups) {
+  /// Creates a template of literals with a group between each two.
+  ///
+  /// @param groups numbers of groups of the pattern; a negative one is nothing
+  public Template(List<String> literals, List<Integer> groups) {
     this.literals = List.copyOf(literals);
     this.groups = groups.stream().mapToInt(Integer::intValue).toArray();
   }
@@ -107,7 +112,7 @@ public final class Template implements Replacement {
   public void append(StringBuilder out, String text, Matcher match) {
     for (int i = 0; i < groups.length; i++) {
       out.append(literals.get(i));
-      int start = match.start(groups[i]);
+      int start = groups[i] < 0 ? -1 : match.start(groups[i]);
       if (start >= 0) {
         out.append(text, start, match.end(groups[i]));
       }

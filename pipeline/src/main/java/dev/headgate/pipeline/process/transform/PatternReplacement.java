@@ -1,8 +1,7 @@
 package dev.headgate.pipeline.process.transform;
 
-import com.google.re2j.Matcher;
 import dev.headgate.pipeline.process.regex.Regex;
-import dev.headgate.pipeline.wire.Utf8;
+import dev.headgate.pipeline.process.regex.Template;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +17,12 @@ final class PatternReplacement {
   private static final long MAX_GROWTH = 8;
 
   private final Regex regex;
-  // Part i is literals[i], then group groups[i]; the last literal has no group behind it.
-  private final List<String> literals = new ArrayList<>();
-  private final List<Integer> groups = new ArrayList<>();
+  private final Template template;
 
   PatternReplacement(Regex regex, String template) {
     this.regex = regex;
+    List<String> literals = new ArrayList<>();
+    List<Integer> groups = new ArrayList<>();
     StringBuilder literal = new StringBuilder();
     int at = 0;
     while (at < template.length()) {
@@ -42,6 +41,7 @@ final class PatternReplacement {
       }
     }
     literals.add(literal.toString());
+    this.template = new Template(literals, groups);
   }
 
   /* Behind the reference that a dollar sign begins, or at the dollar sign when it begins none. */
@@ -86,50 +86,9 @@ final class PatternReplacement {
   }
 
   /// The text `bytes[from, to)` with every match replaced, or null when nothing matches. One that
-  /// would grow out of all proportion becomes [Regex#OVERGROWN].
+  /// would grow or take time out of all proportion becomes [Regex#OVERGROWN].
   byte @Nullable [] replaceAll(byte[] bytes, int from, int to) {
-    if (regex.candidate(bytes, from, to) < 0) {
-      return null;
-    }
-    String text = Utf8.text(bytes, from, to);
-    Matcher matcher = regex.pattern().matcher(text);
-    return matcher.find(0) ? replaceAll(text, matcher) : null;
-  }
-
-  /* The matcher stands on the first match. */
-  private byte[] replaceAll(String text, Matcher matcher) {
-    long maxChars = text.length() * MAX_GROWTH + FREE_GROWTH_CHARS;
-    StringBuilder out = new StringBuilder(text.length() + 16);
-    int copied = 0;
-    int at = 0;
-    do {
-      int start = matcher.start();
-      int end = matcher.end();
-      out.append(text, copied, start);
-      if (end > copied || start == 0) {
-        append(out, text, matcher);
-      }
-      if (out.length() > maxChars) {
-        return Utf8.bytes(Regex.OVERGROWN);
-      }
-      copied = end;
-      at =
-          end > at
-              ? end
-              : at + (at < text.length() ? Character.charCount(text.codePointAt(at)) : 1);
-    } while (at <= text.length() && matcher.find(at));
-    return Utf8.bytes(out.append(text, copied, text.length()).toString());
-  }
-
-  private void append(StringBuilder out, String text, Matcher match) {
-    for (int i = 0; i < groups.size(); i++) {
-      out.append(literals.get(i));
-      int group = groups.get(i);
-      int start = group < 0 ? -1 : match.start(group);
-      if (start >= 0) {
-        out.append(text, start, match.end(group));
-      }
-    }
-    out.append(literals.getLast());
+    long maxChars = (to - from) * MAX_GROWTH + FREE_GROWTH_CHARS;
+    return regex.replaceAll(bytes, from, to, template, maxChars);
   }
 }

@@ -182,6 +182,45 @@ class RegexTest {
     assertThat(result).isEqualTo(Regex.OVERGROWN.getBytes(UTF_8));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"<(.*>)?", "<.*>|<", "(?:<(?:.|é)*>)?"})
+  void redacts_the_whole_text_when_a_pattern_reads_the_rest_of_it_behind_every_match(
+      String pattern) {
+    byte[] text = "<".repeat(4 << 10).getBytes(UTF_8);
+    Regex regex = Regex.compile(pattern);
+    byte[] result = regex.replaceAll(text, 0, text.length, Replacement.constant("x"), 1 << 20);
+    assertThat(result).isEqualTo(Regex.OVERGROWN.getBytes(UTF_8));
+    RegexSet set = new RegexSet(List.of(regex), List.of(Replacement.constant("x")));
+    assertThat(set.rewrite(text, 0, text.length, rule -> {}))
+        .isEqualTo(Regex.OVERGROWN.getBytes(UTF_8));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"[0-9]+", "(?i)\\bu[a-z]+=(\\S*)", "=|;", ".", "(a|(u)|(n+))*", "$", "x*"})
+  void replaces_all_that_a_harmless_pattern_matches_in_a_few_steps_per_character(String pattern) {
+    String text = "user=ann; n=12345; note=\"ünïcode 😀 <x>\"\n".repeat(500);
+    MeteredText metered = new MeteredText(text);
+    Matcher matcher = Pattern.compile(pattern).matcher(metered);
+    while (matcher.find()) {
+      assertThat(matcher.start(matcher.groupCount())).isLessThanOrEqualTo(matcher.end());
+    }
+    assertThat(metered.steps()).isLessThan(MeteredText.STEPS_PER_CHAR / 4 * text.length());
+  }
+
+  @Test
+  void a_text_may_be_looked_at_so_often() {
+    MeteredText text = new MeteredText("ab");
+    long limit = 2 * MeteredText.STEPS_PER_CHAR + MeteredText.FREE_STEPS;
+    for (long i = 0; i < limit; i++) {
+      text.charAt((int) i & 1);
+    }
+    assertThat(text.steps()).isEqualTo(limit);
+    assertThatThrownBy(() -> text.charAt(0))
+        .isInstanceOf(MeteredText.ExhaustedException.class)
+        .hasMessageContaining(limit + " steps");
+  }
+
   @Test
   void understands_references_to_groups_and_dollar_signs() {
     assertThat(replace("(a)(?P<n>b)(c)?", "$2${n}${1}$3$$1$ $x", "ab")).isEqualTo("bba$1$ $x");

@@ -68,6 +68,13 @@ class LogScrubberProcessorTest {
   }
 
   @Test
+  void redacts_a_text_that_would_be_read_to_its_end_behind_every_match() {
+    LogScrubberProcessor scrubber = scrubber(List.of(new Rule("<(.*>)?", "($1)")));
+    assertThat(scrub(scrubber, "<".repeat(4 << 10))).isEqualTo("[REDACTED]");
+    assertThat(scrub(scrubber, "a <b> < c")).isEqualTo("a (b>) () c");
+  }
+
+  @Test
   void rewrites_what_the_same_edit_with_builders_rewrites() {
     List<Rule> rules = new ArrayList<>(DEFAULTS);
     rules.add(new Rule("(\\w+)ï", "<$1>"));

@@ -291,6 +291,17 @@ class TransformProcessorTest {
   }
 
   @Test
+  void a_pattern_does_not_read_the_rest_of_a_text_behind_every_match()
+      throws InvalidProtocolBufferException {
+    Span out =
+        span(
+            SPAN.toBuilder().setName("<".repeat(4 << 10)).build(),
+            "replace_pattern(name, \"<(.*>)?\", \"($1)\")");
+
+    assertThat(out.getName()).isEqualTo("[REDACTED]");
+  }
+
+  @Test
   void a_text_does_not_grow_out_of_all_proportion() throws InvalidProtocolBufferException {
     Span in = SPAN.toBuilder().setName("a".repeat(20_000)).build();
 
