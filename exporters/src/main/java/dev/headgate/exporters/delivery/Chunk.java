@@ -2,6 +2,7 @@ package dev.headgate.exporters.delivery;
 
 /// A run of whole items of one queued payload: all of it, or what a split left.
 ///
-/// @param firstItem how many items of the payload stand before it
+/// @param firstItem how many items stand before it in the payload, or in its part of one that is
+///   divided
 /// @param measuredBytes the size as the backend counts it
 record Chunk(QueuedPayload owner, byte[] bytes, int items, int firstItem, long measuredBytes) {}

@@ -5,7 +5,6 @@ import dev.headgate.config.QueueConfig;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.ledger.DropReason;
 import dev.headgate.pipeline.ledger.ExporterLedger;
-import dev.headgate.pipeline.otlp.OtlpCounter;
 import dev.headgate.pipeline.payload.NanoClock;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Reservation;
@@ -262,27 +261,30 @@ public final class Delivery implements PayloadQueue {
     loop.wake();
   }
 
-  private void enqueue(PipelineId pipeline, Payload payload, QueuedPayload queued) {
+  private void enqueue(PipelineId pipeline, Payload payload, Reservation reservation, long units) {
     Setup now = setup;
-    BatchLimits limits = now.settings.limits();
     Source source = now.source(pipeline);
-    boolean ordered = limits.metricsInOrder() && payload.signal() == Signal.METRICS;
-    List<Payload> parts = List.of(payload);
-    int[] lanes = {0};
-    if (ordered) {
-      List<MetricLane.Part> split =
-          MetricLane.split(payload.bytes(), now.settings.queue().numConsumers());
-      lanes = split.stream().mapToInt(MetricLane.Part::lane).toArray();
-      parts = lanes.length == 1 ? parts : split.stream().map(part -> part(payload, part)).toList();
-    }
+    boolean ordered = now.settings.limits().metricsInOrder() && payload.signal() == Signal.METRICS;
+    List<MetricLane.Part> parts =
+        ordered
+            ? MetricLane.split(
+                payload.bytes(), payload.items(), now.settings.queue().numConsumers())
+            : List.of(new MetricLane.Part(0, payload.bytes(), payload.items()));
+    QueuedPayload queued =
+        new QueuedPayload(
+            payload.signal(),
+            charged(reservation, parts),
+            units,
+            payload.sizeBytes(),
+            clock.nanoTime(),
+            parts.size());
     source.ledger.queued(payload.items());
-    queued.split(parts.size(), 0);
-    for (int i = 0; i < parts.size(); i++) {
-      Chunk chunk = splits.chunk(queued, parts.get(i), 0);
+    for (MetricLane.Part part : parts) {
+      Chunk chunk = splits.chunk(queued, payload.with(part.bytes(), part.items()), 0);
       WaitingRoom.Added added =
           room.add(
-              new Group.Key(pipeline, payload.tenant(), lanes[i], now.generation),
-              key -> new Group(key, limits, source.feed.batching(), source.ledger, ordered),
+              new Group.Key(pipeline, payload.tenant(), part.lane(), now.generation),
+              key -> now.group(key, source, ordered),
               chunk);
       switch (added) {
         case READY -> loop.wake();
@@ -292,9 +294,19 @@ public final class Delivery implements PayloadQueue {
     }
   }
 
-  private static Payload part(Payload payload, MetricLane.Part part) {
-    int items = OtlpCounter.count(Signal.METRICS, part.bytes());
-    return new Payload(Signal.METRICS, payload.tenant(), part.bytes(), items);
+  /// The charge of what is queued. Several parts are copies: they are charged beside the payload
+  /// they were made of, which other exporters may hold on to.
+  private static Reservation charged(Reservation whole, List<MetricLane.Part> parts) {
+    if (parts.size() == 1) {
+      return whole;
+    }
+    long copied = 0;
+    for (MetricLane.Part part : parts) {
+      copied += part.bytes().length;
+    }
+    Reservation own = whole.another(copied);
+    whole.release();
+    return own;
   }
 
   /// A part of a payload that was committed after the deadline.
@@ -327,6 +339,10 @@ public final class Delivery implements PayloadQueue {
       }
       return source;
     }
+
+    private Group group(Group.Key key, Source source, boolean ordered) {
+      return new Group(key, settings.limits(), source.feed.batching(), source.ledger, ordered);
+    }
   }
 
   private record Source(DeliverySettings.Feed feed, ExporterLedger ledger) {}
@@ -358,9 +374,7 @@ public final class Delivery implements PayloadQueue {
       if (neededUnits > units || neededBytes > bytes) {
         admission.force(signal, Math.max(0, neededUnits - units), Math.max(0, neededBytes - bytes));
       }
-      QueuedPayload queued =
-          new QueuedPayload(signal, reservation, neededUnits, neededBytes, clock.nanoTime());
-      enqueue(pipeline, payload, queued);
+      enqueue(pipeline, payload, reservation, neededUnits);
       if (neededUnits < units || neededBytes < bytes) {
         giveBack(Math.max(0, units - neededUnits), Math.max(0, bytes - neededBytes));
       }

@@ -7,7 +7,8 @@ import dev.headgate.pipeline.wire.WireType;
 import java.util.HexFormat;
 
 /// Names the first item of a request so that it can be found at its sender, without showing any of
-/// its content: its place in the payload, a hash of its resource, its trace and span id.
+/// its content: its place in the payload (or its part of it), a hash of its resource, its trace and
+/// span id.
 final class ItemName {
   private static final int FIRST = WireType.tag(1, WireType.LENGTH_DELIMITED);
   private static final int SECOND = WireType.tag(2, WireType.LENGTH_DELIMITED);
@@ -15,8 +16,11 @@ final class ItemName {
 
   private ItemName() {}
 
-  static String of(Signal signal, byte[] request, int index) {
-    StringBuilder name = new StringBuilder("item ").append(index).append(" of its payload");
+  /// The name of a chunk's first item.
+  static String of(Signal signal, Chunk chunk) {
+    byte[] request = chunk.bytes();
+    StringBuilder name = new StringBuilder("item ").append(chunk.firstItem());
+    name.append(chunk.owner().isDivided() ? " of its part of a payload" : " of its payload");
     try {
       WireReader reader = new WireReader(request);
       if (enter(reader, FIRST)) {

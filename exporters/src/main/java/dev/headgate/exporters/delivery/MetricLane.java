@@ -1,5 +1,7 @@
 package dev.headgate.exporters.delivery;
 
+import dev.headgate.config.Signal;
+import dev.headgate.pipeline.otlp.OtlpCounter;
 import dev.headgate.pipeline.wire.MalformedInputException;
 import dev.headgate.pipeline.wire.WireReader;
 import dev.headgate.pipeline.wire.WireType;
@@ -15,10 +17,13 @@ final class MetricLane {
   private MetricLane() {}
 
   /// What of a request belongs to one lane: a request as well.
-  record Part(int lane, byte[] bytes) {}
+  record Part(int lane, byte[] bytes, int items) {}
 
-  /// The parts of a request, one a lane; the identical array when all of it belongs to one.
-  static List<Part> split(byte[] request, int lanes) {
+  /// The parts of a request that hold any items, one a lane; the identical array when all items
+  /// belong to one.
+  ///
+  /// @param items how many the request holds
+  static List<Part> split(byte[] request, int items, int lanes) {
     int[] bytesOf = new int[lanes];
     int first = -1;
     boolean several = false;
@@ -33,11 +38,14 @@ final class MetricLane {
       }
     } catch (MalformedInputException malformed) {
       // Payloads were checked; one that was not belongs to some lane like any other.
-      return List.of(new Part(0, request));
+      return List.of(new Part(0, request, items));
     }
-    return several
-        ? parts(request, bytesOf, first)
-        : List.of(new Part(Math.max(0, first), request));
+    List<Part> parts = several ? parts(request, bytesOf, first) : List.of();
+    if (parts.size() > 1) {
+      return parts;
+    }
+    int only = parts.isEmpty() ? Math.max(0, first) : parts.getFirst().lane();
+    return List.of(new Part(only, request, items));
   }
 
   private static List<Part> parts(byte[] request, int[] bytesOf, int first) {
@@ -57,8 +65,9 @@ final class MetricLane {
     }
     List<Part> parts = new ArrayList<>();
     for (int lane = 0; lane < lanes; lane++) {
-      if (bytesOf[lane] > 0) {
-        parts.add(new Part(lane, bytes[lane]));
+      int items = OtlpCounter.count(Signal.METRICS, bytes[lane]);
+      if (items > 0) {
+        parts.add(new Part(lane, bytes[lane], items));
       }
     }
     return parts;

@@ -15,16 +15,25 @@ final class QueuedPayload {
   private final Reservation reservation;
   private final long units;
   private final long committedNanos;
-  private final AtomicInteger openChunks = new AtomicInteger(1);
+  private final boolean divided;
+  private final AtomicInteger openChunks;
   private long chargedBytes;
 
+  /// @param chunks how many it is at first: several when its resources belong to several lanes
   QueuedPayload(
-      Signal signal, Reservation reservation, long units, long chargedBytes, long committedNanos) {
+      Signal signal,
+      Reservation reservation,
+      long units,
+      long chargedBytes,
+      long committedNanos,
+      int chunks) {
     this.signal = signal;
     this.reservation = reservation;
     this.units = units;
     this.chargedBytes = chargedBytes;
     this.committedNanos = committedNanos;
+    this.divided = chunks > 1;
+    this.openChunks = new AtomicInteger(chunks);
   }
 
   Signal signal() {
@@ -47,6 +56,11 @@ final class QueuedPayload {
 
   long committedNanos() {
     return committedNanos;
+  }
+
+  /// Whether it came into the queue in parts, each of which counts its items from 0.
+  boolean isDivided() {
+    return divided;
   }
 
   /// Notes that one chunk became several, which together hold more bytes.

@@ -64,7 +64,7 @@ final class Refusals {
     }
     if (batch.items == 1) {
       Chunk poison = batch.chunks().getFirst();
-      String name = ItemName.of(batch.signal(), poison.bytes(), poison.firstItem());
+      String name = ItemName.of(batch.signal(), poison);
       log.warn(RateLimitedLog.Kind.POISON, 1, outcome.errorType(), name);
       end(batch, DropReason.POISON, outcome.errorType());
       return;

@@ -6,8 +6,12 @@ import static dev.headgate.exporters.delivery.ScriptedTransport.retryable;
 import static dev.headgate.exporters.delivery.ScriptedTransport.tooLarge;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.config.Signal;
 import dev.headgate.pipeline.payload.Payload;
+import dev.headgate.pipeline.payload.Reservation;
 import dev.headgate.pipeline.payload.Tenant;
+import dev.headgate.pipeline.queue.PayloadQueue;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,7 +55,7 @@ class DeliveryOrderTest {
     for (int host = 0; host < 20; host++) {
       String name = "host-" + host;
       lanes.add(
-          MetricLane.split(TestPayloads.metrics(Tenant.NONE, name, 1).bytes(), rig.consumers)
+          MetricLane.split(TestPayloads.metrics(Tenant.NONE, name, 1).bytes(), 1, rig.consumers)
               .getFirst()
               .lane());
       rig.commitMetrics(name, host);
@@ -116,6 +120,55 @@ class DeliveryOrderTest {
 
     assertThat(arrived).containsExactly(1L, 2L, 3L);
     rig.assertQuietAndBalanced();
+  }
+
+  @Test
+  void a_resource_without_points_is_no_request() {
+    ByteArrayOutputStream request = new ByteArrayOutputStream();
+    request.writeBytes(TestPayloads.metrics(Tenant.NONE, "a", 1).bytes());
+    for (int host = 0; host < 20; host++) {
+      request.writeBytes(TestPayloads.metrics(Tenant.NONE, "host-" + host).bytes());
+    }
+    rig.tryCommit(
+        DeliveryRig.METRICS, new Payload(Signal.METRICS, Tenant.NONE, request.toByteArray(), 1));
+    rig.time.runDue();
+
+    assertThat(rig.requests()).containsExactly(List.of(1L));
+    rig.assertQuietAndBalanced();
+  }
+
+  @Test
+  void copies_for_several_lanes_are_charged_beside_what_they_were_made_of() {
+    rig.transport.holdAll();
+    ByteArrayOutputStream request = new ByteArrayOutputStream();
+    for (int host = 0; host < 20; host++) {
+      request.writeBytes(TestPayloads.metrics(Tenant.NONE, "host-" + host, host).bytes());
+    }
+    Payload payload = new Payload(Signal.METRICS, Tenant.NONE, request.toByteArray(), 20);
+    int bytes = payload.sizeBytes();
+    Reservation original = rig.budget.forceReserve(bytes);
+    PayloadQueue.Place place = rig.delivery().tryReserve(Signal.METRICS, bytes, 20);
+    rig.ledger.pipeline(DeliveryRig.METRICS).received(20);
+    place.commit(DeliveryRig.METRICS, payload, original.retain());
+
+    assertThat(rig.budget.usedBytes()).isEqualTo(2L * bytes);
+    original.release();
+    assertThat(rig.budget.usedBytes()).isEqualTo(bytes);
+    rig.time.runDue();
+    for (int lane = 0; lane < 4; lane++) {
+      rig.transport.takeOpen().answer(delivered());
+    }
+    rig.time.runDue();
+    rig.assertQuietAndBalanced();
+  }
+
+  @Test
+  void what_is_not_copied_is_not_charged_again() {
+    rig.transport.holdAll();
+    rig.commitMetrics("a", 1, 2, 3);
+
+    assertThat(rig.budget.usedBytes())
+        .isEqualTo(TestPayloads.metrics(Tenant.NONE, "a", 1, 2, 3).sizeBytes());
   }
 
   @Test

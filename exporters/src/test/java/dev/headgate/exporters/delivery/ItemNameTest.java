@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.payload.ByteBudget;
+import dev.headgate.pipeline.payload.Reservation;
 import dev.headgate.pipeline.payload.Tenant;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -30,6 +32,16 @@ class ItemNameTest {
         .build();
   }
 
+  private static String name(Signal signal, byte[] request, int index) {
+    return name(signal, request, index, 1);
+  }
+
+  private static String name(Signal signal, byte[] request, int index, int parts) {
+    Reservation reservation = new ByteBudget(1).forceReserve(1);
+    QueuedPayload owner = new QueuedPayload(signal, reservation, 1, 1, 0, parts);
+    return ItemName.of(signal, new Chunk(owner, request, 1, index, 1));
+  }
+
   @Test
   void a_span_is_named_by_its_ids() {
     ExportTraceServiceRequest.Builder request = ExportTraceServiceRequest.newBuilder();
@@ -44,7 +56,7 @@ class ItemNameTest {
             .setSpanId(hex(SPAN))
             .addAttributes(secret()));
 
-    assertThat(ItemName.of(Signal.TRACES, request.build().toByteArray(), 17))
+    assertThat(name(Signal.TRACES, request.build().toByteArray(), 17))
         .matches(
             "item 17 of its payload, resource hash [0-9a-f]{16}, trace id "
                 + TRACE
@@ -64,7 +76,7 @@ class ItemNameTest {
                 .setBody(AnyValue.newBuilder().setStringValue("hunter2"))
                 .setTraceId(hex(TRACE)));
 
-    assertThat(ItemName.of(Signal.LOGS, request.build().toByteArray(), 0))
+    assertThat(name(Signal.LOGS, request.build().toByteArray(), 0))
         .isEqualTo("item 0 of its payload, trace id " + TRACE);
   }
 
@@ -73,9 +85,16 @@ class ItemNameTest {
     byte[] one = TestPayloads.metrics(Tenant.NONE, "hunter2", 1).bytes();
     byte[] other = TestPayloads.metrics(Tenant.NONE, "hunter2", 2).bytes();
 
-    assertThat(ItemName.of(Signal.METRICS, one, 1))
-        .isEqualTo(ItemName.of(Signal.METRICS, other, 1))
+    assertThat(name(Signal.METRICS, one, 1))
+        .isEqualTo(name(Signal.METRICS, other, 1))
         .doesNotContain("hunter2");
+  }
+
+  @Test
+  void the_part_of_a_divided_payload_claims_no_place_in_the_whole() {
+    byte[] metrics = TestPayloads.metrics(Tenant.NONE, "hunter2", 1).bytes();
+
+    assertThat(name(Signal.METRICS, metrics, 1, 2)).startsWith("item 1 of its part of a payload, ");
   }
 
   @Test
@@ -85,9 +104,9 @@ class ItemNameTest {
         .addResourceSpansBuilder()
         .addScopeSpansBuilder()
         .addSpans(Span.newBuilder().setTraceId(ByteString.copyFrom(new byte[5000])));
-    assertThat(ItemName.of(Signal.TRACES, request.build().toByteArray(), 1)).hasSizeLessThan(100);
-    assertThat(ItemName.of(Signal.TRACES, new byte[] {0x0a, 99}, 3))
+    assertThat(name(Signal.TRACES, request.build().toByteArray(), 1)).hasSizeLessThan(100);
+    assertThat(name(Signal.TRACES, new byte[] {0x0a, 99}, 3))
         .isEqualTo("item 3 of its payload, malformed");
-    assertThat(ItemName.of(Signal.TRACES, new byte[0], 3)).isEqualTo("item 3 of its payload");
+    assertThat(name(Signal.TRACES, new byte[0], 3)).isEqualTo("item 3 of its payload");
   }
 }

@@ -13,9 +13,10 @@ import org.junit.jupiter.api.Test;
 
 class MetricLaneTest {
   private static int lane(byte[] request, int lanes) {
-    List<MetricLane.Part> parts = MetricLane.split(request, lanes);
+    List<MetricLane.Part> parts = MetricLane.split(request, 7, lanes);
     assertThat(parts).hasSize(1);
     assertThat(parts.getFirst().bytes()).isSameAs(request);
+    assertThat(parts.getFirst().items()).isEqualTo(7);
     return parts.getFirst().lane();
   }
 
@@ -64,7 +65,9 @@ class MetricLaneTest {
     byte[] bytes = request.build().toByteArray();
     List<ResourceMetrics> expected = new ArrayList<>();
     List<ResourceMetrics> divided = new ArrayList<>();
-    for (MetricLane.Part part : MetricLane.split(bytes, 4)) {
+    int items = 0;
+    for (MetricLane.Part part : MetricLane.split(bytes, 40, 4)) {
+      items += part.items();
       List<ResourceMetrics> own =
           ExportMetricsServiceRequest.parseFrom(part.bytes()).getResourceMetricsList();
       divided.addAll(own);
@@ -79,6 +82,20 @@ class MetricLaneTest {
         }
       }
     }
+    assertThat(items).isEqualTo(40);
     assertThat(divided).hasSize(40).isEqualTo(expected);
+  }
+
+  @Test
+  void what_holds_no_items_is_in_no_part() throws InvalidProtocolBufferException {
+    ExportMetricsServiceRequest.Builder request = ExportMetricsServiceRequest.newBuilder();
+    for (int host = 0; host < 40; host++) {
+      byte[] one = host < 2 ? metrics("host-" + host, host) : metrics("host-" + host);
+      request.mergeFrom(one);
+    }
+
+    List<MetricLane.Part> parts = MetricLane.split(request.build().toByteArray(), 2, 1 << 10);
+
+    assertThat(parts).hasSize(2).allMatch(part -> part.items() == 1);
   }
 }

@@ -64,6 +64,12 @@ public final class Reservation {
     return new Reservation(budget, newBytes);
   }
 
+  /// A reservation of its own beside this one, for an array that exists already and that this one
+  /// is not the charge of: charged even when the budget is full.
+  public Reservation another(long newBytes) {
+    return budget.forceReserve(newBytes);
+  }
+
   /// Adds a holder and returns this.
   public Reservation retain() {
     if (holders.getAndUpdate(held -> held > 0 ? held + 1 : held) <= 0) {

@@ -71,6 +71,19 @@ class ByteBudgetTest {
   }
 
   @Test
+  void another_is_charged_beside_the_first_and_lives_on_its_own() {
+    Reservation first = budget.tryReserve(60);
+
+    Reservation another = first.another(70);
+    assertThat(budget.usedBytes()).isEqualTo(130);
+
+    first.release();
+    assertThat(budget.usedBytes()).isEqualTo(70);
+    another.release();
+    assertThat(budget.usedBytes()).isZero();
+  }
+
+  @Test
   void gives_back_when_the_last_holder_lets_go() {
     Reservation reservation = budget.tryReserve(10);
     reservation.retain().retain();
