@@ -1,8 +1,8 @@
 package dev.headgate.exporters.backend;
 
+import dev.headgate.pipeline.otlp.MetricData;
 import dev.headgate.pipeline.wire.WireEditor;
 import dev.headgate.pipeline.wire.WireScan;
-import dev.headgate.pipeline.wire.WireType;
 
 /// Removes from a metrics request what Mimir and Prometheus refuse, the latter with everything else
 /// in the request: points without a time, metrics without a name, delta temporality, attributes
@@ -13,11 +13,6 @@ final class PointFilter {
   private static final int FIRST = 1 << 3 | 2;
   private static final int SECOND = 2 << 3 | 2;
   private static final int NAME = 1 << 3 | 2;
-  private static final int GAUGE = 5 << 3 | 2;
-  private static final int SUM = 7 << 3 | 2;
-  private static final int HISTOGRAM = 9 << 3 | 2;
-  private static final int EXPONENTIAL_HISTOGRAM = 10 << 3 | 2;
-  private static final int SUMMARY = 11 << 3 | 2;
   private static final int TEMPORALITY = 2 << 3;
   private static final int CUMULATIVE = 2;
   private static final int TIME = 3 << 3 | 1;
@@ -119,7 +114,7 @@ final class PointFilter {
       int tag = (int) WireScan.varint(bytes, at);
       int length = WireScan.varintEnd(bytes, at);
       int end = WireScan.skip(bytes, tag, length);
-      int attributes = attributesTag(tag);
+      int attributes = MetricData.attributesTag(tag);
       if (attributes != 0) {
         int body = WireScan.varintEnd(bytes, length);
         boolean known = !dropsDelta || isCumulative(tag, body, end);
@@ -189,7 +184,7 @@ final class PointFilter {
   }
 
   private boolean isCumulative(int dataTag, int from, int to) {
-    if (dataTag == GAUGE || dataTag == SUMMARY) {
+    if (!MetricData.ofTag(dataTag).hasTemporality()) {
       return true;
     }
     int at = from;
@@ -213,15 +208,5 @@ final class PointFilter {
       count += tag == FIRST ? 1 : 0;
     }
     return count;
-  }
-
-  /// The tag of the attributes in the points of a metric's data; 0 for other fields of a metric.
-  private static int attributesTag(int dataTag) {
-    return switch (dataTag) {
-      case GAUGE, SUM, SUMMARY -> WireType.tag(7, WireType.LENGTH_DELIMITED);
-      case HISTOGRAM -> WireType.tag(9, WireType.LENGTH_DELIMITED);
-      case EXPONENTIAL_HISTOGRAM -> WireType.tag(1, WireType.LENGTH_DELIMITED);
-      default -> 0;
-    };
   }
 }

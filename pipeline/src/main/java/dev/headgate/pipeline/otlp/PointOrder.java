@@ -123,7 +123,7 @@ public final class PointOrder {
       int tag = (int) WireScan.varint(bytes, at);
       int length = WireScan.varintEnd(bytes, at);
       int end = WireScan.skip(bytes, tag, length);
-      int attributes = attributesTag(tag);
+      int attributes = MetricData.attributesTag(tag);
       if (attributes != 0) {
         int body = enter(rewrite, at, length, end);
         kept += leave(rewrite, data(header, attributes, body, end, rewrite));
@@ -173,17 +173,6 @@ public final class PointOrder {
     return stays ? 1 : 0;
   }
 
-  /// The tag of the attributes in the points of a metric's data; 0 for other fields of a metric.
-  static int attributesTag(int dataTag) {
-    return switch (dataTag) {
-      // gauge, sum, summary
-      case 5 << 3 | 2, 7 << 3 | 2, 11 << 3 | 2 -> 7 << 3 | 2;
-      case 9 << 3 | 2 -> 9 << 3 | 2; // histogram
-      case 10 << 3 | 2 -> 1 << 3 | 2; // exponential histogram
-      default -> 0;
-    };
-  }
-
   // --- the first walk --------------------------------------------------------------------------
 
   /// The hash of the first field with a tag.
@@ -209,7 +198,7 @@ public final class PointOrder {
       int tag = (int) WireScan.varint(bytes, at);
       int value = WireScan.varintEnd(bytes, at);
       int end = WireScan.skip(bytes, tag, value);
-      if (attributesTag(tag) == 0) {
+      if (MetricData.attributesTag(tag) == 0) {
         sum = hash.mix(sum, hash.bytes(bytes, at, end));
       } else {
         sum = hash.mix(sum, tag);

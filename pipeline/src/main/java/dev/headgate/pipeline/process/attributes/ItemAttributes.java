@@ -3,6 +3,7 @@ package dev.headgate.pipeline.process.attributes;
 import dev.headgate.config.MatchProperties;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.otlp.AnyValueCursor;
+import dev.headgate.pipeline.otlp.MetricData;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.process.EnvelopeWalk;
 import dev.headgate.pipeline.wire.WireEditor;
@@ -151,7 +152,7 @@ final class ItemAttributes implements EnvelopeWalk.Visitor {
       int tag = (int) WireScan.varint(bytes, at);
       int length = WireScan.varintEnd(bytes, at);
       int end = WireScan.skip(bytes, tag, length);
-      int field = pointAttributesField(tag);
+      int field = MetricData.ofTag(tag).attributesField();
       if (field != 0) {
         int body = WireScan.varintEnd(bytes, length);
         editor.enter(at, length, body, end);
@@ -176,19 +177,6 @@ final class ItemAttributes implements EnvelopeWalk.Visitor {
       }
       at = end;
     }
-  }
-
-  /* The number of the points' attributes in a metric's data, or 0 for a field that is none. */
-  private static int pointAttributesField(int dataTag) {
-    return switch (dataTag) {
-      // Gauge, sum and summary.
-      case 5 << 3 | 2, 7 << 3 | 2, 11 << 3 | 2 -> 7;
-      // Histogram.
-      case 9 << 3 | 2 -> 9;
-      // Exponential histogram.
-      case 10 << 3 | 2 -> 1;
-      default -> 0;
-    };
   }
 
   private void edit(byte[] bytes, int from, int to, int field, WireEditor editor) {

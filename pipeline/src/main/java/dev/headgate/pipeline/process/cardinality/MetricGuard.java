@@ -3,6 +3,7 @@ package dev.headgate.pipeline.process.cardinality;
 import dev.headgate.config.CardinalityGuardConfig;
 import dev.headgate.pipeline.otlp.AnyValueCursor;
 import dev.headgate.pipeline.otlp.AttributeLookup;
+import dev.headgate.pipeline.otlp.MetricData;
 import dev.headgate.pipeline.process.EnvelopeWalk;
 import dev.headgate.pipeline.process.cardinality.GuardState.Admission;
 import dev.headgate.pipeline.wire.Utf8;
@@ -16,11 +17,6 @@ final class MetricGuard implements EnvelopeWalk.Visitor {
   private static final int RESOURCE_ATTRIBUTES = 1;
   private static final int NAME = 1 << 3 | 2;
   private static final int POINT = 1 << 3 | 2;
-  private static final int GAUGE = 5 << 3 | 2;
-  private static final int SUM = 7 << 3 | 2;
-  private static final int HISTOGRAM = 9 << 3 | 2;
-  private static final int EXPONENTIAL_HISTOGRAM = 10 << 3 | 2;
-  private static final int SUMMARY = 11 << 3 | 2;
   private static final byte[] SERVICE_NAME = Utf8.bytes("service.name");
 
   private final int seriesLimit;
@@ -101,7 +97,7 @@ final class MetricGuard implements EnvelopeWalk.Visitor {
       int tag = (int) WireScan.varint(bytes, at);
       int length = WireScan.varintEnd(bytes, at);
       int end = WireScan.skip(bytes, tag, length);
-      int attributeTag = attributeTag(tag);
+      int attributeTag = MetricData.attributesTag(tag);
       if (attributeTag != 0) {
         int body = WireScan.varintEnd(bytes, length);
         editor.enter(at, length, body, end);
@@ -110,16 +106,6 @@ final class MetricGuard implements EnvelopeWalk.Visitor {
       }
       at = end;
     }
-  }
-
-  /* The tag of the points' attributes in a metric's data, or 0 for a field that is none. */
-  private static int attributeTag(int dataTag) {
-    return switch (dataTag) {
-      case GAUGE, SUM, SUMMARY -> 7 << 3 | 2;
-      case HISTOGRAM -> 9 << 3 | 2;
-      case EXPONENTIAL_HISTOGRAM -> 1 << 3 | 2;
-      default -> 0;
-    };
   }
 
   private void walkPoints(byte[] bytes, int from, int to, int attributeTag, WireEditor editor) {

@@ -1,20 +1,19 @@
 package dev.headgate.pipeline.process.filter;
 
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.otlp.MetricData;
 import dev.headgate.pipeline.otlp.OtlpCounter;
 import dev.headgate.pipeline.process.ottl.Conditions;
 import dev.headgate.pipeline.process.ottl.Context;
 import dev.headgate.pipeline.process.ottl.Evaluator;
 import dev.headgate.pipeline.process.ottl.FailureReport;
-import dev.headgate.pipeline.process.ottl.MetricData;
 import dev.headgate.pipeline.process.ottl.Part;
 import dev.headgate.pipeline.process.ottl.Subject;
 import dev.headgate.pipeline.wire.WireEditor;
 import dev.headgate.pipeline.wire.WireScan;
 
-/// Walks a request and removes what the conditions of a group hold for. What becomes empty by it is
-/// removed too; as in the Collector, on levels where conditions were evaluated also what came
-/// empty. Reusable.
+/// Walks a request and removes what the conditions of a group hold for, and what becomes empty by
+/// it; what came empty stays. Reusable.
 ///
 /// **Threading:** confined to one thread at a time.
 final class FilterWalk {

@@ -3,6 +3,7 @@ package dev.headgate.pipeline.process.ottl;
 import dev.headgate.pipeline.otlp.AnyValueCursor;
 import dev.headgate.pipeline.otlp.AnyValueText;
 import dev.headgate.pipeline.otlp.AttributeLookup;
+import dev.headgate.pipeline.otlp.MetricData;
 import dev.headgate.pipeline.process.ottl.Value.Kind;
 import dev.headgate.pipeline.wire.WireScan;
 import java.util.Arrays;

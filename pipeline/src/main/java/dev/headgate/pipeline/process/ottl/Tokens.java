@@ -31,11 +31,6 @@ final class Tokens {
     return tokens.get(at);
   }
 
-  /// The token behind the next one; the end is never passed.
-  Token peekSecond() {
-    return tokens.get(Math.min(at + 1, tokens.size() - 1));
-  }
-
   /// Takes a token; whoever reads the end stays there.
   Token next() {
     Token token = tokens.get(at);

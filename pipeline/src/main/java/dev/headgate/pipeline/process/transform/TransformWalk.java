@@ -1,8 +1,8 @@
 package dev.headgate.pipeline.process.transform;
 
+import dev.headgate.pipeline.otlp.MetricData;
 import dev.headgate.pipeline.process.ottl.Context;
 import dev.headgate.pipeline.process.ottl.FailureReport;
-import dev.headgate.pipeline.process.ottl.MetricData;
 import dev.headgate.pipeline.process.ottl.Part;
 import dev.headgate.pipeline.wire.WireEditor;
 import dev.headgate.pipeline.wire.WireScan;

@@ -1,4 +1,4 @@
-package dev.headgate.pipeline.process.ottl;
+package dev.headgate.pipeline.otlp;
 
 import dev.headgate.pipeline.wire.WireScan;
 
@@ -18,12 +18,14 @@ public enum MetricData {
   private final int number;
   private final int field;
   private final int attributesField;
+  private final int attributesTag;
   private final int flagsField;
 
   MetricData(int number, int field, int attributesField, int flagsField) {
     this.number = number;
     this.field = field;
     this.attributesField = attributesField;
+    this.attributesTag = attributesField == 0 ? 0 : attributesField << 3 | 2;
     this.flagsField = flagsField;
   }
 
@@ -53,7 +55,7 @@ public enum MetricData {
   }
 
   /// The Collector's number for it.
-  int number() {
+  public int number() {
     return number;
   }
 
@@ -62,9 +64,15 @@ public enum MetricData {
     return field;
   }
 
-  /// The number of the attributes in its points.
-  int attributesField() {
+  /// The number of the attributes in its points; 0 for NONE.
+  public int attributesField() {
     return attributesField;
+  }
+
+  /// The tag of the attributes in the points of the data with a tag in a metric; 0 for other fields
+  /// of a metric.
+  public static int attributesTag(int dataTag) {
+    return ofTag(dataTag).attributesTag;
   }
 
   /// The number of the flags in its points.
@@ -72,7 +80,8 @@ public enum MetricData {
     return flagsField;
   }
 
-  boolean hasTemporality() {
+  /// Whether it has an aggregation temporality.
+  public boolean hasTemporality() {
     return this == SUM || this == HISTOGRAM || this == EXPONENTIAL_HISTOGRAM;
   }
 
