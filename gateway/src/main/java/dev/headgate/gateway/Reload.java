@@ -110,32 +110,48 @@ final class Reload {
       loaded = source.load();
     } catch (ConfigException e) {
       return new Outcome.Rejected(hash, e.problems());
+    } catch (RuntimeException e) {
+      return bug(e);
     }
+    GatewayConfig before = current;
     GatewayConfig next = loaded.config();
     String nextHash = hash(loaded);
-    if (next.equals(current)) {
+    if (next.equals(before)) {
       hash = nextHash;
-      ways.lookAtFiles();
+      lookAtFiles();
       return new Outcome.Unchanged(hash);
     }
     try {
       ways.change(next);
-      ways.lookAtFiles();
     } catch (AssemblyException e) {
       return new Outcome.Rejected(hash, problems(loaded, e));
     } catch (IOException e) {
       return new Outcome.Stopping();
     } catch (RuntimeException e) {
-      LOG.error("reload: failed", e);
-      Problem bug = new Problem("configuration", 0, "", "failed: " + e.getClass().getName());
-      return new Outcome.Rejected(hash, List.of(bug));
+      return bug(e);
     }
-    ConfigDiff diff = ConfigDiff.between(current, next);
-    loaded.notices().forEach(notice -> LOG.info("config: {}", notice));
-    JsonLog.level(next.service().telemetry().logLevel());
+    // Whatever fails from here on, this is what runs.
     current = next;
     hash = nextHash;
-    return new Outcome.Applied(hash, diff);
+    lookAtFiles();
+    loaded.notices().forEach(notice -> LOG.info("config: {}", notice));
+    JsonLog.level(next.service().telemetry().logLevel());
+    return new Outcome.Applied(hash, ConfigDiff.between(before, next));
+  }
+
+  private Outcome bug(RuntimeException e) {
+    LOG.error("reload: failed", e);
+    Problem problem = new Problem("configuration", 0, "", "failed: " + e.getClass().getName());
+    return new Outcome.Rejected(hash, List.of(problem));
+  }
+
+  /// Files that cannot be looked at now are looked at again when it is their time.
+  private void lookAtFiles() {
+    try {
+      ways.lookAtFiles();
+    } catch (RuntimeException e) {
+      LOG.error("reload: the files that the configuration names could not be looked at", e);
+    }
   }
 
   private static List<Problem> problems(LoadResult loaded, AssemblyException e) {

@@ -1,0 +1,90 @@
+package dev.headgate.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headgate.config.GatewayConfig;
+import dev.headgate.config.load.ConfigException;
+import dev.headgate.config.load.ConfigLoader;
+import dev.headgate.config.load.ConfigSource;
+import dev.headgate.config.load.LoadResult;
+import dev.headgate.gateway.admin.ConfigMetrics;
+import dev.headgate.gateway.admin.MetricsPage;
+import dev.headgate.gateway.cli.PipelineChecks;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// What a reload says when something fails that nobody thought of.
+class ReloadBooksTest {
+  private static final String YAML =
+      """
+      receivers: {otlp: {protocols: {grpc: {endpoint: "127.0.0.1:0"}}}}
+      exporters: {nop: {}}
+      service: {pipelines: {%s: {receivers: [otlp], exporters: [nop]}}}
+      """;
+
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final List<GatewayConfig> changes = new ArrayList<>();
+  private boolean cannotRead;
+  private boolean cannotLook;
+  private String signal = "traces";
+
+  private final class Ways implements Reload.Ways {
+    @Override
+    public void change(GatewayConfig config) {
+      changes.add(config);
+    }
+
+    @Override
+    public void lookAtFiles() {
+      if (cannotLook) {
+        throw new IllegalStateException("no look");
+      }
+    }
+  }
+
+  private LoadResult load() throws ConfigException {
+    if (cannotRead) {
+      throw new IllegalStateException("no read");
+    }
+    ConfigLoader loader = new ConfigLoader(_ -> null, new PipelineChecks());
+    return loader.load(List.of(new ConfigSource("test.yaml", YAML.formatted(signal))), List.of());
+  }
+
+  private Reload reload() throws ConfigException {
+    ConfigMetrics metrics = new ConfigMetrics(registry, InstantSource.system());
+    return new Reload(load(), this::load, new Ways(), metrics);
+  }
+
+  private String scrape() throws IOException {
+    return new String(new MetricsPage(registry, false).render(), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void what_cannot_be_read_is_a_failed_reload() throws Exception {
+    Reload reload = reload();
+    assertThat(scrape()).contains("headgate_config_last_reload_successful 1");
+    cannotRead = true;
+    assertThat(reload.post(false).status()).isEqualTo(400);
+    assertThat(scrape()).contains("headgate_config_last_reload_successful 0");
+    cannotRead = false;
+    assertThat(reload.reload("test")).isInstanceOf(Reload.Outcome.Unchanged.class);
+    assertThat(scrape()).contains("headgate_config_last_reload_successful 1");
+    assertThat(changes).isEmpty();
+  }
+
+  @Test
+  void what_runs_is_said_to_run_though_its_files_cannot_be_looked_at() throws Exception {
+    Reload reload = reload();
+    cannotLook = true;
+    signal = "logs";
+    assertThat(reload.reload("test")).isInstanceOf(Reload.Outcome.Applied.class);
+    assertThat(reload.reload("test")).isInstanceOf(Reload.Outcome.Unchanged.class);
+    assertThat(changes).hasSize(1);
+    assertThat(scrape()).contains("headgate_config_last_reload_successful 1");
+  }
+}
