@@ -40,6 +40,9 @@ final class Core {
   /// How long any request may wait for its answer; below the SDKs' default time limit of 10 s.
   static final Duration MAX_ANSWER_WAIT = Duration.ofSeconds(8);
 
+  /// What arriving gRPC messages may take of the direct memory (its cap: `jvm.options`).
+  private static final long TRANSIT_BYTES = 48L << 20;
+
   private static final int INTAKE_REQUESTS = 1024;
   private static final int MAX_PARKED_REQUESTS = 256;
 
@@ -55,6 +58,7 @@ final class Core {
   final ConnectionMetrics connectionMetrics = new ConnectionMetrics(registry);
 
   final ByteBudget budget;
+  final ByteBudget transit = new ByteBudget(TRANSIT_BYTES);
   final LargeWork largeWork;
   final Workers workers;
   final Admission admission;

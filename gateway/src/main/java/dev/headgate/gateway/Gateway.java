@@ -14,12 +14,14 @@ import dev.headgate.gateway.admin.ConfigMetrics;
 import dev.headgate.gateway.admin.Health;
 import dev.headgate.gateway.admin.MetricsPage;
 import dev.headgate.gateway.admin.ProcessMetrics;
+import dev.headgate.gateway.receive.Receiver;
 import dev.headgate.pipeline.ledger.LedgerLine;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,6 +47,7 @@ public final class Gateway {
   private final Map<String, Page> operatorPages = new HashMap<>();
   private final @Nullable Reload reload;
   private final Set<Delivery> retiring = ConcurrentHashMap.newKeySet();
+  private final Set<Receiver> ending = ConcurrentHashMap.newKeySet();
   private volatile Graph graph;
   private boolean started;
   private boolean stopped;
@@ -141,7 +144,7 @@ public final class Gateway {
     }
     Graph before = graph;
     Assembly.Next next = new Assembly(core, before, config, operatorPages).build();
-    new Handover(core, before, next, retiring).run();
+    new Handover(core, before, next, retiring, ending).run();
     graph = next.graph();
   }
 
@@ -200,7 +203,10 @@ public final class Gateway {
       LOG.warn("workers did not end in time");
     }
     Duration answers = Duration.ofMillis(Math.min(500, timeout.toMillis()));
-    inlets.forEach(inlet -> inlet.receiver().stop(answers));
+    // With those that a reload has replaced and that still have requests to answer.
+    Set<Receiver> receivers = new HashSet<>(ending);
+    inlets.forEach(inlet -> receivers.add(inlet.receiver()));
+    Handover.join(Handover.end(receivers, answers, ending::remove));
     drain(deadlineNanos);
     graph.exporters().values().forEach(outlet -> outlet.transport().close());
     core.scheduler.close();

@@ -5,6 +5,7 @@ import dev.headgate.exporters.delivery.Delivery;
 import dev.headgate.gateway.Graph.Admin;
 import dev.headgate.gateway.Graph.Inlet;
 import dev.headgate.gateway.Graph.Outlet;
+import dev.headgate.gateway.receive.Receiver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,15 +55,19 @@ final class Handover {
   private final Assembly.Next next;
   private final Graph after;
   private final Set<Delivery> retiring;
+  private final Set<Receiver> ending;
 
   /// @param retiring gets the deliveries that still send for a graph that is gone, as long as they
   ///   do
-  Handover(Core core, Graph before, Assembly.Next next, Set<Delivery> retiring) {
+  /// @param ending gets the receivers that still answer their last requests, as long as they do
+  Handover(
+      Core core, Graph before, Assembly.Next next, Set<Delivery> retiring, Set<Receiver> ending) {
     this.core = core;
     this.before = before;
     this.next = next;
     this.after = next.graph();
     this.retiring = retiring;
+    this.ending = ending;
   }
 
   /// Hands over; when it returns new requests take the new ways.
@@ -116,16 +122,29 @@ final class Handover {
         });
   }
 
-  private static Collection<Thread> stop(List<Inlet> inlets, Duration lastRequests) {
+  private Collection<Thread> stop(List<Inlet> inlets, Duration lastRequests) {
+    List<Receiver> receivers = inlets.stream().map(Inlet::receiver).toList();
+    ending.addAll(receivers);
+    receivers.forEach(Receiver::stopAccepting);
+    return end(receivers, lastRequests, ending::remove);
+  }
+
+  /// Ends receivers that accept nothing any more, each on a thread of its own.
+  static Collection<Thread> end(
+      Collection<Receiver> receivers, Duration lastRequests, Consumer<Receiver> onEnd) {
     List<Thread> threads = new ArrayList<>();
-    for (Inlet inlet : inlets) {
-      inlet.receiver().stopAccepting();
-      threads.add(Thread.ofVirtual().start(() -> inlet.receiver().stop(lastRequests)));
+    for (Receiver receiver : receivers) {
+      Runnable end =
+          () -> {
+            receiver.stop(lastRequests);
+            onEnd.accept(receiver);
+          };
+      threads.add(Thread.ofVirtual().start(end));
     }
     return threads;
   }
 
-  private static void join(Collection<Thread> threads) {
+  static void join(Collection<Thread> threads) {
     for (Thread thread : threads) {
       try {
         thread.join();

@@ -139,6 +139,7 @@ final class Inlets {
     return new Entrance(
         new Connections(core.connectionMetrics.bind(id, key.transport()), limits, core.clock),
         core.admission,
+        core.transit,
         new Route(core.receiverMetrics.bind(id, key.transport()), id, core.routing));
   }
 }

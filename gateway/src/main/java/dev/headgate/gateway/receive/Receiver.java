@@ -25,5 +25,6 @@ public interface Receiver {
   void stopAccepting();
 
   /// Waits until the connections are gone, closes the rest at the deadline, and stops the threads.
+  /// Another thread may call it meanwhile with a nearer deadline.
   void stop(Duration deadline);
 }

@@ -26,6 +26,7 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import io.grpc.netty.shaded.io.netty.util.concurrent.EventExecutor;
 import io.grpc.protobuf.services.HealthStatusManager;
 import java.io.IOException;
 import java.time.Duration;
@@ -44,8 +45,7 @@ public final class GrpcReceiver implements Receiver {
   private static final int RESETS_PER_WINDOW = 200;
   private static final int RESET_WINDOW_SECONDS = 30;
 
-  /// What arriving messages may take of the direct memory (its cap: `jvm.options`).
-  private static final long TRANSIT_BYTES = 48L << 20;
+  private static final long SETTLE_MILLIS = 1000;
 
   private final ListenSocket socket;
   private final GrpcServerConfig config;
@@ -53,6 +53,7 @@ public final class GrpcReceiver implements Receiver {
   private final EventLoopGroup loops;
   private final HealthStatusManager health = new HealthStatusManager();
   private final ExportCall.Services services;
+  private final ByteBudget transit;
   private final GrpcAcceptor acceptor;
   private final FileWatch files = new FileWatch();
   private final @Nullable TlsMaterial tls;
@@ -83,11 +84,12 @@ public final class GrpcReceiver implements Receiver {
     }
     this.acceptLoop = loops("headgate-grpc-accept", 1);
     this.loops = loops("headgate-grpc", eventLoops);
+    this.transit = entrance.transit();
     this.services =
         new ExportCall.Services(
             entrance.admission(),
             entrance.route(),
-            Math.min(maxMessageBytes, TRANSIT_BYTES),
+            Math.min(maxMessageBytes, transit.capacityBytes()),
             new ContextHeaders(config.includeMetadata(), config.contextHeaders()),
             authenticator,
             config.connections().readTimeout(),
@@ -112,8 +114,7 @@ public final class GrpcReceiver implements Receiver {
             .workerEventLoopGroup(loops)
             .directExecutor()
             .decompressorRegistry(PassThrough.registry())
-            .addStreamTracerFactory(
-                WireCharge.factory(services.admission(), new ByteBudget(TRANSIT_BYTES)))
+            .addStreamTracerFactory(WireCharge.factory(services.admission(), transit))
             .maxInboundMessageSize((int) Math.min(Integer.MAX_VALUE, services.maxMessageBytes()))
             .maxInboundMetadataSize(MAX_METADATA_BYTES)
             .maxRstFramesPerWindow(RESETS_PER_WINDOW, RESET_WINDOW_SECONDS)
@@ -226,15 +227,29 @@ public final class GrpcReceiver implements Receiver {
   @Override
   public void stopAccepting() {
     health.enterTerminalState();
+    settle();
     server.shutdown();
+  }
+
+  /// Accepts no more and has every connection begin that was accepted: at its shutdown grpc-java
+  /// closes without a word what it does not serve yet, and a client takes that for an outage.
+  private void settle() {
+    Channel channel = listener;
+    if (channel == null || !channel.isRegistered()) {
+      return;
+    }
+    boolean _ =
+        channel
+            .eventLoop()
+            .submit(() -> channel.config().setAutoRead(false))
+            .awaitUninterruptibly(SETTLE_MILLIS);
+    for (EventExecutor loop : loops) {
+      boolean _ = loop.submit(() -> {}).awaitUninterruptibly(SETTLE_MILLIS);
+    }
   }
 
   @Override
   public void stop(Duration deadline) {
-    files.close();
-    if (authenticator != null) {
-      authenticator.close();
-    }
     try {
       if (!server.awaitTermination(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
         server.shutdownNow();
@@ -243,6 +258,11 @@ public final class GrpcReceiver implements Receiver {
     } catch (InterruptedException e) {
       server.shutdownNow();
       Thread.currentThread().interrupt();
+    }
+    // Not before: the last calls want to be known, too.
+    files.close();
+    if (authenticator != null) {
+      authenticator.close();
     }
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
     acceptLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);

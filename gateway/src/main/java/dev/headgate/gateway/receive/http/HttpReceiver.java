@@ -15,17 +15,18 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// The OTLP/HTTP receiver.
@@ -40,7 +41,7 @@ public final class HttpReceiver implements Receiver {
   private final Connections books;
   private final FileWatch files = new FileWatch();
   private final ListenSocket socket;
-  private final EventLoopGroup loops;
+  private final MultiThreadIoEventLoopGroup loops;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private volatile Serving serving;
   private @Nullable Channel listener;
@@ -134,7 +135,19 @@ public final class HttpReceiver implements Receiver {
     serving = next;
     services.use(next.limits);
     books.use(next.limits.config().connections());
-    before.close(next);
+    whenAllLoopsPassed(() -> before.close(next));
+  }
+
+  /// Runs something when no event loop is still in the midst of what it did when this was called.
+  private void whenAllLoopsPassed(Runnable task) {
+    AtomicInteger left = new AtomicInteger(loops.executorCount());
+    for (EventExecutor loop : loops) {
+      loop.execute(() -> {
+        if (left.decrementAndGet() == 0) {
+          Thread _ = Thread.ofVirtual().start(task);
+        }
+      });
+    }
   }
 
   /// Gives up what was prepared and not used.
@@ -200,11 +213,6 @@ public final class HttpReceiver implements Receiver {
 
   @Override
   public void stop(Duration deadline) {
-    files.close();
-    Authenticator authenticator = serving.limits.authenticator();
-    if (authenticator != null) {
-      authenticator.close();
-    }
     boolean gone =
         connections
             .newCloseFuture()
@@ -218,6 +226,12 @@ public final class HttpReceiver implements Receiver {
               .newCloseFuture()
               .awaitUninterruptibly(LAST_ANSWERS_MILLIS, TimeUnit.MILLISECONDS);
       connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+    }
+    // Not before: the last requests want to be known, too.
+    files.close();
+    Authenticator authenticator = serving.limits.authenticator();
+    if (authenticator != null) {
+      authenticator.close();
     }
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
   }
