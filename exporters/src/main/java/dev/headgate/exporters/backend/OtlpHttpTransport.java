@@ -52,7 +52,7 @@ public final class OtlpHttpTransport implements Transport {
       for (Map.Entry<Signal, URI> endpoint : config.endpoints().entrySet()) {
         clientOf.put(endpoint.getKey(), client(endpoint.getValue()));
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       close();
       throw e;
     }

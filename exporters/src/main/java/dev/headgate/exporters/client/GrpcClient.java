@@ -67,7 +67,40 @@ public final class GrpcClient implements AutoCloseable {
   /// @throws IOException when certificates cannot be read or a header is none of gRPC's
   public GrpcClient(Settings settings, ExportLoops loops) throws IOException {
     GrpcHeaders.check(RequestHeaders.names(settings.headers(), settings.auth()));
+    this.options = options(settings.compression());
     this.headers = new RequestHeaders(settings.headers(), settings.auth(), loops);
+    TlsMaterial shown = null;
+    try {
+      shown =
+          settings.endpoint().plaintext()
+              ? null
+              : TlsMaterial.client(settings.tls(), loops.files());
+      this.channel = channel(settings, shown, loops);
+    } catch (IOException | RuntimeException e) {
+      headers.close();
+      if (shown != null) {
+        shown.close();
+      }
+      throw e;
+    }
+    this.material = shown;
+    for (Signal signal : Signal.values()) {
+      methods.put(signal, method(signal));
+    }
+  }
+
+  private static CallOptions options(Compression compression) throws IOException {
+    return switch (compression) {
+      case NONE -> CallOptions.DEFAULT;
+      case GZIP -> CallOptions.DEFAULT.withCompression("gzip");
+      case ZSTD -> CallOptions.DEFAULT.withCompression("zstd");
+      case DEFLATE ->
+          throw new IOException("compression: deflate (expected: gzip, zstd or none for gRPC)");
+    };
+  }
+
+  private static ManagedChannel channel(
+      Settings settings, @Nullable TlsMaterial material, ExportLoops loops) throws IOException {
     NettyChannelBuilder builder =
         NettyChannelBuilder.forTarget(settings.endpoint().target())
             .channelType(NioSocketChannel.class)
@@ -79,36 +112,12 @@ public final class GrpcClient implements AutoCloseable {
             .disableRetry()
             .userAgent("headgate")
             .defaultLoadBalancingPolicy("round_robin");
-    material = material(settings, headers, loops);
     if (material == null) {
       builder.usePlaintext();
     } else {
       useTls(builder, material, settings.tls());
     }
-    channel = builder.build();
-    options =
-        switch (settings.compression()) {
-          case NONE -> CallOptions.DEFAULT;
-          case GZIP -> CallOptions.DEFAULT.withCompression("gzip");
-          case ZSTD -> CallOptions.DEFAULT.withCompression("zstd");
-          case DEFLATE ->
-              throw new IOException("compression: deflate (expected: gzip, zstd or none for gRPC)");
-        };
-    for (Signal signal : Signal.values()) {
-      methods.put(signal, method(signal));
-    }
-  }
-
-  private static @Nullable TlsMaterial material(
-      Settings settings, RequestHeaders headers, ExportLoops loops) throws IOException {
-    try {
-      return settings.endpoint().plaintext()
-          ? null
-          : TlsMaterial.client(settings.tls(), loops.files());
-    } catch (IOException e) {
-      headers.close();
-      throw e;
-    }
+    return builder.build();
   }
 
   private static void useTls(NettyChannelBuilder builder, TlsMaterial material, TlsClientConfig tls)

@@ -67,7 +67,14 @@ public final class HttpClient implements AutoCloseable {
     this.tls = tls;
     boolean encrypted = "https".equalsIgnoreCase(origin.getScheme());
     this.material = encrypted ? TlsMaterial.client(tls, loops.files()) : null;
-    this.ssl = material == null ? null : sslContext(material);
+    try {
+      this.ssl = material == null ? null : sslContext(material);
+    } catch (IOException | RuntimeException e) {
+      if (material != null) {
+        material.close();
+      }
+      throw e;
+    }
     this.loops = loops.http();
     this.lookup = new HostLookup(origin.getHost(), loops.blocking());
     this.bootstrap =

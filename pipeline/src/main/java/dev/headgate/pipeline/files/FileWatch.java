@@ -79,6 +79,11 @@ public final class FileWatch implements AutoCloseable {
     }
   }
 
+  /// How many groups of files are being watched.
+  public int size() {
+    return all.size();
+  }
+
   /// Files that are being watched; closing ends that.
   public interface Watched extends AutoCloseable {
     @Override

@@ -50,22 +50,27 @@ public final class TlsMaterial implements AutoCloseable {
   ///
   /// @throws IOException when a certificate or key cannot be used
   public static TlsMaterial client(TlsClientConfig tls, FileWatch files) throws IOException {
-    X509ExtendedTrustManager trust =
-        tls.insecureSkipVerify() ? new Trust.Blind() : clientTrust(tls, files);
-    TlsIdentityConfig shown = tls.identity();
     List<FileWatch.Watched> watched = new ArrayList<>();
-    Identity identity = shown == null ? null : identity(shown, files, watched);
-    return new TlsMaterial(tls.protocols(), identity, trust, watched);
+    TlsIdentityConfig shown = tls.identity();
+    try {
+      X509ExtendedTrustManager trust =
+          tls.insecureSkipVerify() ? new Trust.Blind() : clientTrust(tls, files, watched);
+      Identity identity = shown == null ? null : identity(shown, files, watched);
+      return new TlsMaterial(tls.protocols(), identity, trust, watched);
+    } catch (IOException e) {
+      watched.forEach(FileWatch.Watched::close);
+      throw e;
+    }
   }
 
-  private static X509ExtendedTrustManager clientTrust(TlsClientConfig tls, FileWatch files)
-      throws IOException {
+  private static X509ExtendedTrustManager clientTrust(
+      TlsClientConfig tls, FileWatch files, List<FileWatch.Watched> watched) throws IOException {
     PemSource ca = tls.ca();
     if (ca == null) {
       return Trust.system();
     }
     Trust trust = new Trust();
-    FileWatch.Watched _ =
+    watched.add(
         files.watch(
             "tls",
             paths(ca),
@@ -73,7 +78,7 @@ public final class TlsMaterial implements AutoCloseable {
             contents -> {
               byte[] pem = pem(ca, contents.iterator());
               trust.use(Trust.of(Pem.certificates(pem, "tls: " + ca), tls.systemCaToo()));
-            });
+            }));
     return trust;
   }
 
