@@ -1,6 +1,8 @@
 package dev.headgate.gateway;
 
 import dev.headgate.config.BackendConfig;
+import dev.headgate.config.BasicClientAuthConfig;
+import dev.headgate.config.BearerTokenAuthConfig;
 import dev.headgate.config.ClientAuthConfig;
 import dev.headgate.config.ComponentId;
 import dev.headgate.config.DebugExporterConfig;
@@ -27,7 +29,10 @@ import dev.headgate.exporters.local.NopTransport;
 import dev.headgate.pipeline.otlp.SeededHash;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -82,7 +87,9 @@ record ExporterFactory(ExportLoops loops, InstantSource wallClock, PrintStream o
   }
 
   /// Where an exporter leads: of two that are equal in this, one may send what waits for the other.
-  /// How it gets there (timeouts, compression, TLS, credentials) does not count, the tenant does.
+  /// How it gets there (timeouts, compression, TLS, passwords, tokens) does not count; the tenant
+  /// does, and the user of basic authentication with it, because that is the tenant at some
+  /// backends.
   static Object destination(ExporterConfig config) {
     return switch (config) {
       case OtlpGrpcExporterConfig grpc ->
@@ -99,10 +106,39 @@ record ExporterFactory(ExportLoops loops, InstantSource wallClock, PrintStream o
       Map<String, Secret> headers, @Nullable ClientAuthConfig auth) {
     Map<String, Secret> addressing = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     addressing.putAll(headers);
-    addressing.remove("authorization");
-    return auth instanceof HeadersSetterConfig setter
-        ? List.of(addressing, setter)
-        : List.of(addressing);
+    Secret authorization = addressing.remove("authorization");
+    List<Object> all = new ArrayList<>();
+    all.add(addressing);
+    if (authorization != null) {
+      addUser(authorization.reveal(), all);
+    }
+    switch (auth) {
+      case null -> {}
+      case HeadersSetterConfig setter -> all.add(setter);
+      case BasicClientAuthConfig basic ->
+          all.add(
+              basic.usernameFile() == null ? new Secret(basic.username()) : basic.usernameFile());
+      case BearerTokenAuthConfig bearer -> {
+        if (!bearer.tokens().isEmpty()) {
+          addUser((bearer.scheme() + " " + bearer.tokens().getFirst().reveal()).strip(), all);
+        }
+      }
+    }
+    return List.copyOf(all);
+  }
+
+  /// Adds the user of basic credentials (RFC 7617), if these are such.
+  private static void addUser(String credentials, List<Object> to) {
+    if (!credentials.regionMatches(true, 0, "Basic ", 0, 6)) {
+      return;
+    }
+    try {
+      byte[] decoded = Base64.getDecoder().decode(credentials.substring(6).strip());
+      String userAndPassword = new String(decoded, StandardCharsets.UTF_8);
+      to.add(new Secret(userAndPassword.split(":", 2)[0]));
+    } catch (IllegalArgumentException _) {
+      to.add(new Secret(credentials)); // whoever that is
+    }
   }
 
   static DeliveryConfig delivery(ExporterConfig config) {
