@@ -4,6 +4,7 @@ import dev.headgate.pipeline.process.regex.ByteSet;
 
 /// Where a value ends.
 final class AssignedValue {
+  private static final ByteSet PLAIN = Ascii.letters("+/_.-~:@!*#$=");
   private static final ByteSet TOKEN = Ascii.letters("+/_.-~%:@!*#$");
 
   private AssignedValue() {}
@@ -15,13 +16,27 @@ final class AssignedValue {
     if (quote == '<' || quote == '%') {
       return unquoted(text, from, to, quote);
     }
-    return quote == 0
-        ? unquoted(text, from, to, 0)
-        : quoted(text, from, to, quote, Separator.escapes(separator));
+    return quote == 0 ? unquoted(text, from, to, 0) : quoted(text, separator, to);
   }
 
-  /** The closing quote; what is cut off before it ends with its line. */
-  private static int quoted(byte[] text, int from, int to, int quote, int escapes) {
+  /// The end of what has to be looked at in an unquoted value: in `key=token=...` the other value
+  /// is told by the other key.
+  static int beforeNested(byte[] text, int from, int end) {
+    for (int at = from; at + 1 < end; at++) {
+      if (text[at] == '=' && Ascii.isAlphanumeric(text[at + 1])) {
+        return at;
+      }
+    }
+    return end;
+  }
+
+  /// The closing quote; what is cut off before it ends with its line. Only strings of JSON may be
+  /// expected to be whole, so that behind other keys none goes on in the next line.
+  private static int quoted(byte[] text, long separator, int to) {
+    int from = Separator.value(separator);
+    int quote = Separator.quote(separator);
+    int escapes = Separator.escapes(separator);
+    boolean oneLine = escapes == 0 && !Separator.isKeyQuoted(separator);
     int backslashes = 0;
     int lineEnd = -1;
     for (int at = from; at < to; at++) {
@@ -30,6 +45,9 @@ final class AssignedValue {
         return at - (escapes == 0 ? 0 : backslashes);
       }
       if (c == '\n' && lineEnd < 0) {
+        if (oneLine) {
+          return at;
+        }
         lineEnd = at;
       }
       backslashes = c == '\\' ? backslashes + 1 : 0;
@@ -39,7 +57,8 @@ final class AssignedValue {
 
   private static int unquoted(byte[] text, int from, int to, int end) {
     int at = from;
-    while (at < to && !endsValue(text, at, to) && text[at] != end) {
+    while (at < to
+        && (PLAIN.contains(text[at] & 0xff) || !endsValue(text, at, to) && text[at] != end)) {
       at++;
     }
     return at;

@@ -10,23 +10,23 @@ import java.util.List;
 final class Assignment implements SecretRule {
   /// What a word demands of its value.
   private enum Kind {
-    /** People think passwords up: any value behind an equals sign counts. */
+    /// People think passwords up: any value behind an equals sign counts.
     PASSWORD,
-    /** A command whose argument is a password. */
+    /// A command whose argument is a password.
     COMMAND,
-    /** Generated, as a rule. */
+    /// Generated, as a rule.
     SECRET,
-    /** The same behind the name of a scheme. */
+    /// The same behind the name of a scheme.
     HEADER,
-    /** A word with other meanings too: only a long random value counts. */
+    /// A word with other meanings too: only a long random value counts.
     KEY
   }
 
   private static final int MAX_TAIL = 40;
   private static final int MAX_JOINS = 3;
   private static final int MAX_SCHEME = 24;
-  private static final int MAX_LOOK = 96;
-  private static final int MAX_LONE_LOOK = 48;
+  private static final int MAX_LOOK = 64;
+  private static final int MAX_LONE_LOOK = 40;
   private static final int MIN_SECRET = 6;
   private static final int MIN_RANDOM = 8;
   private static final int MIN_LONE = 13;
@@ -119,6 +119,11 @@ final class Assignment implements SecretRule {
   }
 
   @Override
+  public boolean looksBack() {
+    return alone;
+  }
+
+  @Override
   public long match(byte[] text, int from, int to, int start, int end) {
     if ((alone && !KeyNames.beginsHump(text, from, start))
         || KeyNames.goesOn(text, end, to)
@@ -173,6 +178,9 @@ final class Assignment implements SecretRule {
     if (look <= value || Placeholder.is(text, value, look)) {
       return Span.NONE;
     }
+    if (!quoted && kind != Kind.PASSWORD && kind != Kind.COMMAND) {
+      look = AssignedValue.beforeNested(text, value, look);
+    }
     boolean found =
         switch (kind) {
           case PASSWORD, COMMAND -> isPassword(text, value, look, to, strength, quoted);
@@ -182,7 +190,7 @@ final class Assignment implements SecretRule {
     return found ? Span.of(value, AssignedValue.end(text, separator, to)) : Span.NONE;
   }
 
-  /** Whether the value behind a space is said to be a password: `--password x`, `PASSWORD 'x'`. */
+  /// Whether the value behind a space is said to be a password: `--password x`, `PASSWORD 'x'`.
   private boolean isArgument(byte[] text, int from, int start, int value, boolean quoted, int to) {
     return switch (kind) {
       case PASSWORD ->
@@ -196,15 +204,18 @@ final class Assignment implements SecretRule {
     };
   }
 
-  private static boolean isPassword(
-      byte[] text, int from, int end, int to, int strength, boolean quoted) {
+  private boolean isPassword(byte[] text, int from, int end, int to, int strength, boolean quoted) {
     if (quoted) {
       return true;
     }
     if (text[from] == '/'
         || text[from] == '~'
         || text[from] == '('
-        || ValueForm.contains(text, from, end, '(')) {
+        || ValueForm.contains(text, from, end, '(')
+        || ValueForm.isDrive(text, from, to)
+        || ValueForm.isReference(text, from, end)
+        // "tests pass=1204", "pass=2/3", "pass=100%".
+        || (alone && ValueForm.isFigure(text, from, end))) {
       return false;
     }
     if (strength != Separator.COLON) {
@@ -236,7 +247,7 @@ final class Assignment implements SecretRule {
         && Randomness.looksRandom(text, from, end, min, Randomness.STRICT);
   }
 
-  /** The value that only its looks give away, as nothing but a word stands before it. */
+  /// The value that only its looks give away, as nothing but a word stands before it.
   private long lone(byte[] text, int from, int to) {
     int look = AssignedValue.token(text, from, Math.min(to, from + MAX_LONE_LOOK));
     if (look - from < MIN_RANDOM
@@ -259,7 +270,7 @@ final class Assignment implements SecretRule {
     return found ? Span.of(from, AssignedValue.token(text, from, to)) : Span.NONE;
   }
 
-  /** Passes over the scheme of an authorization. */
+  /// Passes over the scheme of an authorization.
   private static long afterScheme(byte[] text, long separator, int to) {
     int value = Separator.value(separator);
     int at = value;

@@ -2,7 +2,6 @@ package dev.headgate.pipeline.process.secrets;
 
 import dev.headgate.pipeline.process.regex.ByteSet;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 
 /// What follows `Bearer` (RFC 6750) and `Basic` (RFC 7617).
@@ -53,7 +52,7 @@ final class HttpCredentials implements SecretRule {
     return found ? Span.of(at, token(text, at, to)) : Span.NONE;
   }
 
-  /** The end of the token68 (RFC 9110, section 11.2) that begins at `at`. */
+  /// The end of the token68 (RFC 9110, section 11.2) that begins at `at`.
   private static int token(byte[] text, int from, int to) {
     int at = from;
     while (at < to && TOKEN.contains(text[at] & 0xff)) {
@@ -77,22 +76,42 @@ final class HttpCredentials implements SecretRule {
     if (to - from < MIN_BASIC) {
       return false;
     }
-    int whole = (to - from) & ~3;
-    byte[] encoded = new byte[whole];
-    System.arraycopy(text, from, encoded, 0, whole);
-    byte[] decoded;
-    try {
-      decoded = Base64.getDecoder().decode(encoded);
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
+    // Decoded where it stands: a byte is whole with the second, third and fourth of four digits.
+    int end = from + ((to - from) & ~3);
+    int bits = 0;
     boolean colon = false;
-    for (byte b : decoded) {
-      if (b >= 0 && b < ' ') {
+    for (int at = from; at < end; at++) {
+      if (text[at] == '=') {
+        return colon && end - at <= 2;
+      }
+      int digit = base64(text[at]);
+      if (digit < 0) {
         return false;
       }
-      colon |= b == ':';
+      bits = bits << 6 | digit;
+      int place = (at - from) % 4;
+      if (place > 0) {
+        int decoded = bits >> (6 - 2 * place) & 0xff;
+        if (decoded < ' ') {
+          return false;
+        }
+        colon |= decoded == ':';
+      }
     }
     return colon;
+  }
+
+  /// The value of a digit of base64 (RFC 4648, section 4), or -1.
+  private static int base64(int c) {
+    if (Ascii.isUpper(c)) {
+      return c - 'A';
+    }
+    if (Ascii.isLower(c)) {
+      return c - 'a' + 26;
+    }
+    if (Ascii.isDigit(c)) {
+      return c - '0' + 52;
+    }
+    return c == '+' ? 62 : c == '/' ? 63 : -1;
   }
 }

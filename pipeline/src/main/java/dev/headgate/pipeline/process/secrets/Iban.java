@@ -7,7 +7,7 @@ import java.util.List;
 /// An international bank account number (ISO 13616): a country, the length that its numbers have,
 /// and the check of ISO 7064 (MOD 97-10).
 final class Iban implements SecretRule {
-  /** Country and length, as the registry of ISO 13616 lists them. */
+  /// Country and length, as the registry of ISO 13616 lists them.
   private static final String COUNTRIES =
       "AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DJ27"
           + " DK18 DO28 EE20 EG29 ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HN28 HR21"

@@ -9,6 +9,7 @@ import java.util.List;
 final class JsonWebToken implements SecretRule {
   private static final int MIN_HEADER = 12;
   private static final int MAX_HEADER = 1024;
+  private static final int MAX_HEADER_IN_RUN = 128;
   private static final int MIN_PAYLOAD = 8;
 
   @Override
@@ -35,7 +36,9 @@ final class JsonWebToken implements SecretRule {
         || !Ascii.beginsWord(text, from, start)) {
       return Span.NONE;
     }
-    int header = part(text, end, Math.min(to, start + MAX_HEADER));
+    // In a run that may have been looked at before, no far looks again.
+    boolean inRun = start > from && (text[start - 1] == '-' || text[start - 1] == '_');
+    int header = header(text, end, Math.min(to, start + (inRun ? MAX_HEADER_IN_RUN : MAX_HEADER)));
     if (header - start < MIN_HEADER || header >= to || text[header] != '.') {
       return Span.NONE;
     }
@@ -48,6 +51,18 @@ final class JsonWebToken implements SecretRule {
       at = part(text, at + 1, to);
     }
     return Span.of(start, at);
+  }
+
+  /// The end of the first part; padding, which no standard wants, ends it.
+  private static int header(byte[] text, int from, int to) {
+    int at = from;
+    while (at < to && text[at] != '=' && isPart(text[at])) {
+      at++;
+    }
+    while (at < to && text[at] == '=') {
+      at++;
+    }
+    return at;
   }
 
   private static int part(byte[] text, int from, int to) {

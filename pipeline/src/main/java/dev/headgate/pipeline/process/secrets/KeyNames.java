@@ -4,7 +4,7 @@ package dev.headgate.pipeline.process.secrets;
 final class KeyNames {
   private static final int MAX_BEFORE = 24;
 
-  /** Words that turn the name of a secret into the name of something about it. */
+  /// Words that turn the name of a secret into the name of something about it.
   private static final Words ABOUT =
       new Words(
           """
@@ -20,7 +20,7 @@ final class KeyNames {
           usages used valid version window word words
           """);
 
-  /** What may continue a word without a hump: `secretkey`, `tokens`. */
+  /// What may continue a word without a hump: `secretkey`, `tokens`.
   private static final Words GOING_ON =
       new Words("s key keys token tokens access value phrase hash secret pass password");
 
@@ -28,7 +28,7 @@ final class KeyNames {
   static final Words HARMLESS =
       new Words(
           """
-          attribute cache composite config correlation dedup dedupe don entity etcd event foreign
+          attribute cache commit composite config correlation dedup dedupe don entity etag etcd event foreign
           group hash hoc idempotency index issue item job label lock lookup map message metric mon
           object partition primary public queue record redis registry resource routing row sequence
           series shard sort span task topic trace translation tur unique whis

@@ -24,7 +24,7 @@ final class Placeholder {
     return WORDS.contains(text, from, to) || isVariable(text, from, to) || isMask(text, from, to);
   }
 
-  /** `$NAME`, `${...}`, `$(...)`, `{{...}}`, `%s`, `<...>`, `#{...}`, `[...]`. */
+  /// `$NAME`, `${...}`, `$(...)`, `{{...}}`, `%s`, `<...>`, `#{...}`, `[...]`.
   private static boolean isVariable(byte[] text, int from, int to) {
     int first = text[from];
     int last = text[to - 1];
@@ -61,7 +61,7 @@ final class Placeholder {
     return true;
   }
 
-  /** One character over and over, as in `****` and `xxxxxx`, also with a mark around it. */
+  /// One character over and over, as in `****` and `xxxxxx`, also with a mark around it.
   private static boolean isMask(byte[] text, int from, int to) {
     int first = text[from];
     boolean same = true;

@@ -29,6 +29,12 @@ final class PrivateKeyBlock implements SecretRule {
   }
 
   @Override
+  public boolean looksBack() {
+    // It must: a block begins before its literal.
+    return false;
+  }
+
+  @Override
   public long match(byte[] text, int from, int to, int start, int end) {
     if (!hasBeginBefore(text, from, start)) {
       return Span.NONE;

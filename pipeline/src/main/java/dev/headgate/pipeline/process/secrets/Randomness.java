@@ -84,7 +84,7 @@ final class Randomness {
     return changes >= 2 || length >= LONG_MIX;
   }
 
-  /** Whether capitals stand as in a name of several words. */
+  /// Whether capitals stand as in a name of several words.
   private static boolean isCamel(byte[] text, int from, int to) {
     int turns = 0;
     for (int at = from + 1; at < to; at++) {
@@ -96,7 +96,7 @@ final class Randomness {
     return turns > 0 && word >= SHORT_HUMP && word <= LONG_HUMP;
   }
 
-  /** Whether it is a UUID (RFC 9562), be its digits hexadecimal or not. */
+  /// Whether it is a UUID (RFC 9562), be its digits hexadecimal or not.
   static boolean isUuid(byte[] text, int from, int to) {
     if (to - from != 36) {
       return false;

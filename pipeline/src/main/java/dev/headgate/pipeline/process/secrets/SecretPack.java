@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threading:** immutable; any thread.
 public final class SecretPack {
+  private static final int MAX_ANYWHERE = 192;
+
   private final SecretRule[] rules;
   private final int[] nameOfRule;
   private final List<String> names;
@@ -59,7 +61,10 @@ public final class SecretPack {
     return new SecretPack(rules(true), true);
   }
 
-  private static List<SecretRule> rules(boolean anywhere) {
+  /// All rules, those of one place in a text by the order in which they are asked.
+  ///
+  /// @param anywhere whether what stands beside a secret says nothing
+  static List<SecretRule> rules(boolean anywhere) {
     List<SecretRule> all = new ArrayList<>(TokenShapes.all(anywhere));
     all.add(new JsonWebToken());
     all.add(new PrivateKeyBlock());
@@ -124,8 +129,10 @@ public final class SecretPack {
         }
         SecretRule rule = rules[literal.rule()];
         long span = rule.match(text, from, to, start, start + literal.length());
-        if (span == Span.NONE && anywhere) {
-          span = rule.match(text, start, to, start, start + literal.length());
+        if (span == Span.NONE && anywhere && start > from && rule.looksBack()) {
+          // Once a byte, so that it must not look far.
+          int near = Math.min(to - start, MAX_ANYWHERE) + start;
+          span = rule.match(text, start, near, start, start + literal.length());
         }
         if (span != Span.NONE) {
           hits = hits == null ? new SecretHits() : hits;
@@ -139,7 +146,7 @@ public final class SecretPack {
     return hits;
   }
 
-  /** Within a secret only a rule that can name it better has a say. */
+  /// Within a secret only a rule that can name it better has a say.
   private boolean isSettled(SecretHits hits, int start, SecretRule rule) {
     return start < hits.end() && rule.rank() <= rules[hits.lastRule()].rank();
   }

@@ -25,6 +25,11 @@ interface SecretRule {
   /// names them.
   int rank();
 
+  /// Whether what stands before the literal can keep it from matching.
+  default boolean looksBack() {
+    return true;
+  }
+
   /// Looks at the literal in `text[start, end)`.
   ///
   /// A match takes time linear in its length; no match, no more than a constant. That is what keeps

@@ -23,6 +23,7 @@ final class Separator {
   /// An equals sign, a quoted value behind a colon, an arrow, the end of a tag.
   static final int ASSIGN = 5;
 
+  private static final long QUOTED_KEY = 1 << 24;
   private static final int MAX_SPACES = 32;
   private static final int MAX_ESCAPES = 7;
 
@@ -44,6 +45,11 @@ final class Separator {
   /// How many backslashes stand before the quote.
   static int escapes(long separator) {
     return (int) (separator >> 16) & 0xff;
+  }
+
+  /// Whether the key was quoted, as in JSON.
+  static boolean isKeyQuoted(long separator) {
+    return (separator & QUOTED_KEY) != 0;
   }
 
   /// The same before a value that begins further on.
@@ -101,7 +107,7 @@ final class Separator {
     } else {
       return of(i, NONE, 0, 0);
     }
-    return opening(text, i, to, strength, tag);
+    return opening(text, i, to, strength, tag) | (quotedKey ? QUOTED_KEY : 0);
   }
 
   private static long opening(byte[] text, int at, int to, int known, int tag) {

@@ -16,11 +16,24 @@ import java.util.List;
 final class Shape implements SecretRule {
   private static final int MAX_COUNT = 400;
   private static final int MIN_DISTINCT = 5;
+  private static final int MORE_LOOK = 16;
 
-  /** So many of a class in a row. */
+  /// So many of a class in a row.
   private record Part(ByteSet set, int min, int max) {
     boolean isLetter() {
       return min == 1 && max == 1 && set.size() == 1;
+    }
+
+    boolean isOpen() {
+      return max == Integer.MAX_VALUE;
+    }
+
+    int end(byte[] text, int from, int most) {
+      int at = from;
+      while (at < most && set.contains(text[at] & 0xff)) {
+        at++;
+      }
+      return at;
     }
   }
 
@@ -28,6 +41,7 @@ final class Shape implements SecretRule {
   private final String form;
   private final boolean anywhere;
   private final byte[] literal;
+  private final boolean oneLetter;
   private final Part[] left;
   private final Part[] right;
   private final int secretPart;
@@ -60,6 +74,7 @@ final class Shape implements SecretRule {
     for (int i = 0; i < bestLength; i++) {
       literal[i] = (byte) first(parts.get(best + i).set, 0);
     }
+    this.oneLetter = !Ascii.distinct(literal, 0, bestLength, 2);
     this.left = parts.subList(0, best).toArray(Part[]::new);
     this.right = parts.subList(end, parts.size()).toArray(Part[]::new);
     this.secretPart = reader.secretPart < 0 ? -1 : reader.secretPart - end;
@@ -71,7 +86,7 @@ final class Shape implements SecretRule {
     }
   }
 
-  /** A literal of two bytes with what may follow it. */
+  /// A literal of two bytes with what may follow it.
   private static List<byte[]> longer(byte[] literal, ByteSet following) {
     List<byte[]> all = new ArrayList<>();
     boolean digit = false;
@@ -111,11 +126,21 @@ final class Shape implements SecretRule {
   }
 
   @Override
+  public boolean looksBack() {
+    // What may stand before it has been said to it.
+    return false;
+  }
+
+  @Override
   public long match(byte[] text, int from, int to, int start, int end) {
     for (int i = 0; i < literal.length; i++) {
       if (text[start + i] != literal[i]) {
         return Span.NONE;
       }
+    }
+    // Of a run of one letter its beginning tells.
+    if (oneLetter && start > from && text[start - 1] == literal[0]) {
+      return Span.NONE;
     }
     int first = start;
     for (int i = left.length - 1; i >= 0; i--) {
@@ -140,26 +165,29 @@ final class Shape implements SecretRule {
       if (i == secretPart) {
         secret = last;
       }
-      int most = part.max > to - last ? to : last + part.max;
-      int at = last;
-      while (at < most && part.set.contains(text[at] & 0xff)) {
-        at++;
-      }
+      // Only a match looks at the whole of an open count.
+      int most = part.isOpen() ? part.min + MORE_LOOK : part.max;
+      int at = part.end(text, last, most > to - last ? to : last + most);
       if (at - last < part.min) {
         return Span.NONE;
       }
       last = at;
     }
-    if (!anywhere && last < to && Ascii.isAlphanumeric(text[last])) {
-      return Span.NONE;
-    }
     boolean varied =
         Ascii.distinct(text, start + literal.length, last, MIN_DISTINCT)
             || Ascii.distinct(text, first, start, MIN_DISTINCT);
-    return varied ? Span.of(secret, last) : Span.NONE;
+    if (!varied) {
+      return Span.NONE;
+    }
+    if (right.length > 0 && right[right.length - 1].isOpen()) {
+      last = right[right.length - 1].end(text, last, to);
+    }
+    return anywhere || last == to || !Ascii.isAlphanumeric(text[last])
+        ? Span.of(secret, last)
+        : Span.NONE;
   }
 
-  /** Reads the parts of a shape. */
+  /// Reads the parts of a shape.
   private static final class Reader {
     private final String form;
     private final List<Part> parts = new ArrayList<>();

@@ -25,7 +25,7 @@ final class TrigramIndex {
   private static final int MASK = 0x7fff;
   private static final int DIGITS = DIGIT << 10 | DIGIT << 5 | DIGIT;
 
-  /** Letters by how often they stand in log lines, the most common first; digits count as such. */
+  /// Letters by how often they stand in log lines, the most common first; digits count as such.
   private static final String COMMON = "etaoinsrlcdupmghfbyvwkxjqz";
 
   private static final byte[] CLASS_OF = classes();
@@ -141,7 +141,7 @@ final class TrigramIndex {
     return classes;
   }
 
-  /** The end of the three classes in a row that stand in texts most rarely. */
+  /// The end of the three classes in a row that stand in texts most rarely.
   private static int rarest(byte[] classes) {
     int best = 2;
     for (int found = 3; found < classes.length; found++) {

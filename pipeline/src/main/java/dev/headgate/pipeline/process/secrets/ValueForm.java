@@ -2,7 +2,7 @@ package dev.headgate.pipeline.process.secrets;
 
 /// What a value is made of.
 final class ValueForm {
-  private static final int MAX_EXTENSION = 5;
+  private static final int MAX_EXTENSION = 8;
   private static final int BEGINNING = 32;
   private static final int LONG_WORD = 16;
   private static final int POD_SUFFIX = 5;
@@ -26,6 +26,38 @@ final class ValueForm {
       at--;
     }
     return at < end && at > from && text[at - 1] == '.' && contains(text, from, end, '/');
+  }
+
+  /// Whether it begins like a path of Windows, with a drive.
+  static boolean isDrive(byte[] text, int from, int to) {
+    return to - from >= 3
+        && Ascii.isLetter(text[from])
+        && text[from + 1] == ':'
+        && (text[from + 2] == '\\' || text[from + 2] == '/');
+  }
+
+  /// Whether it is a number, a fraction, a percentage or a range of them.
+  static boolean isFigure(byte[] text, int from, int end) {
+    for (int at = from; at < end; at++) {
+      if (!Ascii.isDigit(text[at]) && "/.%:-+".indexOf(text[at]) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Whether it is how a program names a password: `user.getPassword`.
+  static boolean isReference(byte[] text, int from, int end) {
+    int word = end - "password".length();
+    if (word <= from || !Ascii.is(text, word, end, "password")) {
+      return false;
+    }
+    for (int at = from; at < word; at++) {
+      if (!Ascii.isLetter(text[at]) && text[at] != '.' && text[at] != '_') {
+        return false;
+      }
+    }
+    return contains(text, from, word, '.');
   }
 
   /// Whether it ends as the names of pods do: two runs, as in `7d9f8b6c5d-x2x4z`.

@@ -152,7 +152,7 @@ class SecretPackTest {
     for (int i = 0; i < 200; i++) {
       texts.forEach(text -> PACK.first(text, 0, text.length));
     }
-    byte[] text = Utf8.bytes(String.join(" | ", harmless()).replace("basic", "plain"));
+    byte[] text = Utf8.bytes(String.join(" | ", harmless()));
     PACK.first(text, 0, text.length);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long thread = Thread.currentThread().threadId();

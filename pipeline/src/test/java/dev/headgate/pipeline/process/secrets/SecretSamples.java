@@ -50,6 +50,10 @@ final class SecretSamples {
     add("password", "{\"" + PASS + "\" : \"", "hun\\\"ter, 2", "\", \"a\":1}");
     add("password", "{\\\"" + PASS + "\\\":\\\"", HUNTER, "\\\",\\\"a\\\":1}");
     add("password", "{\\\\\\\"" + PASS + "\\\\\\\":\\\\\\\"", HUNTER, "\\\\\\\",\\\\\\\"a");
+    add("password", PASS + "=\"", "abc (cut", "\nthe next line says it\"s fine");
+    add("password", "{\"" + PASS + "\": \"", "hunter\n2", "\"}");
+    add("password", PASS + "=", "12345", "");
+    add("password", "pass=\"", "12345", "\"");
     add("password", "{'" + PASS + "': '", HUNTER, "', 'user': 'bob'}");
     add("password", ":" + PASS + "=>\"", HUNTER, "\", :user=>\"bob\"");
     add("password", "db:\n  user: bob\n  " + PASS + ": ", HUNTER, "\n  host: db\n");
@@ -101,6 +105,8 @@ final class SecretSamples {
     add("url_credentials", "postgres://bob:", HUNTER, "@db:5432/app");
     add("url_credentials", "postgres://bob:", "p@ss:w0rd", "@db:5432/app");
     add("url_credentials", "redis://:", HUNTER, "@cache:6379/0");
+    add("url_credentials", "redis://u:", "12345", "@cache:6379/0");
+    add("url_credentials", "redis://u:", "123456?x", "@cache:6379/0");
     add("url_credentials", "mongodb+srv://u:", "p%40ss", "@cluster0.example.net/?w=1");
     add("url_credentials", "jdbc:oracle:thin:scott/", "tiger", "@//db:1521/orcl");
     add("slack_webhook", "https://hooks.slack.com/serv" + "ices/", "T0/B0/" + MIX + MIX, "");
@@ -175,6 +181,23 @@ final class SecretSamples {
         "access denied for user 'bob'@'10.0.0.1' (using password: YES)",
         "Authorization header missing",
         "basic authentication is enabled",
+        "basic AAAAAAAA",
+        "basic abcdefg_",
+        "http://example.com:8080?email=joe@example.org",
+        "http://example.com:80#joe@example.org",
+        "amqp://rabbit:5672,contact=ops@example.com",
+        "mysql://db:3306;owner=ops@example.com",
+        "mysql://db:3306 owner ops@example.com",
+        "tests pass=1204",
+        "passed=12 failed=0 pass=100%",
+        "epoch 3 pass=5",
+        "pass=2/3",
+        "password=user.getPassword",
+        "pwd=C:\\Users\\app",
+        "pwd=C:\\temp",
+        "s3 key=data/part-00000-x9f8e7d6c5b4a3.snappy.parquet",
+        "commit key 4bf92f3577b34da6a3ce929d0e0e47364bf92f35",
+        "etag key=4bf92f3577b34da6a3ce929d0e0e4736",
         "WWW-Authenticate: Bearer realm=\"example\", error=\"invalid_token\"",
         "trace_id=4bf92f3577b34da6a3ce929d0e0e4736 span_id=00f067aa0ba902b7",
         "commit 4bf92f3577b34da6a3ce929d0e0e47364bf92f35",
