@@ -1,6 +1,7 @@
 package dev.headgate.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import com.github.luben.zstd.Zstd;
@@ -20,6 +21,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
+import okhttp3.Request;
+import okhttp3.Response;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -230,6 +233,22 @@ abstract class ReceiverContract {
         .isEqualTo(Meaning.NO_PIPELINE);
     assertThat(gateway.metric(refused(), "reason=\"no_pipeline\"", "signal=\"metrics\""))
         .isEqualTo(1);
+  }
+
+  /// RFC 9110 section 9.3.2: the answer to HEAD has the headers of another and no content.
+  @Test
+  void the_answer_to_a_head_request_has_no_content() throws IOException {
+    assumeThat(transport()).isNotEqualTo(Transport.GRPC);
+    Request head = new Request.Builder().url(client.url(transport(), Signal.LOGS)).head().build();
+    for (int i = 0; i < 3; i++) {
+      try (Response response = client.of(transport()).newCall(head).execute()) {
+        assertThat(response.code()).isEqualTo(405);
+        assertThat(Long.parseLong(response.header("content-length", "0"))).isPositive();
+        assertThat(response.body().source().exhausted()).isTrue();
+      }
+    }
+    assertThat(meaning(send(spans(0, 1)))).isEqualTo(Meaning.OK);
+    assertThat(gateway.metric(refused(), "reason=\"unsupported\"")).isEqualTo(3);
   }
 
   @Test

@@ -20,22 +20,26 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param configured `response_headers`
 /// @param cors what the page's browser is told
-record HttpAnswers(Map<String, Secret> configured, Map<String, String> cors) {
+/// @param headOnly whether the content is left out: a client that sent HEAD takes none, and to send
+///   it some is an error in HTTP/2 (RFC 9110 section 9.3.2, RFC 9113 section 8.1.1)
+record HttpAnswers(Map<String, Secret> configured, Map<String, String> cors, boolean headOnly) {
   /// Nothing is added.
-  static final HttpAnswers PLAIN = new HttpAnswers(Map.of(), Map.of());
+  static final HttpAnswers PLAIN = new HttpAnswers(Map.of(), Map.of(), false);
 
   /// What is added to the answers to a request.
   static HttpAnswers of(HttpServices.Limits limits, HttpRequest request) {
     Cors cors = limits.cors();
     Map<String, Secret> configured = limits.config().responseHeaders();
-    if (cors == null) {
-      return configured.isEmpty() ? PLAIN : new HttpAnswers(configured, Map.of());
+    boolean headOnly = HttpMethod.HEAD.equals(request.method());
+    if (cors == null && configured.isEmpty() && !headOnly) {
+      return PLAIN;
     }
-    return isPreflight(request)
-        ? new HttpAnswers(configured, Map.of())
-        : new HttpAnswers(
-            configured,
-            cors.actual(request.headers().get(HttpHeaderNames.ORIGIN), request.method().name()));
+    return new HttpAnswers(
+        configured,
+        cors == null || isPreflight(request)
+            ? Map.of()
+            : cors.actual(request.headers().get(HttpHeaderNames.ORIGIN), request.method().name()),
+        headOnly);
   }
 
   /// The answer to a preflight (Fetch standard, "CORS-preflight request"), which comes without
@@ -64,7 +68,7 @@ record HttpAnswers(Map<String, Secret> configured, Map<String, String> cors) {
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1,
             HttpResponseStatus.valueOf(answer.status()),
-            Unpooled.wrappedBuffer(answer.body()));
+            headOnly ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.body()));
     HttpHeaders headers = response.headers();
     configured.forEach((name, value) -> headers.set(name, value.reveal()));
     // How an answer is framed is not for a configuration to say.
