@@ -123,17 +123,38 @@ class ReloadUnderLoadTest {
     try {
       var stub = TraceServiceGrpc.newBlockingStub(channel);
       while (running.get()) {
-        int from = sequence.getAndAdd(SPANS);
-        var request =
-            ExportTraceServiceRequest.parseFrom(TestOtlp.request(Signal.TRACES, from, SPANS));
-        var response = stub.withDeadlineAfter(20, TimeUnit.SECONDS).export(request);
-        book(!response.hasPartialSuccess(), Signal.TRACES, from, "grpc partial success");
+        send(stub);
       }
     } catch (InvalidProtocolBufferException | RuntimeException e) {
       errors.add("grpc " + e);
     } finally {
       channel.shutdownNow();
     }
+  }
+
+  /// Clients that connect for each call, so that some do while one receiver follows the other.
+  private void newcomers(GatewayHarness gateway) {
+    try {
+      while (running.get()) {
+        ManagedChannel channel =
+            NettyChannelBuilder.forAddress("127.0.0.1", gateway.grpcPort()).usePlaintext().build();
+        try {
+          send(TraceServiceGrpc.newBlockingStub(channel));
+        } finally {
+          channel.shutdownNow();
+        }
+      }
+    } catch (InvalidProtocolBufferException | RuntimeException e) {
+      errors.add("newcomer " + e);
+    }
+  }
+
+  private void send(TraceServiceGrpc.TraceServiceBlockingStub stub)
+      throws InvalidProtocolBufferException {
+    int from = sequence.getAndAdd(SPANS);
+    var request = ExportTraceServiceRequest.parseFrom(TestOtlp.request(Signal.TRACES, from, SPANS));
+    var response = stub.withDeadlineAfter(20, TimeUnit.SECONDS).export(request);
+    book(!response.hasPartialSuccess(), Signal.TRACES, from, "grpc partial success");
   }
 
   private void book(boolean ok, Signal signal, int from, String error) {
@@ -154,7 +175,9 @@ class ReloadUnderLoadTest {
               Thread.ofPlatform().start(() -> traces(gateway, Transport.HTTP_2)),
               Thread.ofPlatform().start(() -> metrics(gateway)),
               Thread.ofPlatform().start(() -> grpc(gateway)),
-              Thread.ofPlatform().start(() -> grpc(gateway)));
+              Thread.ofPlatform().start(() -> grpc(gateway)),
+              Thread.ofPlatform().start(() -> newcomers(gateway)),
+              Thread.ofPlatform().start(() -> newcomers(gateway)));
       for (int i = 1; i <= RELOADS; i++) {
         LockSupport.parkNanos(BETWEEN_RELOADS_NANOS);
         HttpResponse<String> answer = gateway.reload(yaml(i));
