@@ -46,7 +46,7 @@ public final class Gateway {
   private final Core core;
   private final Map<String, Page> operatorPages = new HashMap<>();
   private final @Nullable Reload reload;
-  private final Set<Delivery> retiring = ConcurrentHashMap.newKeySet();
+  private final Map<Delivery, Outlet> retiring = new ConcurrentHashMap<>();
   private final Set<Receiver> ending = ConcurrentHashMap.newKeySet();
   private volatile Graph graph;
   private boolean started;
@@ -215,7 +215,7 @@ public final class Gateway {
   }
 
   private void drain(long deadlineNanos) {
-    List<Delivery> deliveries = new ArrayList<>(retiring);
+    List<Delivery> deliveries = new ArrayList<>(retiring.keySet());
     graph.exporters().values().stream().map(Outlet::delivery).forEach(deliveries::add);
     List<CompletableFuture<?>> drained = new ArrayList<>();
     for (Delivery delivery : deliveries) {

@@ -54,14 +54,17 @@ final class Handover {
   private final Graph before;
   private final Assembly.Next next;
   private final Graph after;
-  private final Set<Delivery> retiring;
+  private final Map<Delivery, Outlet> retiring;
   private final Set<Receiver> ending;
 
-  /// @param retiring gets the deliveries that still send for a graph that is gone, as long as they
-  ///   do
+  /// @param retiring the deliveries that still send for a graph that is gone, as long as they do
   /// @param ending gets the receivers that still answer their last requests, as long as they do
   Handover(
-      Core core, Graph before, Assembly.Next next, Set<Delivery> retiring, Set<Receiver> ending) {
+      Core core,
+      Graph before,
+      Assembly.Next next,
+      Map<Delivery, Outlet> retiring,
+      Set<Receiver> ending) {
     this.core = core;
     this.before = before;
     this.next = next;
@@ -82,6 +85,10 @@ final class Handover {
         .filter(removed::contains)
         .forEach(inlet -> inlet.socket().close());
     join(ending);
+    Map<ComponentId, Outlet> outlets =
+        gone(before.exporters(), after.exporters(), Outlet::delivery);
+    Map<Delivery, CompletableFuture<?>> held = holdFollowers(outlets);
+    outlets.values().forEach(outlet -> retiring.put(outlet.delivery(), outlet));
     core.resizeTo(after.memory());
     next.changes().forEach(Runnable::run);
     CompletableFuture<?> unused = core.routing.swap(after.routes()).toCompletableFuture();
@@ -91,9 +98,6 @@ final class Handover {
         .forEach((_, inlet) -> inlet.socket().close());
     Set<ComponentId> processors = after.processors().keySet();
     core.processors.keepOnly(processors);
-    Map<ComponentId, Outlet> outlets =
-        gone(before.exporters(), after.exporters(), Outlet::delivery);
-    outlets.values().forEach(outlet -> retiring.add(outlet.delivery()));
     CompletableFuture<?> _ =
         unused
             .orTimeout(LAST_ANSWERS.toNanos(), TimeUnit.NANOSECONDS)
@@ -103,6 +107,7 @@ final class Handover {
                     LOG.warn("requests of the old configuration did not end in time");
                   }
                   outlets.forEach(this::retire);
+                  held.forEach(Handover::releaseAfter);
                 },
                 core.loops.blocking());
     Thread _ = Thread.ofVirtual().start(this::endAdmin);
@@ -154,20 +159,55 @@ final class Handover {
     }
   }
 
-  /// Has an exporter's last payloads sent; the one that follows it under its id keeps metrics back
-  /// until then, for a while.
+  /// Has new deliveries keep metrics back that may come behind others at the same backend: those of
+  /// an exporter of the same id or destination that is gone, now or by an earlier reload.
+  ///
+  /// @return what each waits for
+  private Map<Delivery, CompletableFuture<?>> holdFollowers(Map<ComponentId, Outlet> gone) {
+    Map<Delivery, CompletableFuture<?>> held = new IdentityHashMap<>();
+    gone(after.exporters(), before.exporters(), Outlet::delivery)
+        .forEach((id, outlet) -> {
+          Set<Delivery> ahead = Collections.newSetFromMap(new IdentityHashMap<>());
+          List<Outlet> candidates = new ArrayList<>(gone.values());
+          candidates.addAll(retiring.values());
+          Object destination = ExporterFactory.destination(outlet.config());
+          for (Outlet candidate : candidates) {
+            if (ExporterFactory.destination(candidate.config()).equals(destination)) {
+              ahead.add(candidate.delivery());
+            }
+          }
+          Outlet predecessor = gone.get(id);
+          if (predecessor != null) {
+            ahead.add(predecessor.delivery());
+          }
+          if (!ahead.isEmpty()) {
+            outlet.delivery().holdOrdered();
+            held.put(outlet.delivery(), allDrained(ahead));
+          }
+        });
+    return held;
+  }
+
+  private static CompletableFuture<?> allDrained(Collection<Delivery> deliveries) {
+    return CompletableFuture.allOf(
+        deliveries.stream()
+            .map(delivery -> delivery.drained().toCompletableFuture())
+            .toArray(CompletableFuture[]::new));
+  }
+
+  private static void releaseAfter(Delivery delivery, CompletableFuture<?> ahead) {
+    CompletableFuture<?> _ =
+        ahead
+            .orTimeout(LONGEST_HOLD.toNanos(), TimeUnit.NANOSECONDS)
+            .whenComplete((_, _) -> delivery.releaseOrdered());
+  }
+
+  /// Has an exporter's last payloads sent.
   private void retire(ComponentId id, Outlet outlet) {
     Delivery delivery = outlet.delivery();
     long deadlineNanos = core.clock.nanoTime() + LAST_DELIVERIES.toNanos();
     CompletableFuture<?> drained = delivery.retire(deadlineNanos).toCompletableFuture();
     Outlet follower = after.exporters().get(id);
-    if (follower != null) {
-      CompletableFuture<?> _ =
-          drained
-              .copy()
-              .orTimeout(LONGEST_HOLD.toNanos(), TimeUnit.NANOSECONDS)
-              .whenComplete((_, _) -> follower.delivery().releaseOrdered());
-    }
     CompletableFuture<?> _ =
         drained.whenCompleteAsync(
             (_, _) -> {

@@ -86,9 +86,7 @@ final class Outlets {
     boolean sameDestination =
         ExporterFactory.destination(exporter).equals(ExporterFactory.destination(before.config()));
     if (!sameDestination || !before.delivery().couldUse(settings)) {
-      Delivery delivery = new Delivery(settings, transport, core.delivery);
-      delivery.holdOrdered();
-      return delivery;
+      return new Delivery(settings, transport, core.delivery);
     }
     boolean same =
         before.config().equals(exporter)

@@ -234,6 +234,11 @@ public final class Delivery implements PayloadQueue {
     return drained.minimalCompletionStage();
   }
 
+  /// Completed when every item is booked after [#retire] or [#drain].
+  public CompletionStage<@Nullable Void> drained() {
+    return drained.minimalCompletionStage();
+  }
+
   private void end(DropReason reason, long deadlineNanos) {
     scheduler.schedule(
         Math.max(0, deadlineNanos - clock.nanoTime()),
