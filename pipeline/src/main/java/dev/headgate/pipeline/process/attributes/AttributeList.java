@@ -35,6 +35,15 @@ final class AttributeList {
   /// Lets go of the bytes read last.
   void clear() {
     bytes = EMPTY;
+    arena.reset(KEEP_BYTES);
+    shrink();
+    size = 0;
+  }
+
+  private void shrink() {
+    if (entries.length > KEEP_ENTRIES) {
+      entries = Arrays.copyOf(entries, KEEP_ENTRIES);
+    }
   }
 
   /// Reads the attributes of the message `bytes[from, to)`.
@@ -45,9 +54,7 @@ final class AttributeList {
     this.bytes = bytes;
     this.field = field;
     arena.resetForEdit(KEEP_BYTES, to - from);
-    if (entries.length > KEEP_ENTRIES) {
-      entries = Arrays.copyOf(entries, KEEP_ENTRIES);
-    }
+    shrink();
     size = 0;
     int wanted = field << 3 | WireType.LENGTH_DELIMITED;
     int at = from;

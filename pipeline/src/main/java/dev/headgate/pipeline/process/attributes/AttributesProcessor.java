@@ -5,6 +5,7 @@ import dev.headgate.config.AttributesConfig;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.process.ChainContext;
 import dev.headgate.pipeline.process.Processor;
+import dev.headgate.pipeline.process.regex.Lender;
 import dev.headgate.pipeline.wire.WireEditor;
 import java.util.HashSet;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// **Threading:** any thread.
 public final class AttributesProcessor implements Processor {
   private final AttributesConfig.Target target;
-  private final ThreadLocal<ItemAttributes> items;
+  private final Lender<ItemAttributes> items;
 
   /// Compiles the actions.
   public AttributesProcessor(AttributesConfig config) {
@@ -25,7 +26,7 @@ public final class AttributesProcessor implements Processor {
     List<CompiledAction> actions = config.actions().stream().map(CompiledAction::of).toList();
     Set<String> headers = headers(config.actions());
     this.items =
-        ThreadLocal.withInitial(
+        new Lender<>(
             () -> new ItemAttributes(actions, headers, config.include(), config.exclude()));
   }
 
@@ -50,13 +51,13 @@ public final class AttributesProcessor implements Processor {
     byte[] bytes = payload.bytes();
     WireEditor editor = context.editor();
     editor.reset(bytes, 0, bytes.length);
-    ItemAttributes own = items.get();
+    ItemAttributes own = items.take();
     own.begin(payload.signal(), payload.tenant());
     switch (target) {
       case ITEM -> own.editItems(bytes, editor);
       case RESOURCE -> own.editResources(bytes, editor);
     }
-    own.done();
+    items.giveBack(own);
     byte[] edited = editor.finish();
     return edited == null ? payload : payload.with(edited, payload.items());
   }

@@ -77,6 +77,7 @@ final class ItemAttributes implements EnvelopeWalk.Visitor {
       }
       at = end;
     }
+    done();
   }
 
   private void editResource(byte[] bytes, int from, int to, WireEditor editor) {
@@ -191,9 +192,10 @@ final class ItemAttributes implements EnvelopeWalk.Visitor {
     }
   }
 
-  /// Lets go of the bytes edited last.
+  /// Lets go of the bytes and headers looked at last.
   @Override
   public void done() {
     list.clear();
+    headers.clear();
   }
 }

@@ -7,6 +7,7 @@ import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.process.ChainContext;
 import dev.headgate.pipeline.process.EnvelopeWalk;
 import dev.headgate.pipeline.process.Processor;
+import dev.headgate.pipeline.process.regex.Lender;
 import dev.headgate.pipeline.wire.WireEditor;
 
 /// The `cardinality_guard` processor: a budget of distinct series per service and metric, and of
@@ -18,7 +19,7 @@ import dev.headgate.pipeline.wire.WireEditor;
 public final class CardinalityGuardProcessor implements Processor {
   private static final byte[] NOTHING = {};
 
-  private final ThreadLocal<MetricGuard> guards;
+  private final Lender<MetricGuard> guards;
 
   /// @param id the component's id as written
   /// @param state what is remembered; the same for every processor of that id
@@ -26,7 +27,7 @@ public final class CardinalityGuardProcessor implements Processor {
       String id, CardinalityGuardConfig config, GuardState state, GuardMetrics metrics) {
     GuardMetrics.Bound bound = metrics.bind(id, config.enforce(), state);
     LabelRules rules = new LabelRules(config, state.hash(), bound.unlisted());
-    guards = ThreadLocal.withInitial(() -> new MetricGuard(config, state, rules, bound));
+    guards = new Lender<>(() -> new MetricGuard(config, state, rules, bound));
   }
 
   @Override
@@ -37,14 +38,15 @@ public final class CardinalityGuardProcessor implements Processor {
     byte[] bytes = payload.bytes();
     WireEditor editor = context.editor();
     editor.reset(bytes, 0, bytes.length);
-    MetricGuard guard = guards.get();
+    MetricGuard guard = guards.take();
     guard.start();
     EnvelopeWalk.walk(bytes, editor, guard);
     byte[] edited = editor.finish();
+    int removed = guard.removedPoints();
+    guards.giveBack(guard);
     if (edited == null) {
       return payload;
     }
-    int removed = guard.removedPoints();
     context.drop(DropReason.CARDINALITY, removed);
     int items = payload.items() - removed;
     return payload.with(items == 0 ? NOTHING : edited, items);

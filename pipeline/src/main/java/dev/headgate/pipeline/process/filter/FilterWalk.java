@@ -82,6 +82,7 @@ final class FilterWalk {
       at = end;
     }
     subject.clear();
+    evaluator.clear();
     bytes = EMPTY;
   }
 

@@ -53,6 +53,14 @@ public final class Evaluator {
     failed = false;
   }
 
+  /// Lets go of the bytes looked at last.
+  public void clear() {
+    start();
+    for (int i = 0; i < scratch.size(); i++) {
+      scratch.get(i).clear();
+    }
+  }
+
   /// Whether something could not be evaluated since the start.
   public boolean failed() {
     return failed;

@@ -77,7 +77,7 @@ public final class Value {
   }
 
   /// Becomes nil and lets go of its bytes.
-  void clear() {
+  public void clear() {
     kind = Kind.NIL;
     bytes = NOTHING;
   }

@@ -7,6 +7,7 @@ import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.process.ChainContext;
 import dev.headgate.pipeline.process.EnvelopeWalk;
 import dev.headgate.pipeline.process.Processor;
+import dev.headgate.pipeline.process.regex.Lender;
 import dev.headgate.pipeline.wire.WireEditor;
 
 /// The `probabilistic_sampler` processor: keeps a share of the spans and log records, decided by
@@ -24,53 +25,45 @@ public final class SamplerProcessor implements Processor {
 
   private final SamplerMetrics.Bound spanMetrics;
   private final SamplerMetrics.Bound logMetrics;
-  private final ThreadLocal<Scratch> scratch;
+  private final Lender<Scratch> scratch;
 
   /// @param id the component's id as written
   public SamplerProcessor(String id, SamplerConfig config, SamplerMetrics metrics) {
     SamplingRule rule = new SamplingRule(config);
     spanMetrics = metrics.bind(id, Signal.TRACES, "");
     logMetrics = metrics.bind(id, Signal.LOGS, config.fromAttribute());
-    scratch = ThreadLocal.withInitial(() -> new Scratch(config, rule));
+    scratch = new Lender<>(() -> new Scratch(config, rule));
   }
 
   @Override
   public Payload process(Payload payload, ChainContext context) {
     return switch (payload.signal()) {
-      case TRACES -> {
-        Scratch own = scratch.get();
-        yield sample(payload, context, own.spans, own.tally, spanMetrics);
-      }
-      case LOGS -> {
-        Scratch own = scratch.get();
-        yield sample(payload, context, own.logs, own.tally, logMetrics);
-      }
+      case TRACES, LOGS -> sample(payload, context);
       case METRICS -> payload;
     };
   }
 
-  private static Payload sample(
-      Payload payload,
-      ChainContext context,
-      EnvelopeWalk.Visitor visitor,
-      Tally tally,
-      SamplerMetrics.Bound metrics) {
+  private Payload sample(Payload payload, ChainContext context) {
+    boolean spans = payload.signal() == Signal.TRACES;
     byte[] bytes = payload.bytes();
     WireEditor editor = context.editor();
     editor.reset(bytes, 0, bytes.length);
-    tally.clear();
-    EnvelopeWalk.walk(bytes, editor, visitor);
+    Scratch own = scratch.take();
+    own.tally.clear();
+    EnvelopeWalk.walk(bytes, editor, spans ? own.spans : own.logs);
     byte[] edited = editor.finish();
-    tally.addTo(metrics);
+    own.tally.addTo(spans ? spanMetrics : logMetrics);
+    long dropped = own.tally.droppedItems();
+    scratch.giveBack(own);
     if (edited == null) {
       return payload;
     }
-    context.drop(DropReason.SAMPLED, tally.droppedItems());
-    int items = payload.items() - (int) tally.droppedItems();
+    context.drop(DropReason.SAMPLED, dropped);
+    int items = payload.items() - (int) dropped;
     return payload.with(items == 0 ? NOTHING : edited, items);
   }
 
-  /// What one worker needs besides its context.
+  /// What one call needs besides its context.
   private static final class Scratch {
     private final Tally tally = new Tally();
     private final SpanSampler spans;

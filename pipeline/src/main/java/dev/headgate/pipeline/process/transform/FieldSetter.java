@@ -22,6 +22,11 @@ final class FieldSetter {
   private final Splice splice = new Splice();
   private final WireWriter encoded = new WireWriter(256);
 
+  /// Lets go of a large value set last.
+  void clear() {
+    encoded.reset(KEEP_BYTES);
+  }
+
   /// Whether this can set fields of a type.
   static boolean sets(Path.Type type) {
     return switch (type) {

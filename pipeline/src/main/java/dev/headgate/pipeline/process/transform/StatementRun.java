@@ -59,6 +59,11 @@ final class StatementRun {
   void clear() {
     subject.clear();
     drafts.values().forEach(Draft::clear);
+    evaluator.clear();
+    fields.clear();
+    values.clear();
+    replaced.clear();
+    original.clear();
   }
 
   /// Executes the statements on the drafts as they stand.

@@ -34,6 +34,12 @@ final class ValueEdit {
   private List<Path.Key> keys = List.of();
   private @Nullable MapEdit mapEdit;
 
+  /// Lets go of the bytes changed last.
+  void clear() {
+    bytes = EMPTY;
+    encoded.reset(KEEP_BYTES);
+  }
+
   /// What is changed from now on is set to a value.
   ValueEdit setting(Value newValue) {
     mapEdit = null;
