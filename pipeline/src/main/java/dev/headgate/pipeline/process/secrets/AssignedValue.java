@@ -58,7 +58,7 @@ final class AssignedValue {
   private static int unquoted(byte[] text, int from, int to, int end) {
     int at = from;
     while (at < to
-        && (PLAIN.contains(text[at] & 0xff) || !endsValue(text, at, to) && text[at] != end)) {
+        && (PLAIN.contains(text[at] & 0xff) || (!endsValue(text, at, to) && text[at] != end))) {
       at++;
     }
     return at;
