@@ -39,6 +39,13 @@ final class ConfigPrinter {
           "token",
           "tokens");
 
+  /// Keys of a header that is an item of a list: what it is called and where its value comes from,
+  /// without which the list cannot be read again.
+  private static final Set<String> PLAIN_HEADER_KEYS =
+      Set.of("action", "from_context", "key", "name");
+
+  private static final Pattern HEADER_ITEM = Pattern.compile("(^|\\.)headers\\[\\d+]$");
+
   private final Set<String> secretPaths;
   private final StringBuilder out = new StringBuilder();
 
@@ -53,10 +60,12 @@ final class ConfigPrinter {
   }
 
   private void map(MapNode map, String path, int indent, boolean masked) {
+    boolean header = HEADER_ITEM.matcher(path).find();
     map.entries()
         .forEach((key, entry) -> {
           String at = Place.join(path, key);
-          boolean secret = masked || secretPaths.contains(at) || SECRET_KEYS.contains(key);
+          boolean inherits = masked && !(header && PLAIN_HEADER_KEYS.contains(key));
+          boolean secret = inherits || secretPaths.contains(at) || SECRET_KEYS.contains(key);
           out.append(" ".repeat(indent)).append(scalar(key)).append(':');
           value(entry.value(), at, indent + 2, secret);
         });

@@ -55,7 +55,7 @@ class ConfigPrinterTest {
                 endpoint: h:1
                 headers:
                   -
-                    name: "[REDACTED]"
+                    name: x
                     value: "[REDACTED]"
             service:
               telemetry:
@@ -117,5 +117,37 @@ class ConfigPrinterTest {
 
     assertThat(again).isEqualTo(first.config());
     assertThat(load(first.maskedYaml()).maskedYaml()).isEqualTo(first.maskedYaml());
+  }
+
+  @Test
+  void what_it_prints_of_headers_can_be_read_again() throws ConfigException {
+    String yaml =
+        """
+        receivers: {otlp: {protocols: {http: {include_metadata: true}}}}
+        extensions:
+          headers_setter/team:
+            headers:
+              - {key: X-Team, action: insert, from_context: X-Team, default_value: s3cr3t}
+              - {key: X-Token, value: s3cr3t}
+              - {key: X-Old, action: delete}
+        exporters:
+          otlphttp:
+            endpoint: https://h:1
+            auth: {authenticator: headers_setter/team}
+            headers: [{name: a, value: s3cr3t}, {name: b, value: s3cr3t}]
+        service:
+          extensions: [headers_setter/team]
+          pipelines: {traces: {receivers: [otlp], exporters: [otlphttp]}}
+        """;
+
+    LoadResult first = load(yaml);
+
+    assertThat(first.maskedYaml()).doesNotContain("s3cr3t");
+    assertThat(load(first.maskedYaml()).config())
+        .isEqualTo(load(yaml.replace("s3cr3t", "'" + ConfigPrinter.MASK + "'")).config())
+        .isNotEqualTo(first.config());
+    assertThat(load(first.maskedYaml()).maskedYaml()).isEqualTo(first.maskedYaml());
+    assertThat(load(yaml.replace("from_context: X-Team", "from_context: X-Group")).maskedYaml())
+        .isNotEqualTo(first.maskedYaml());
   }
 }
