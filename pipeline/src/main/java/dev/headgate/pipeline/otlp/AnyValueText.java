@@ -1,5 +1,6 @@
 package dev.headgate.pipeline.otlp;
 
+import dev.headgate.pipeline.wire.OutputLimitException;
 import dev.headgate.pipeline.wire.Utf8;
 import dev.headgate.pipeline.wire.WireScan;
 import java.math.BigDecimal;
@@ -12,57 +13,73 @@ import java.util.TreeMap;
 
 /// Renders an AnyValue as text the way the Collector does (`pcommon.Value.AsString`): a string as
 /// it is, bytes in base64, arrays and maps as JSON with sorted keys, nothing as the empty text. For
-/// cold paths: it allocates.
+/// cold paths: it allocates. No text becomes longer than [#MAX_CHARS], because a request of some
+/// kilobytes can say what is hundreds of megabytes as text, and that memory is not budgeted.
 public final class AnyValueText {
+  /// The longest text of a value; a longer one ends in an [OutputLimitException].
+  public static final int MAX_CHARS = 1 << 20;
+
+  /* What a member of a map takes besides its key, at least: `"":0}`. */
+  private static final int LEAST_MEMBER_CHARS = 5;
+
+  private final StringBuilder json = new StringBuilder();
+  private int reservedChars;
+
   private AnyValueText() {}
 
   /// The text of the AnyValue whose body is `buffer[from, to)` in checked bytes; an absent value
   /// (-1, -1) is empty.
+  ///
+  /// @throws OutputLimitException when the text would be longer than [#MAX_CHARS]
   public static String of(byte[] buffer, int from, int to) {
     AnyValueCursor value = new AnyValueCursor();
     value.read(buffer, from, to);
     return switch (value.kind()) {
       case NONE, STRING_INDEX -> "";
-      case STRING -> Utf8.text(buffer, value.from(), value.to());
+      case STRING -> utf8(buffer, value.from(), value.to());
       case BOOL -> Boolean.toString(value.boolValue());
       case INT -> Long.toString(value.intValue());
       case DOUBLE -> decimal(value.doubleValue());
       case BYTES -> base64(buffer, value.from(), value.to());
       case ARRAY, KVLIST -> {
-        StringBuilder json = new StringBuilder();
+        AnyValueText text = new AnyValueText();
         // Go's encoder refuses NaN and infinities inside arrays and maps; AsString is then empty.
-        yield appendJson(json, buffer, from, to) ? json.toString() : "";
+        yield text.appendJson(buffer, from, to) ? text.json.toString() : "";
       }
     };
   }
 
-  private static boolean appendJson(StringBuilder json, byte[] buffer, int from, int to) {
+  private boolean appendJson(byte[] buffer, int from, int to) {
     AnyValueCursor value = new AnyValueCursor();
     value.read(buffer, from, to);
     switch (value.kind()) {
-      case NONE, STRING_INDEX -> json.append("null");
-      case STRING -> quote(json, Utf8.text(buffer, value.from(), value.to()));
-      case BOOL -> json.append(value.boolValue());
-      case INT -> json.append(value.intValue());
+      case NONE, STRING_INDEX -> append("null");
+      case STRING -> quote(utf8(buffer, value.from(), value.to()));
+      case BOOL -> append(Boolean.toString(value.boolValue()));
+      case INT -> append(Long.toString(value.intValue()));
       case DOUBLE -> {
         if (!Double.isFinite(value.doubleValue())) {
           return false;
         }
-        json.append(number(value.doubleValue()));
+        append(number(value.doubleValue()));
       }
-      case BYTES -> json.append('"').append(base64(buffer, value.from(), value.to())).append('"');
+      case BYTES -> {
+        append('"');
+        append(base64(buffer, value.from(), value.to()));
+        append('"');
+      }
       case ARRAY -> {
-        return appendArray(json, buffer, value.from(), value.to());
+        return appendArray(buffer, value.from(), value.to());
       }
       case KVLIST -> {
-        return appendMap(json, buffer, value.from(), value.to());
+        return appendMap(buffer, value.from(), value.to());
       }
     }
     return true;
   }
 
-  private static boolean appendArray(StringBuilder json, byte[] buffer, int from, int to) {
-    json.append('[');
+  private boolean appendArray(byte[] buffer, int from, int to) {
+    append('[');
     boolean first = true;
     int at = from;
     while (at < to) {
@@ -71,19 +88,40 @@ public final class AnyValueText {
       at = WireScan.skip(buffer, tag, value);
       if (tag >>> 3 == 1) {
         if (!first) {
-          json.append(',');
+          append(',');
         }
         first = false;
-        if (!appendJson(json, buffer, WireScan.varintEnd(buffer, value), at)) {
+        if (!appendJson(buffer, WireScan.varintEnd(buffer, value), at)) {
           return false;
         }
       }
     }
-    json.append(']');
+    append(']');
     return true;
   }
 
-  private static boolean appendMap(StringBuilder json, byte[] buffer, int from, int to) {
+  private boolean appendMap(byte[] buffer, int from, int to) {
+    boolean first = true;
+    append('{');
+    for (Map.Entry<String, int[]> member : sortedMembers(buffer, from, to).entrySet()) {
+      reservedChars -= leastChars(member.getKey());
+      if (!first) {
+        append(',');
+      }
+      first = false;
+      quote(member.getKey());
+      append(':');
+      if (!appendJson(buffer, member.getValue()[0], member.getValue()[1])) {
+        return false;
+      }
+    }
+    append('}');
+    return true;
+  }
+
+  /* Where the value of each key is. The text that they take at least is reserved, so that there are
+  never more of them in memory than can be written. */
+  private Map<String, int[]> sortedMembers(byte[] buffer, int from, int to) {
     Map<String, int[]> sorted = new TreeMap<>(AnyValueText::compareUtf8);
     KeyValueCursor entry = new KeyValueCursor();
     int at = from;
@@ -93,25 +131,52 @@ public final class AnyValueText {
       at = WireScan.skip(buffer, tag, value);
       if (tag >>> 3 == 1) {
         entry.read(buffer, WireScan.varintEnd(buffer, value), at);
-        String key = Utf8.text(buffer, entry.keyFrom(), entry.keyTo());
-        sorted.put(key, new int[] {entry.valueFrom(), entry.valueTo()});
+        String key = utf8(buffer, entry.keyFrom(), entry.keyTo());
+        if (sorted.put(key, new int[] {entry.valueFrom(), entry.valueTo()}) == null) {
+          requireRoom(leastChars(key));
+          reservedChars += leastChars(key);
+        }
       }
     }
-    json.append('{');
-    boolean first = true;
-    for (Map.Entry<String, int[]> member : sorted.entrySet()) {
-      if (!first) {
-        json.append(',');
-      }
-      first = false;
-      quote(json, member.getKey());
-      json.append(':');
-      if (!appendJson(json, buffer, member.getValue()[0], member.getValue()[1])) {
-        return false;
-      }
+    return sorted;
+  }
+
+  private static int leastChars(String key) {
+    return key.length() + LEAST_MEMBER_CHARS;
+  }
+
+  private void append(char c) {
+    requireRoom(1);
+    json.append(c);
+  }
+
+  private void append(String text) {
+    requireRoom(text.length());
+    json.append(text);
+  }
+
+  private void requireRoom(int chars) {
+    requireFits((long) json.length() + reservedChars + chars);
+  }
+
+  /// Refuses to make a text that is too long.
+  ///
+  /// @throws OutputLimitException when there are more characters than [#MAX_CHARS]
+  public static void requireFits(long chars) {
+    if (chars > MAX_CHARS) {
+      throw new OutputLimitException(MAX_CHARS);
     }
-    json.append('}');
-    return true;
+  }
+
+  /// The text of UTF-8 bytes.
+  ///
+  /// @throws OutputLimitException when it would be longer than [#MAX_CHARS]
+  public static String utf8(byte[] buffer, int from, int to) {
+    // No more than three bytes make a character of UTF-16.
+    requireFits((to - from) / 3);
+    String text = Utf8.text(buffer, from, to);
+    requireFits(text.length());
+    return text;
   }
 
   /* In the order of the bytes, which is not that of UTF-16. */
@@ -156,35 +221,36 @@ public final class AnyValueText {
   }
 
   private static String base64(byte[] buffer, int from, int to) {
+    requireFits((to - from + 2L) / 3 * 4);
     return Base64.getEncoder().encodeToString(Arrays.copyOfRange(buffer, from, to));
   }
 
   /// As Go's `encoding/json` quotes when it leaves the characters of HTML alone.
-  private static void quote(StringBuilder json, String text) {
-    json.append('"');
+  private void quote(String text) {
+    append('"');
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       switch (c) {
-        case '"', '\\' -> json.append('\\').append(c);
-        case '\n' -> json.append("\\n");
-        case '\r' -> json.append("\\r");
-        case '\t' -> json.append("\\t");
-        case '\b' -> json.append("\\b");
-        case '\f' -> json.append("\\f");
-        case '\u2028', '\u2029' -> escape(json, c);
+        case '"', '\\' -> append("\\" + c);
+        case '\n' -> append("\\n");
+        case '\r' -> append("\\r");
+        case '\t' -> append("\\t");
+        case '\b' -> append("\\b");
+        case '\f' -> append("\\f");
+        case '\u2028', '\u2029' -> escape(c);
         default -> {
           if (c < 0x20) {
-            escape(json, c);
+            escape(c);
           } else {
-            json.append(c);
+            append(c);
           }
         }
       }
     }
-    json.append('"');
+    append('"');
   }
 
-  private static void escape(StringBuilder json, char c) {
-    json.append("\\u").append(HexFormat.of().toHexDigits(c));
+  private void escape(char c) {
+    append("\\u" + HexFormat.of().toHexDigits(c));
   }
 }

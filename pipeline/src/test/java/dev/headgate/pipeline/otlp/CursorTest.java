@@ -1,9 +1,11 @@
 package dev.headgate.pipeline.otlp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.headgate.pipeline.otlp.AnyValueCursor.Kind;
+import dev.headgate.pipeline.wire.OutputLimitException;
 import dev.headgate.pipeline.wire.Utf8;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.ArrayValue;
@@ -130,6 +132,58 @@ class CursorTest {
     assertThat(text(array(AnyValue.newBuilder().setDoubleValue(Double.NaN).build()))).isEmpty();
     assertThat(text(bytes)).isEqualTo("YWI=");
     assertThat(text(AnyValue.getDefaultInstance())).isEmpty();
+  }
+
+  @Test
+  void no_text_is_longer_than_its_limit() {
+    int most = AnyValueText.MAX_CHARS;
+    assertThat(text(string("x".repeat(most)))).hasSize(most);
+    assertThat(text(array(string("x".repeat(most - 4))))).hasSize(most);
+    assertThat(text(blob(most / 4 * 3))).hasSize(most);
+    assertThat(text(map(string("x".repeat(most - 9)), "ab"))).hasSize(most);
+    isTooLong(string("x".repeat(most + 1)));
+    isTooLong(array(string("x".repeat(most - 3))));
+    isTooLong(array(string("\u0001".repeat(most / 6 + 1))));
+    isTooLong(array(string("é".repeat(most))));
+    isTooLong(blob(most / 4 * 3 + 1));
+    isTooLong(array(blob(most / 4 * 3)));
+    isTooLong(map(string("x".repeat(most - 8)), "ab"));
+    isTooLong(map(integer(1), "\"".repeat(most / 2)));
+    AnyValue[] nothings = new AnyValue[most / 5 + 1];
+    Arrays.fill(nothings, AnyValue.getDefaultInstance());
+    isTooLong(array(nothings));
+  }
+
+  @Test
+  void members_of_maps_are_refused_before_they_are_held() {
+    String[] keys = new String[AnyValueText.MAX_CHARS / 10 + 1];
+    Arrays.setAll(keys, i -> "%05x".formatted(i));
+    isTooLong(map(AnyValue.getDefaultInstance(), keys));
+    String[] most = Arrays.copyOf(keys, AnyValueText.MAX_CHARS / 10 - 1);
+    assertThat(text(map(integer(1), most))).hasSize(10 * most.length + 1);
+    // A map within the first member of each: what waits behind it counts too.
+    AnyValue nested = integer(1);
+    for (int i = 0; i < 4; i++) {
+      String[] some = Arrays.copyOf(keys, keys.length / 3);
+      nested = map(integer(1), some).toBuilder().mergeFrom(map(nested, some[0])).build();
+    }
+    isTooLong(nested);
+  }
+
+  private static void isTooLong(AnyValue message) {
+    assertThatThrownBy(() -> text(message)).isInstanceOf(OutputLimitException.class);
+  }
+
+  private static AnyValue blob(int bytes) {
+    return AnyValue.newBuilder().setBytesValue(ByteString.copyFrom(new byte[bytes])).build();
+  }
+
+  private static AnyValue map(AnyValue value, String... keys) {
+    KeyValueList.Builder members = KeyValueList.newBuilder();
+    for (String key : keys) {
+      members.addValues(KeyValue.newBuilder().setKey(key).setValue(value));
+    }
+    return AnyValue.newBuilder().setKvlistValue(members).build();
   }
 
   private void read(AnyValue message) {

@@ -103,22 +103,30 @@ final class Functions {
   /* As StringLikeGetter makes a text of a value; null when there is none. */
   private static @Nullable String text(Value value) {
     return switch (value.kind()) {
-      case STRING -> Utf8.text(value.bytes(), value.from(), value.to());
+      case STRING -> AnyValueText.utf8(value.bytes(), value.from(), value.to());
       case NIL -> null;
       case BOOL -> Boolean.toString(value.integer() != 0);
       case INT -> Long.toString(value.integer());
       case DOUBLE ->
           Double.isFinite(value.floating()) ? AnyValueText.number(value.floating()) : null;
-      case BYTES -> HexFormat.of().formatHex(value.bytes(), value.from(), value.to());
-      case TRACE_ID, SPAN_ID ->
-          '"' + HexFormat.of().formatHex(value.bytes(), value.from(), value.to()) + '"';
+      case BYTES -> hex(value);
+      case TRACE_ID, SPAN_ID -> '"' + hex(value) + '"';
       case LIST, MAP -> value.json();
     };
+  }
+
+  private static String hex(Value value) {
+    AnyValueText.requireFits(2L * (value.to() - value.from()));
+    return HexFormat.of().formatHex(value.bytes(), value.from(), value.to());
   }
 
   private void string(Value target, Value into) {
     if (target.kind() == Kind.NIL) {
       into.setNil();
+      return;
+    }
+    if (target.kind() == Kind.STRING) {
+      into.set(target);
       return;
     }
     String text = text(target);
@@ -156,6 +164,7 @@ final class Functions {
     if (delimiter.kind() != Kind.STRING) {
       return evaluator.fail(into);
     }
+    String between = AnyValueText.utf8(delimiter.bytes(), delimiter.from(), delimiter.to());
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < arguments.size() - 1; i++) {
       Value value = evaluator.value(arguments.get(i), subject);
@@ -163,7 +172,8 @@ final class Functions {
       if (part == null || evaluator.failed()) {
         return evaluator.fail(into);
       }
-      text.append(i == 0 ? "" : text(delimiter)).append(part);
+      AnyValueText.requireFits((long) text.length() + between.length() + part.length());
+      text.append(i == 0 ? "" : between).append(part);
     }
     into.setString(text.toString());
     return into;
@@ -173,7 +183,7 @@ final class Functions {
     switch (target.kind()) {
       case INT, BOOL -> into.setInt(target.integer());
       case DOUBLE -> into.setInt((long) target.floating());
-      case STRING -> parseInt(Utf8.text(target.bytes(), target.from(), target.to()), into);
+      case STRING -> parseInt(AnyValueText.utf8(target.bytes(), target.from(), target.to()), into);
       case NIL -> into.setNil();
       case BYTES, LIST, MAP, TRACE_ID, SPAN_ID -> evaluator.fail(into);
     }
@@ -194,7 +204,7 @@ final class Functions {
       evaluator.fail(into);
       return;
     }
-    String text = Utf8.text(target.bytes(), target.from(), target.to());
+    String text = AnyValueText.utf8(target.bytes(), target.from(), target.to());
     StringBuilder changed = new StringBuilder(text.length());
     // Character by character, as Go does it: no letter becomes two.
     text.codePoints()
@@ -251,7 +261,7 @@ final class Functions {
     }
     if (size == 2 * length) {
       try {
-        String hex = Utf8.text(target.bytes(), target.from(), target.to());
+        String hex = AnyValueText.utf8(target.bytes(), target.from(), target.to());
         into.set(kind, HexFormat.of().parseHex(hex), 0, length);
         return;
       } catch (IllegalArgumentException _) {

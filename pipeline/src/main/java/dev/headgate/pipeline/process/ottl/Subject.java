@@ -116,7 +116,7 @@ public final class Subject {
       case FIXED64 -> into.setInt(scan.find(bytes, from, to, field) ? scan.fixed64() : 0);
       case ANY_VALUE_TEXT -> {
         scan.find(bytes, from, to, field);
-        into.setString(AnyValueText.of(bytes, scan.from(), scan.to()));
+        readText(scan.from(), scan.to(), into);
       }
       case SPAN_KIND_TEXT, SPAN_KIND_SYMBOL -> {
         int kind = scan.find(bytes, from, to, field) ? (int) scan.varint() : 0;
@@ -146,6 +146,15 @@ public final class Subject {
 
   private Range range(Part part) {
     return Objects.requireNonNull(ranges.get(part));
+  }
+
+  private void readText(int from, int to, Value into) {
+    cursor.read(bytes, from, to);
+    if (cursor.kind() == AnyValueCursor.Kind.STRING) {
+      into.set(bytes, cursor);
+    } else {
+      into.setString(AnyValueText.of(bytes, from, to));
+    }
   }
 
   private boolean readAttributes(Path path, int from, int to, Value into) {

@@ -15,6 +15,7 @@ final class AttributeOwner {
   private int from;
   private int to;
   private boolean summarized;
+  private @Nullable String databaseSystem;
 
   AttributeOwner(RedactionConfig.Summary level, VisitPlan plan) {
     this.level = level;
@@ -32,6 +33,7 @@ final class AttributeOwner {
     owner.plan = innerPlan;
     owner.from = innerFrom;
     owner.to = innerTo;
+    owner.databaseSystem = null;
     owner.summarized = level != RedactionConfig.Summary.SILENT && innerPlan.isSummarized();
     if (owner.summarized) {
       owner.summary.begin(innerTo - innerFrom);
@@ -49,6 +51,17 @@ final class AttributeOwner {
   /// Whether it gets attributes that tell what happened.
   boolean isSummarized() {
     return summarized;
+  }
+
+  /// What its attributes say about the database, or null while nobody has asked. A message can hold
+  /// any number of statements, and to look for it is to read all attributes.
+  @Nullable String databaseSystem() {
+    return databaseSystem;
+  }
+
+  /// Keeps what the attributes say about the database.
+  void keepDatabaseSystem(String system) {
+    databaseSystem = system;
   }
 
   /// How its fields are visited.

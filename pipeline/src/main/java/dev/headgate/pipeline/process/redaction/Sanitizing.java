@@ -84,7 +84,16 @@ final class Sanitizing {
     if (!Sanitizers.areStatements(roles)) {
       return text;
     }
-    return sanitizers.statement(roles, text, system(owner, false), ofLogs, rules.all);
+    return sanitizers.statement(roles, text, databaseSystem(owner), ofLogs, rules.all);
+  }
+
+  private String databaseSystem(AttributeOwner owner) {
+    String system = owner.databaseSystem();
+    if (system == null) {
+      system = system(owner, false);
+      owner.keepDatabaseSystem(system);
+    }
+    return system;
   }
 
   /// Sanitizes the name of a span.
