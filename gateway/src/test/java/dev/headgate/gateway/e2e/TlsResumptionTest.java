@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -99,8 +100,8 @@ class TlsResumptionTest {
   private static SSLContext context(TlsMaterial material) throws Exception {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(
-        new KeyManager[] {material.keyManager()},
-        new TrustManager[] {material.trustManager()},
+        new KeyManager[] {Objects.requireNonNull(material.keyManager())},
+        new TrustManager[] {Objects.requireNonNull(material.trustManager())},
         null);
     return context;
   }
