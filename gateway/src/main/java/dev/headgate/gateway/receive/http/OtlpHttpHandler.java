@@ -32,8 +32,6 @@ import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One HTTP/1.1 connection or one HTTP/2 stream, one request at a time. Reads from the transport
@@ -46,9 +44,6 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
   private static final long DRAIN_BYTES = 16L << 20;
 
   private static final long DRAIN_MILLIS = 5_000;
-
-  /// What of a body has to arrive within the read timeout, in bytes.
-  private static final long FAIR_BYTES = 64 << 10;
 
   private enum State {
     HEAD,
@@ -63,6 +58,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
   private final Connection connection;
   private final boolean stream;
   private final Deque<Object> pending = new ArrayDeque<>();
+  private final StateTimer timer = new StateTimer();
   private State state = State.HEAD;
   private RequestHead.@Nullable Export head;
   private @Nullable BodyBuffer body;
@@ -74,8 +70,6 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
   private boolean bodyComplete;
   private boolean answerWritten;
   private long drainedBytes;
-  private @Nullable ScheduledFuture<?> timer;
-  private long arrivedBytes;
 
   /// @param stream whether this is one HTTP/2 stream rather than a connection
   OtlpHttpHandler(HttpServices services, Connection connection, boolean stream) {
@@ -96,7 +90,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    if (timer == null) {
+    if (!timer.isRunning()) {
       awaitHead(ctx);
       work(ctx);
     }
@@ -173,7 +167,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     state = State.AUTHENTICATING;
-    stopTimer();
+    timer.stop();
     authenticator.verdictLater(
         shown,
         later ->
@@ -263,7 +257,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
         refuseExport(ctx, export, new IngestResult.Malformed("malformed HTTP body"));
         return;
       }
-      arrivedBytes += content.readableBytes();
+      timer.arrived(content.readableBytes());
       switch (buffer.append(content)) {
         case OK -> {
           if (last) {
@@ -285,7 +279,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
   private void submit(ChannelHandlerContext ctx, RequestHead.Export export, BodyBuffer buffer) {
     body = null;
     state = State.ANSWERING;
-    stopTimer();
+    timer.stop();
     services
         .admission()
         .submit(
@@ -399,7 +393,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
   /// not take its answer away (RFC 9113 section 8.1).
   private void close(ChannelHandlerContext ctx, CloseReason reason) {
     state = State.CLOSED;
-    stopTimer();
+    timer.stop();
     if (!stream) {
       connection.because(reason);
     }
@@ -418,7 +412,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
       services.admission().aborted(services.route(), signal);
     }
     state = State.CLOSED;
-    stopTimer();
+    timer.stop();
     releaseBody();
     pending.forEach(ReferenceCountUtil::release);
     pending.clear();
@@ -450,28 +444,14 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /// One timer a state. A body is given its time again as often as a fair piece of it arrived: who
-  /// sends a byte now and then must not hold the memory of a large body.
   private void startTimer(ChannelHandlerContext ctx, Duration timeout) {
-    stopTimer();
-    arrivedBytes = 0;
-    if (!timeout.isPositive()) {
-      return;
-    }
-    timer =
-        ctx.executor()
-            .schedule(() -> onTimer(ctx, timeout), timeout.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  private void onTimer(ChannelHandlerContext ctx, Duration timeout) {
-    if (state == State.BODY && arrivedBytes >= FAIR_BYTES) {
-      startTimer(ctx, timeout);
-    } else if (state != State.ANSWERING && state != State.CLOSED) {
-      timedOut(ctx);
-    }
+    timer.start(ctx.executor(), timeout, () -> timedOut(ctx));
   }
 
   private void timedOut(ChannelHandlerContext ctx) {
+    if (state == State.ANSWERING || state == State.CLOSED) {
+      return;
+    }
     CloseReason reason =
         switch (state) {
           case HEAD -> CloseReason.IDLE;
@@ -495,13 +475,5 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
       connection.streamReset(Reset.BODY_TIMEOUT);
     }
     ChannelFuture _ = ctx.close();
-  }
-
-  private void stopTimer() {
-    ScheduledFuture<?> running = timer;
-    timer = null;
-    if (running != null) {
-      running.cancel(false);
-    }
   }
 }
