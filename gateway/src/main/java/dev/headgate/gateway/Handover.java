@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -164,7 +165,7 @@ final class Handover {
   ///
   /// @return what each waits for
   private Map<Delivery, CompletableFuture<?>> holdFollowers(Map<ComponentId, Outlet> gone) {
-    Map<Delivery, CompletableFuture<?>> held = new IdentityHashMap<>();
+    Map<Delivery, CompletableFuture<?>> held = new HashMap<>();
     gone(after.exporters(), before.exporters(), Outlet::delivery)
         .forEach((id, outlet) -> {
           Set<Delivery> ahead = Collections.newSetFromMap(new IdentityHashMap<>());
