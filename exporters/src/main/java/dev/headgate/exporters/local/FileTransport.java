@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The `file` exporter: appends each payload as one line of OTLP/JSON.
 ///
@@ -20,8 +18,6 @@ import org.slf4j.LoggerFactory;
 ///
 /// **Ownership:** owns its file.
 public final class FileTransport implements Transport {
-  private static final Logger LOG = LoggerFactory.getLogger(FileTransport.class);
-
   private final Executor executor;
   private final RotatingFile file;
   private final JsonRenderer renderer = new JsonRenderer();
@@ -34,7 +30,6 @@ public final class FileTransport implements Transport {
     this.file =
         new RotatingFile(
             config.path(), config.append(), config.maxFileBytes(), config.maxBackups());
-    LOG.info("writes to {}", file.path());
   }
 
   @Override

@@ -52,11 +52,6 @@ final class RotatingFile implements AutoCloseable {
         path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
   }
 
-  /// Where it is, absolute.
-  Path path() {
-    return path;
-  }
-
   /// Ends the line that a crash cut short, so that the next is not glued to it.
   private void finishLine(FileChannel opened) throws IOException {
     long size = opened.size();

@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
 ///
 /// **Threading:** confined to the connection's event loop.
 final class GrpcStreams {
-  private static final long QUIET_MILLIS = 250;
+  private static final long QUIET_MILLIS = 3_000;
   private static final int UNKNOWN_WINDOW = Integer.MAX_VALUE;
 
   private final Connection connection;
