@@ -1,6 +1,5 @@
 package dev.headgate.gateway;
 
-import dev.headgate.config.FileExporterConfig;
 import dev.headgate.config.GatewayConfig;
 import dev.headgate.config.load.LoadResult;
 import dev.headgate.exporters.delivery.Delivery;
@@ -110,14 +109,6 @@ public final class Gateway {
         graph.memory().budgetBytes(),
         graph.memory().maxMessageBytes(),
         graph.pipelines().size());
-    graph
-        .config()
-        .exporters()
-        .forEach((id, exporter) -> {
-          if (exporter instanceof FileExporterConfig file) {
-            LOG.info("exporter {} writes to {}", id, file.path().toAbsolutePath());
-          }
-        });
   }
 
   /// Reads the configuration again and goes over to it, if it holds and can be had; else everything

@@ -1,6 +1,8 @@
 package dev.headgate.gateway;
 
 import dev.headgate.config.ComponentId;
+import dev.headgate.config.ExporterConfig;
+import dev.headgate.config.FileExporterConfig;
 import dev.headgate.exporters.delivery.Delivery;
 import dev.headgate.gateway.Graph.Admin;
 import dev.headgate.gateway.Graph.Inlet;
@@ -114,7 +116,8 @@ final class Handover {
     Thread _ = Thread.ofVirtual().start(this::endAdmin);
   }
 
-  /// Opens the receivers of a graph that are not part of the one before.
+  /// Opens the receivers of a graph that are not part of the one before, and says where they listen
+  /// and where new file exporters write.
   static void open(Graph before, Graph after) {
     Set<Object> open = identities(before.receivers(), Inlet::receiver);
     after
@@ -124,6 +127,14 @@ final class Handover {
             inlet.receiver().open();
             String transport = key.transport().equals("grpc") ? "gRPC" : "HTTP";
             LOG.info("OTLP/{} receiver listens on port {}", transport, inlet.receiver().port());
+          }
+        });
+    Map<ComponentId, ExporterConfig> exporters = after.config().exporters();
+    gone(after.exporters(), before.exporters(), Outlet::delivery)
+        .keySet()
+        .forEach(id -> {
+          if (exporters.get(id) instanceof FileExporterConfig file) {
+            LOG.info("exporter {} writes to {}", id, file.path().toAbsolutePath());
           }
         });
   }

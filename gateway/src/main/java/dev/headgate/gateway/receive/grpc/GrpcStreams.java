@@ -29,7 +29,13 @@ import java.util.concurrent.TimeUnit;
 ///
 /// **Threading:** confined to the connection's event loop.
 final class GrpcStreams {
-  private static final long QUIET_MILLIS = 3_000;
+  /// How often a stream is looked at that is answered while its client still sends.
+  private static final long LOOK_MILLIS = 250;
+
+  /// For so many looks in a row it has to be silent. A client that waits for its own input (curl 7)
+  /// must see the answer well before the reset, or it takes the reset for the answer.
+  private static final int QUIET_LOOKS = 12;
+
   private static final int UNKNOWN_WINDOW = Integer.MAX_VALUE;
 
   private final Connection connection;
@@ -99,17 +105,18 @@ final class GrpcStreams {
   /// any more: its client has used up its window, which is not opened again, or has been silent for
   /// a moment. (A reset any earlier would meet frames of the stream, and Netty counts its answers
   /// to those as resets.)
-  private void linger(int streamId, int windowBefore) {
+  private void linger(int streamId, int windowBefore, int quietLooks) {
     Http2Stream stream = http2.connection().stream(streamId);
     if (stream == null || stream.state() != Http2Stream.State.HALF_CLOSED_LOCAL) {
       return;
     }
     int window = http2.decoder().flowController().windowSize(stream);
-    if (window > 0 && window != windowBefore) {
+    int quiet = window == windowBefore ? quietLooks + 1 : 0;
+    if (window > 0 && quiet < QUIET_LOOKS) {
       ScheduledFuture<?> _ =
           context
               .executor()
-              .schedule(() -> linger(streamId, window), QUIET_MILLIS, TimeUnit.MILLISECONDS);
+              .schedule(() -> linger(streamId, window, quiet), LOOK_MILLIS, TimeUnit.MILLISECONDS);
       return;
     }
     reset(stream, Http2Error.NO_ERROR);
@@ -121,7 +128,7 @@ final class GrpcStreams {
     @Override
     public void onStreamHalfClosed(Http2Stream stream) {
       if (stream.state() == Http2Stream.State.HALF_CLOSED_LOCAL) {
-        context.executor().execute(() -> linger(stream.id(), UNKNOWN_WINDOW));
+        context.executor().execute(() -> linger(stream.id(), UNKNOWN_WINDOW, 0));
       }
     }
 
