@@ -39,10 +39,12 @@ public class RequestBenchmark {
   private final ChainContext context = new ChainContext();
   private final Compressor compressor = new Compressor();
   private Payload spans;
+  private Payload cleanSpans;
   private Payload logs;
   private byte[] json;
   private List<byte[]> parts;
   private List<Processor> traceChain;
+  private List<Processor> keepingChain;
   private List<Processor> logChain;
 
   /// Makes requests and chains.
@@ -50,11 +52,14 @@ public class RequestBenchmark {
   public void setUp() throws InvalidProtocolBufferException {
     Samples samples = new Samples();
     spans = samples.spansWithSecrets();
+    cleanSpans = samples.spansWithoutSecrets();
     logs = samples.secretLogs();
     json = new JsonRenderer().render(Signal.TRACES, spans.bytes());
     parts = split(PARTS).stream().map(OtlpSplitter.Part::bytes).toList();
     DefaultChain chain = new DefaultChain(10);
     traceChain = List.of(chain.redaction(), chain.sampler());
+    DefaultChain keeping = new DefaultChain(100);
+    keepingChain = List.of(keeping.redaction(), keeping.sampler());
     logChain = List.of(new DefaultChain(100).redaction(), chain.scrubber());
     if (checker.check(Signal.TRACES, spans.bytes(), 1).bytes() != spans.bytes()) {
       throw new IllegalStateException("the check changes the sample");
@@ -121,6 +126,18 @@ public class RequestBenchmark {
   @Benchmark
   public Payload traceChain() {
     return run(spans, traceChain);
+  }
+
+  /// A span with three secrets through check, redaction and a sampler that keeps everything.
+  @Benchmark
+  public Payload traceChainKeepingAll() {
+    return run(spans, keepingChain);
+  }
+
+  /// The same for a span without secrets.
+  @Benchmark
+  public Payload traceChainKeepingAllClean() {
+    return run(cleanSpans, keepingChain);
   }
 
   /// A log record with a token through check, redaction and the scrubber.

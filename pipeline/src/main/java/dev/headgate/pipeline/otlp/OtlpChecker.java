@@ -54,6 +54,8 @@ public final class OtlpChecker {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final byte[] EMPTY = {};
   private static final int STRING_TAG = 1 << 3 | WireType.LENGTH_DELIMITED;
+  private static final int DOUBLE_TAG = 4 << 3 | WireType.FIXED64;
+  private static final int INT_TAG = 3 << 3 | WireType.VARINT;
   private static final int VALUE_TAG = 2 << 3 | WireType.LENGTH_DELIMITED;
 
   private static final CheckPlan KEY_VALUE = CheckPlan.of(OtlpMessage.KEY_VALUE);
@@ -130,6 +132,10 @@ public final class OtlpChecker {
 
       switch (wireType) {
         case WireType.LENGTH_DELIMITED -> {
+          if (action(code) == CheckPlan.KEY_VALUE) {
+            at = keyValues(tag, at, end, depth); // most fields there are
+            continue;
+          }
           int length = at < end ? bytes[at] : -1;
           if (length >= 0) {
             at++;
@@ -140,11 +146,7 @@ public final class OtlpChecker {
           if (length > end - at) {
             throw malformed(at, "length beyond the end");
           }
-          if (action(code) == CheckPlan.KEY_VALUE) {
-            keyValue(at, at + length, depth); // most fields there are: without the larger switch
-          } else {
-            seen |= delimited(code, at, at + length, depth);
-          }
+          seen |= delimited(code, at, at + length, depth);
           at += length;
         }
         case WireType.FIXED64 -> {
@@ -182,7 +184,6 @@ public final class OtlpChecker {
   /// @return what its message is now seen to have
   private int delimited(long code, int from, int to, int depth) {
     switch (action(code)) {
-      case CheckPlan.KEY_VALUE -> keyValue(from, to, depth);
       case CheckPlan.ANY_VALUE -> anyValue(from, to, depth);
       case CheckPlan.MESSAGE -> message(CheckPlan.child(code), from, to, depth);
       case CheckPlan.CONTAINER -> {
@@ -218,33 +219,111 @@ public final class OtlpChecker {
     return 0;
   }
 
-  /// Checks a KeyValue; the usual spelling, a short key and then the value, without the tables.
-  private void keyValue(int from, int end, int depth) {
+  /// Checks the KeyValues that follow one another, as attributes do.
+  ///
+  /// Nearly all are spelt in one way: a key, a value, in it a short text or a small number. Of
+  /// those only the structure is looked at one by one. As their tags and lengths are ASCII too,
+  /// whether their texts are is found out for the whole row at once.
+  ///
+  /// @param tag their field's tag
+  /// @param from behind the first one's tag
+  /// @return behind the last one
+  private int keyValues(int tag, int from, int end, int depth) {
     byte[] bytes = buffer;
-    if (end - from > 2 && bytes[from] == STRING_TAG) {
-      int keyFrom = from + 2;
-      int keyLength = bytes[from + 1];
-      if (keyLength > 0 && keyLength <= end - keyFrom - 2) {
-        int at = keyFrom + keyLength;
-        int valueLength = bytes[at + 1];
-        if (bytes[at] == VALUE_TAG && valueLength >= 0 && at + 2 + valueLength == end) {
-          utf8(keyFrom, at);
-          anyValue(at + 2, end, depth);
-          return;
+    int rowFrom = from;
+    int at = from;
+    do {
+      int to = plainKeyValueEnd(bytes, at, end);
+      if (to < 0) {
+        texts(rowFrom, at);
+        to = keyValue(at, end, depth);
+        rowFrom = to + 1;
+      }
+      at = to + 1;
+    } while (at <= end && bytes[at - 1] == tag);
+    texts(rowFrom, at - 1);
+    return at - 1;
+  }
+
+  /// The end of a KeyValue in the usual spelling, of which only the texts are left to check; -1 for
+  /// all others.
+  ///
+  /// @param at where its length begins
+  private static int plainKeyValueEnd(byte[] bytes, int at, int end) {
+    if (end - at < 7) { // a length, a key of one byte and a value of two
+      return -1;
+    }
+    int to = at + 1 + bytes[at];
+    int value = at + 3 + bytes[at + 2]; // behind the key
+    if (bytes[at + 1] != STRING_TAG || value <= at + 3 || to > end || to - value < 4) {
+      return -1;
+    }
+    boolean wraps = bytes[value] == VALUE_TAG && bytes[value + 1] == to - value - 2;
+    int kind = bytes[value + 2];
+    boolean text = kind == STRING_TAG && bytes[value + 3] == to - value - 4;
+    boolean number = kind == INT_TAG && bytes[value + 3] >= 0 && to - value == 4;
+    return wraps && (text || number) ? to : -1;
+  }
+
+  /// Checks the texts of KeyValues that are in the usual spelling.
+  ///
+  /// @param from where the length of the first one begins
+  private void texts(int from, int to) {
+    if (Utf8.isAscii(buffer, from, to)) {
+      return;
+    }
+    for (int at = from; at < to; ) {
+      int key = at + 3;
+      int value = key + buffer[at + 2];
+      int next = at + 1 + buffer[at];
+      utf8(key, value);
+      if (buffer[value + 2] == STRING_TAG) {
+        utf8(value + 4, next);
+      }
+      at = next + 1;
+    }
+  }
+
+  /// Checks one KeyValue whose length begins here, and returns its end; a short key and then the
+  /// value without the tables.
+  private int keyValue(int at, int end, int depth) {
+    byte[] bytes = buffer;
+    int length = longLength(at, end);
+    int from = next;
+    if (length > end - from) {
+      throw malformed(from, "length beyond the end");
+    }
+    int to = from + length;
+    if (length > 4 && bytes[from] == STRING_TAG && bytes[from + 1] > 0) {
+      int value = from + 2 + bytes[from + 1];
+      if (value < to && bytes[value] == VALUE_TAG) {
+        int valueLength = longLength(value + 1, to);
+        if (valueLength == to - next) {
+          utf8(from + 2, value);
+          anyValue(next, to, depth);
+          return to;
         }
       }
     }
-    message(KEY_VALUE, from, end, depth);
+    message(KEY_VALUE, from, to, depth);
+    return to;
   }
 
-  /// Checks an AnyValue; a short string without the tables.
+  /// Checks an AnyValue; texts and numbers without the tables.
   private void anyValue(int from, int end, int depth) {
-    byte[] bytes = buffer;
-    if (end - from >= 2
-        && bytes[from] == STRING_TAG
-        && bytes[from + 1] >= 0
-        && from + 2 + bytes[from + 1] == end) {
-      utf8(from + 2, end);
+    int kind = end > from ? buffer[from] : 0;
+    if (kind == STRING_TAG) {
+      int length = longLength(from + 1, end);
+      if (length == end - next) {
+        utf8(next, end);
+        return;
+      }
+    } else if (kind == INT_TAG) {
+      readVarint(from + 1, end);
+      if (next == end) {
+        return;
+      }
+    } else if (kind == DOUBLE_TAG && end - from == 9) {
       return;
     }
     message(ANY_VALUE, from, end, depth);
@@ -318,6 +397,14 @@ public final class OtlpChecker {
   }
 
   private long readVarint(int at, int end) {
+    if (at < end && buffer[at] >= 0) {
+      next = at + 1;
+      return buffer[at];
+    }
+    return readLongVarint(at, end);
+  }
+
+  private long readLongVarint(int at, int end) {
     byte[] bytes = buffer;
     long value = 0;
     int position = at;

@@ -54,6 +54,23 @@ public final class Utf8 {
     }
   }
 
+  /// Whether `buffer[from, to)` holds nothing but ASCII.
+  public static boolean isAscii(byte[] buffer, int from, int to) {
+    int at = from;
+    long bits = 0;
+    for (; at <= to - 8; at += 8) {
+      bits |= (long) LONG.get(buffer, at);
+    }
+    if (at < to && to - from >= 8) {
+      bits |= (long) LONG.get(buffer, to - 8);
+      at = to;
+    }
+    for (; at < to; at++) {
+      bits |= buffer[at];
+    }
+    return (bits & HIGH_BITS) == 0;
+  }
+
   /** The offset behind the character of two to four bytes that begins here, or -1. */
   private static int afterMultibyte(byte[] buffer, int at, int to) {
     int first = buffer[at] & 0xff;

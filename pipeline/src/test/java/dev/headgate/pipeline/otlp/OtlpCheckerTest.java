@@ -96,6 +96,34 @@ class OtlpCheckerTest {
   }
 
   @Test
+  void a_text_that_is_no_utf_8_is_found_anywhere_among_attributes() {
+    Span.Builder span = span();
+    for (int i = 0; i < 12; i++) {
+      AnyValue.Builder value = AnyValue.newBuilder();
+      switch (i % 6) {
+        case 0 -> value.setStringValue("~");
+        case 1 -> value.setIntValue(i);
+        case 2 -> value.setIntValue(-i);
+        case 3 -> value.setStringValue("é~");
+        case 4 -> value.setDoubleValue(i);
+        default -> value.setStringValue("x".repeat(200) + "~");
+      }
+      span.addAttributes(KeyValue.newBuilder().setKey("key~" + i).setValue(value));
+    }
+    byte[] request = traces(span.build());
+    assertThat(checker.check(Signal.TRACES, request, 1).bytes()).isSameAs(request);
+    for (int i = 0; i < request.length; i++) {
+      if (request[i] == '~') {
+        byte[] damaged = request.clone();
+        damaged[i] = (byte) 0xff;
+        assertThatThrownBy(() -> checker.check(Signal.TRACES, damaged, 1))
+            .isInstanceOf(MalformedInputException.class)
+            .hasMessageStartingWith("string that is not UTF-8");
+      }
+    }
+  }
+
+  @Test
   void an_exemplar_loses_only_the_id_of_a_wrong_length() {
     Exemplar exemplar = Exemplar.newBuilder().setSpanId(SPAN_ID).setAsInt(4).build();
     CheckedRequest checked =

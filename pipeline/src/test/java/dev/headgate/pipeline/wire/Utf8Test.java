@@ -62,6 +62,21 @@ class Utf8Test {
     assertThat(Utf8.text(bytes, 1, 5)).isEqualTo("abé");
   }
 
+  @Test
+  void one_byte_that_is_not_ascii_is_seen_wherever_it_stands() {
+    for (int length = 0; length < 40; length++) {
+      byte[] bytes = new byte[length + 2];
+      bytes[0] = -1;
+      bytes[length + 1] = -1;
+      assertThat(Utf8.isAscii(bytes, 1, 1 + length)).isTrue();
+      for (int i = 1; i <= length; i++) {
+        bytes[i] = (byte) 0x80;
+        assertThat(Utf8.isAscii(bytes, 1, 1 + length)).isFalse();
+        bytes[i] = 0x7f;
+      }
+    }
+  }
+
   private static void assertAgrees(byte[] bytes) {
     boolean valid;
     try {
