@@ -14,6 +14,7 @@ final class ClassBuilder {
   private ByteSet must = ByteSet.NONE;
   private boolean high;
   private boolean widened;
+  private boolean exact = true;
 
   ClassBuilder(boolean fold) {
     this.fold = fold;
@@ -24,6 +25,7 @@ final class ClassBuilder {
     may = ByteSet.ASCII;
     high = true;
     widened = true;
+    exact = false;
   }
 
   /// Adds an ASCII class, or every character outside it.
@@ -34,6 +36,7 @@ final class ClassBuilder {
       may = may.or(rest);
       must = must.or(rest);
       high = true;
+      exact &= !(fold && foldsOutsideAscii(set));
     } else {
       addAscii(folded);
     }
@@ -48,6 +51,7 @@ final class ClassBuilder {
     if (hi >= 0x80) {
       high = true;
       widened = true;
+      exact = false;
       if (fold) {
         may = may.or(ByteSet.of('k').or(ByteSet.of('s')).withBothCases());
       }
@@ -58,10 +62,21 @@ final class ClassBuilder {
     may = may.or(set);
     must = must.or(set);
     // The Kelvin sign and the long s are members of what folds to k and s.
-    if (fold && (set.contains('k') || set.contains('s'))) {
+    if (fold && foldsOutsideAscii(set)) {
       high = true;
       widened = true;
+      exact = false;
     }
+  }
+
+  private static boolean foldsOutsideAscii(ByteSet set) {
+    ByteSet folded = set.withBothCases();
+    return folded.contains('k') || folded.contains('s');
+  }
+
+  /// Whether the node of the class or of its negation matches what that matches and nothing else.
+  boolean exact(boolean negated) {
+    return exact && !(negated && high);
   }
 
   /// Whether the node of the class (not of its negation) matches characters outside ASCII that the

@@ -34,10 +34,11 @@ final class LiteralFactor {
       return node;
     }
     return switch (node) {
-      case Node.Bytes _ -> null;
+      case Node.Bytes _, Node.NonAscii _, Node.Assertion _ -> null;
+      case Node.Group(int _, Node child) -> candidate(child);
       case Node.Concat(List<Node> parts) -> best(parts);
       case Node.Alternate(List<Node> branches) -> all(branches);
-      case Node.Repeat(Node child, int min, int _) -> min > 0 ? candidate(child) : null;
+      case Node.Repeat(Node child, int min, int _, boolean _) -> min > 0 ? candidate(child) : null;
     };
   }
 
@@ -83,7 +84,9 @@ final class LiteralFactor {
       case Node.Bytes(ByteSet set) -> set.size() <= MAX_CHOICE;
       case Node.Concat(List<Node> parts) -> allPlain(parts);
       case Node.Alternate(List<Node> branches) -> allPlain(branches);
-      case Node.Repeat _ -> false;
+      case Node.Group(int _, Node child) -> plain(child);
+      case Node.Assertion _ -> true;
+      case Node.Repeat _, Node.NonAscii _ -> false;
     };
   }
 
@@ -103,7 +106,8 @@ final class LiteralFactor {
       case Node.Concat(List<Node> parts) -> parts.stream().mapToInt(LiteralFactor::score).sum();
       case Node.Alternate(List<Node> branches) ->
           branches.stream().mapToInt(LiteralFactor::score).min().orElse(0);
-      case Node.Repeat _ -> 0;
+      case Node.Group(int _, Node child) -> score(child);
+      case Node.Repeat _, Node.NonAscii _, Node.Assertion _ -> 0;
     };
   }
 
@@ -124,7 +128,9 @@ final class LiteralFactor {
       case Node.Concat(List<Node> parts) -> parts.stream().mapToInt(LiteralFactor::size).sum();
       case Node.Alternate(List<Node> branches) ->
           branches.stream().mapToInt(LiteralFactor::size).sum();
-      case Node.Repeat _ -> MAX_BYTES + 1;
+      case Node.Group(int _, Node child) -> size(child);
+      case Node.Assertion _ -> 0;
+      case Node.Repeat _, Node.NonAscii _ -> MAX_BYTES + 1;
     };
   }
 }

@@ -51,7 +51,11 @@ final class Nfa {
         }
         yield start;
       }
-      case Node.Repeat(Node child, int min, int max) -> repeat(child, min, max, next);
+      case Node.Repeat(Node child, int min, int max, boolean _) -> repeat(child, min, max, next);
+      case Node.Group(int _, Node child) -> build(child, next);
+      case Node.Assertion _ -> next;
+      // Two to four high bytes; one or more of them is wider and smaller.
+      case Node.NonAscii _ -> repeat(new Node.Bytes(ByteSet.HIGH), 1, -1, next);
     };
   }
 

@@ -3,8 +3,9 @@ package dev.headgate.pipeline.process.regex;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A pattern over bytes that matches at least what a regular expression matches: whatever cannot be
-/// said in bytes (anchors, word boundaries, Unicode classes) is widened, never narrowed.
+/// A pattern over bytes that matches at least what a regular expression matches: what cannot be
+/// said in bytes (Unicode classes) is widened, never narrowed. Automata widen further: assertions
+/// match everywhere in them, and groups and greediness mean nothing.
 sealed interface Node {
   /// Matches the empty text.
   Node EMPTY = new Concat(List.of());
@@ -19,7 +20,30 @@ sealed interface Node {
   record Alternate(List<Node> branches) implements Node {}
 
   /// Matches `min` to `max` of its child in a row; a `max` of -1 is no limit.
-  record Repeat(Node child, int min, int max) implements Node {}
+  ///
+  /// @param greedy whether it prefers to match more
+  record Repeat(Node child, int min, int max, boolean greedy) implements Node {}
+
+  /// Matches what its child matches, and remembers where.
+  ///
+  /// @param number of the group, from 1
+  record Group(int number, Node child) implements Node {}
+
+  /// Matches one character that is not ASCII.
+  record NonAscii() implements Node {}
+
+  /// Matches the empty text where a condition holds.
+  record Assertion(Condition condition) implements Node {}
+
+  /// A condition on a place between two characters.
+  enum Condition {
+    TEXT_BEGINS,
+    TEXT_ENDS,
+    LINE_BEGINS,
+    LINE_ENDS,
+    WORD_BOUNDARY,
+    NO_WORD_BOUNDARY
+  }
 
   /// Matches exactly these bytes.
   static Node literal(byte[] bytes) {
@@ -31,12 +55,12 @@ sealed interface Node {
   }
 
   /// Matches one of the ASCII characters of the set or, with `high`, any character that is not
-  /// ASCII. Such a character is two to four high bytes; one or more of them is wider and smaller.
+  /// ASCII.
   static Node characters(ByteSet ascii, boolean high) {
     if (!high) {
       return new Bytes(ascii);
     }
-    Node other = new Repeat(new Bytes(ByteSet.HIGH), 1, -1);
+    Node other = new NonAscii();
     return ascii.size() == 0 ? other : new Alternate(List.of(new Bytes(ascii), other));
   }
 }

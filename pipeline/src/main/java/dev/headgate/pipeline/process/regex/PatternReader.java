@@ -1,5 +1,6 @@
 package dev.headgate.pipeline.process.regex;
 
+import dev.headgate.pipeline.process.regex.Node.Condition;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,11 @@ final class PatternReader {
   private int at;
   private boolean fold;
   private boolean dotNewline;
+  private boolean lineMode;
+  private boolean lazy;
   private boolean widened;
+  private boolean exact = true;
+  private int groups;
 
   private PatternReader(String pattern) {
     this.pattern = pattern;
@@ -28,14 +33,16 @@ final class PatternReader {
   ///
   /// @param widened whether the node matches more than the pattern does without its anchors and
   ///   word boundaries
-  record Reading(Node node, boolean widened) {}
+  /// @param exact whether the node, with its assertions, matches exactly what the pattern does
+  /// @param groups how many groups it has
+  record Reading(Node node, boolean widened, boolean exact, int groups) {}
 
   /// Reads a pattern; null when it holds something that is not understood.
   static @Nullable Reading read(String pattern) {
     PatternReader reader = new PatternReader(pattern);
     try {
       Node node = reader.alternation(0);
-      return reader.more() ? null : new Reading(node, reader.widened);
+      return reader.more() ? null : new Reading(node, reader.widened, reader.exact, reader.groups);
     } catch (GiveUpException e) {
       return null;
     }
@@ -63,10 +70,11 @@ final class PatternReader {
         repeated = false;
         continue;
       }
+      boolean greedy = accept("?") == lazy;
       if (parts.isEmpty() || repeated) {
         throw new GiveUpException();
       }
-      parts.add(new Node.Repeat(parts.removeLast(), bounds[0], bounds[1]));
+      parts.add(new Node.Repeat(parts.removeLast(), bounds[0], bounds[1], greedy));
       repeated = true;
     }
     return parts.size() == 1 ? parts.getFirst() : new Node.Concat(List.copyOf(parts));
@@ -85,9 +93,6 @@ final class PatternReader {
       at++;
     } else if (peek() == '{') {
       bounds = counted();
-    }
-    if (bounds.length > 0) {
-      accept("?");
     }
     return bounds;
   }
@@ -126,11 +131,15 @@ final class PatternReader {
       case '(' -> group(parts, depth);
       case '[' -> parts.add(bracket());
       case '.' -> parts.add(Node.characters(dot(), true));
-      // Anchors are widened to "anywhere".
-      case '^', '$' -> parts.add(Node.EMPTY);
+      case '^' -> assertion(parts, lineMode ? Condition.LINE_BEGINS : Condition.TEXT_BEGINS);
+      case '$' -> assertion(parts, lineMode ? Condition.LINE_ENDS : Condition.TEXT_ENDS);
       case '\\' -> escape(parts);
       default -> parts.add(literal(c));
     }
+  }
+
+  private static void assertion(List<Node> parts, Condition condition) {
+    parts.add(new Node.Assertion(condition));
   }
 
   private ByteSet dot() {
@@ -140,13 +149,19 @@ final class PatternReader {
   private void group(List<Node> parts, int depth) {
     boolean outerFold = fold;
     boolean outerDot = dotNewline;
+    boolean outerLines = lineMode;
+    boolean outerLazy = lazy;
+    int number = 0;
     if (accept("?P<") || accept("?<")) {
       int end = pattern.indexOf('>', at);
       if (end < 0) {
         throw new GiveUpException();
       }
       at = end + 1;
-    } else if (accept("?") && flags()) {
+      number = ++groups;
+    } else if (!accept("?")) {
+      number = ++groups;
+    } else if (flags()) {
       // Flags without a group hold until the enclosing group ends.
       return;
     }
@@ -156,7 +171,9 @@ final class PatternReader {
     }
     fold = outerFold;
     dotNewline = outerDot;
-    parts.add(body);
+    lineMode = outerLines;
+    lazy = outerLazy;
+    parts.add(number == 0 ? body : new Node.Group(number, body));
   }
 
   /** Reads flags; true when they stand alone, false when a group follows the colon. */
@@ -166,8 +183,8 @@ final class PatternReader {
       switch (next()) {
         case 'i' -> fold = value;
         case 's' -> dotNewline = value;
-        // Anchors are widened and laziness does not change whether a text matches.
-        case 'm', 'U' -> {}
+        case 'm' -> lineMode = value;
+        case 'U' -> lazy = value;
         case '-' -> value = false;
         case ':' -> {
           return false;
@@ -186,10 +203,7 @@ final class PatternReader {
       throw new GiveUpException();
     }
     switch (peek()) {
-      case 'A', 'z', 'b', 'B' -> {
-        at++;
-        parts.add(Node.EMPTY);
-      }
+      case 'A', 'z', 'b', 'B' -> assertion(parts, condition(next()));
       case 'Q' -> {
         at++;
         int end = pattern.indexOf("\\E", at);
@@ -204,6 +218,15 @@ final class PatternReader {
         parts.add(classEscape(builder) ? build(builder, false) : literal(escapedCharacter()));
       }
     }
+  }
+
+  private static Condition condition(int letter) {
+    return switch (letter) {
+      case 'A' -> Condition.TEXT_BEGINS;
+      case 'z' -> Condition.TEXT_ENDS;
+      case 'b' -> Condition.WORD_BOUNDARY;
+      default -> Condition.NO_WORD_BOUNDARY;
+    };
   }
 
   /** Reads the rest of a class escape such as `d` or `pL`; false when it is none. */
@@ -249,6 +272,7 @@ final class PatternReader {
 
   private Node build(ClassBuilder builder, boolean negated) {
     widened |= !negated && builder.widened();
+    exact &= builder.exact(negated);
     return builder.build(negated);
   }
 
@@ -341,11 +365,14 @@ final class PatternReader {
   }
 
   private Node literal(int c) {
+    // A surrogate has no UTF-8.
+    exact &= !(c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     if (!fold) {
       return Node.literal(Character.toString(c).getBytes(StandardCharsets.UTF_8));
     }
     if (c >= 0x80) {
       widened = true;
+      exact = false;
       // Two characters outside ASCII fold into it: the Kelvin sign and the long s.
       ByteSet set = ByteSet.of('k').or(ByteSet.of('s')).withBothCases();
       return Node.characters(set, true);

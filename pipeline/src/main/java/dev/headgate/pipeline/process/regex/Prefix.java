@@ -43,7 +43,10 @@ final class Prefix {
         }
         yield new Cut(new Node.Alternate(List.copyOf(kept)), rest);
       }
-      case Node.Repeat(Node child, int min, int max) -> {
+      case Node.NonAscii _ -> new Cut(node, budget - 1);
+      case Node.Assertion _ -> new Cut(Node.EMPTY, budget);
+      case Node.Group(int _, Node child) -> cut(child, budget);
+      case Node.Repeat(Node child, int min, int max, boolean greedy) -> {
         Cut once = cut(child, budget);
         int bytes = budget - once.rest();
         if (min == 0 && once.rest() > 0) {
@@ -53,7 +56,7 @@ final class Prefix {
           yield new Cut(node, budget - bytes * min);
         }
         int times = bytes == 0 ? min : Math.min(min, (budget + bytes - 1) / bytes);
-        yield new Cut(new Node.Repeat(once.node(), times, min == 0 ? 1 : times), 0);
+        yield new Cut(new Node.Repeat(once.node(), times, min == 0 ? 1 : times, greedy), 0);
       }
     };
   }

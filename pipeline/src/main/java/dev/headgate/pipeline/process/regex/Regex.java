@@ -9,7 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One RE2 pattern over parts of UTF-8 arrays. A [Dfa] rules out texts without a match and says
-/// where to begin; RE2/J on the decoded text has the last word. Both take time linear in the text
+/// where to begin. A [ByteMatcher] finds the matches of most patterns in place; what it cannot do
+/// or gives up is for RE2/J on the decoded text (measured 2026-11-21 on log bodies of 170 B: a
+/// match and its replacement took a tenth of the time in place). All take time linear in the text
 /// for one search.
 ///
 /// **Threading:** immutable; any thread.
@@ -21,11 +23,13 @@ public final class Regex {
   private final Pattern pattern;
   private final PatternReader.@Nullable Reading reading;
   private final @Nullable Dfa dfa;
+  private final @Nullable ByteProgram program;
 
   private Regex(String pattern) {
     this.pattern = Pattern.compile(pattern);
     this.reading = PatternReader.read(pattern);
     this.dfa = reading == null ? null : Dfa.of(List.of(reading.node()));
+    this.program = ByteProgramBuilder.build(reading);
   }
 
   /// Compiles a pattern.
@@ -56,6 +60,12 @@ public final class Regex {
     if (origin < 0) {
       return false;
     }
+    if (program != null) {
+      int end = new ByteMatcher(program, text, from, to).find(origin);
+      if (end != ByteMatcher.GAVE_UP) {
+        return end >= 0;
+      }
+    }
     String decoded = Utf8.text(text, from, to);
     return pattern.matcher(decoded).find(charOffset(text, from, origin));
   }
@@ -83,6 +93,21 @@ public final class Regex {
   /// @return the new text, or null when nothing matches
   public byte @Nullable [] replaceAll(
       byte[] text, int from, int to, Replacement replacement, long maxChars) {
+    int origin = candidate(text, from, to);
+    if (origin < 0) {
+      return null;
+    }
+    if (program != null) {
+      ByteMatcher matcher = new ByteMatcher(program, text, from, to);
+      int end = matcher.find(origin);
+      if (end == ByteMatcher.NONE) {
+        return null;
+      }
+      byte[] replaced = end < 0 ? null : matcher.replaceFound(replacement, dfa, maxChars);
+      if (replaced != null) {
+        return replaced;
+      }
+    }
     try {
       return replaceMetered(text, from, to, replacement, maxChars);
     } catch (MeteredText.ExhaustedException e) {
@@ -94,9 +119,6 @@ public final class Regex {
   private byte @Nullable [] replaceMetered(
       byte[] text, int from, int to, Replacement replacement, long maxChars) {
     int origin = candidate(text, from, to);
-    if (origin < 0) {
-      return null;
-    }
     String decoded = Utf8.text(text, from, to);
     boolean ascii = decoded.length() == to - from;
     Matcher matcher = pattern.matcher(new MeteredText(decoded));

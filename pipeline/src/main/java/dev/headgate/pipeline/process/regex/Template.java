@@ -2,6 +2,8 @@ package dev.headgate.pipeline.process.regex;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import dev.headgate.pipeline.wire.Utf8;
+import dev.headgate.pipeline.wire.WireWriter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +16,7 @@ public final class Template implements Replacement {
   // has
   // no group behind it.
   private final List<String> literals;
+  private final List<byte[]> utf8;
   private final int[] groups;
 
   /// Creates a template of literals with a group between each two.
@@ -21,6 +24,7 @@ public final class Template implements Replacement {
   /// @param groups numbers of groups of the pattern; a negative one is nothing
   public Template(List<String> literals, List<Integer> groups) {
     this.literals = List.copyOf(literals);
+    this.utf8 = this.literals.stream().map(Utf8::bytes).toList();
     this.groups = groups.stream().mapToInt(Integer::intValue).toArray();
   }
 
@@ -118,5 +122,20 @@ public final class Template implements Replacement {
       }
     }
     out.append(literals.getLast());
+  }
+
+  @Override
+  public boolean append(WireWriter out, byte[] text, int[] groups) {
+    for (int i = 0; i < this.groups.length; i++) {
+      byte[] literal = utf8.get(i);
+      out.writeRaw(literal, 0, literal.length);
+      int group = this.groups[i];
+      if (group >= 0 && groups[2 * group] >= 0) {
+        out.writeRaw(text, groups[2 * group], groups[2 * group + 1]);
+      }
+    }
+    byte[] literal = utf8.getLast();
+    out.writeRaw(literal, 0, literal.length);
+    return true;
   }
 }
