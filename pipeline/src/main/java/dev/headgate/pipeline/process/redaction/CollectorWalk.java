@@ -34,6 +34,11 @@ final class CollectorWalk implements AttributeWalk {
   }
 
   @Override
+  public int skipClean(int tag, int from, int to) {
+    return from;
+  }
+
+  @Override
   public void attribute(int tagStart, int lengthStart, int from, int to, AttributeOwner owner) {
     byte[] buffer = edits.buffer();
     entry.read(buffer, from, to);

@@ -18,11 +18,17 @@ final class FullWalk implements AttributeWalk {
   private static final int MAP = 6;
   private static final int BYTES = 7;
 
+  // Strings, booleans, integers, doubles and bytes, by their tags.
+  private static final long SCALAR_TAGS =
+      1L << 0x0a | 1L << 0x10 | 1L << 0x18 | 1L << 0x21 | 1L << 0x3a;
+  private static final int MIN_ATTRIBUTE_BYTES = 8;
+
   private final RedactionRules rules;
   private final Edits edits;
   private final Texts texts;
   private final boolean hasKeyRules;
   private final boolean hasValueRules;
+  private final boolean judgesKeysAlone;
   private final boolean hasRoles;
   private final boolean judgesAllTypes;
   private final int bodyRoles;
@@ -45,11 +51,53 @@ final class FullWalk implements AttributeWalk {
     this.texts = texts;
     this.hasKeyRules = !rules.keys.isEmpty();
     this.hasValueRules = rules.values.size() > 0;
+    this.judgesKeysAlone = hasKeyRules && !hasValueRules && !rules.countsAllowed;
     this.hasRoles = rules.sanitizers.concernsAttributes();
     this.bodyRoles = rules.sanitizers.isEmpty() ? 0 : Sanitizing.BODY;
     this.judgesAllTypes = rules.allTypes && (hasValueRules || rules.countsAllowed);
     this.judgesScalars = judgesAllTypes;
     this.visitsAllTexts = rules.countsAllowed;
+  }
+
+  @Override
+  public int skipClean(int tag, int from, int to) {
+    if (!judgesKeysAlone) {
+      return from;
+    }
+    byte[] b = edits.buffer();
+    KeyDecisions decisions = rules.decisions;
+    int at = from;
+    while (to - at >= MIN_ATTRIBUTE_BYTES && b[at] == tag) {
+      int body = at + 2;
+      int length = b[at + 1];
+      if (length < 0) {
+        body = WireScan.varintEnd(b, at + 1);
+        length = (int) WireScan.varint(b, at + 1);
+      }
+      int end = Edits.end(body, length, to);
+      int key = body + 2;
+      int value = end - body < 2 ? end : key + b[body + 1];
+      boolean usual =
+          end - value >= 4 && value >= key && b[body] == KEY_TAG && b[value] == VALUE_TAG;
+      if (!usual || !isScalar(memberTag(b, value)) || decisions.of(b, key, value) != 0) {
+        return at;
+      }
+      at = end;
+    }
+    return at;
+  }
+
+  /** The tag of what stands in the value field that begins here; 0 where its length is longer. */
+  private static int memberTag(byte[] b, int value) {
+    if (b[value + 1] >= 0) {
+      return b[value + 2];
+    }
+    return b[value + 2] >= 0 ? b[value + 3] : 0;
+  }
+
+  /** Whether a field of an AnyValue certainly has no keys in it. */
+  private static boolean isScalar(int tag) {
+    return tag > 0 && tag < Long.SIZE && (SCALAR_TAGS >>> tag & 1) != 0;
   }
 
   @Override

@@ -5,7 +5,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /// Remembers what the rules say about a key, because the same few keys come all the time. Holds a
@@ -18,7 +17,8 @@ final class KeyDecisions {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private final AtomicReferenceArray<@Nullable Entry> entries = new AtomicReferenceArray<>(SLOTS);
+  // Read and written without order: an entry's fields are final.
+  private final @Nullable Entry[] entries = new Entry[SLOTS];
   private final long seed = ThreadLocalRandom.current().nextLong();
   private final KeyRules rules;
 
@@ -28,43 +28,48 @@ final class KeyDecisions {
 
   /// What the rules say about the key in `buffer[from, to)`, see [KeyRules#decide].
   int of(byte[] buffer, int from, int to) {
-    if (to - from > MAX_KEY_BYTES) {
+    int length = to - from;
+    if (length > MAX_KEY_BYTES) {
       return rules.decide(buffer, from, to);
     }
-    int slot = hash(buffer, from, to) & (SLOTS - 1);
-    Entry first = entries.getAcquire(slot);
-    if (first != null && first.is(buffer, from, to)) {
+    long head = length > 8 ? (long) LONG.get(buffer, from) : 0;
+    long tail = tail(buffer, from, to);
+    int slot = slot(length, head, tail, length > 16 ? middle(buffer, from, length) : 0);
+    Entry first = entries[slot];
+    if (first != null && first.is(head, tail, buffer, from, length)) {
       return first.decision;
     }
-    Entry second = entries.getAcquire(slot ^ 1);
-    if (second != null && second.is(buffer, from, to)) {
+    Entry second = entries[slot ^ 1];
+    if (second != null && second.is(head, tail, buffer, from, length)) {
       return second.decision;
     }
-    return remember(slot, first, Arrays.copyOfRange(buffer, from, to));
-  }
-
-  private int remember(int slot, @Nullable Entry former, byte[] key) {
-    Entry entry = new Entry(key, rules.decide(key, 0, key.length));
-    if (former != null) {
-      entries.setRelease(slot ^ 1, former);
+    byte[] key = Arrays.copyOfRange(buffer, from, to);
+    Entry entry = new Entry(key, head, tail, rules.decide(key, 0, length));
+    if (first != null) {
+      entries[slot ^ 1] = first;
     }
-    entries.setRelease(slot, entry);
+    entries[slot] = entry;
     return entry.decision;
   }
 
-  /** A seeded hash, so that nobody outside can choose keys that share a slot. */
-  private int hash(byte[] buffer, int from, int to) {
-    int length = to - from;
-    long hash = seed ^ length;
-    for (int at = from; at < to - 8; at += 8) {
-      hash = mix(hash ^ (long) LONG.get(buffer, at));
-    }
-    return (int) (mix(hash ^ tail(buffer, from, to)) >>> 32);
+  /**
+   * A seeded hash, so that nobody outside can choose keys that push away those of others. It does
+   * not look at all bytes of a key over 24: who sends many that differ in the rest has them judged
+   * anew, as if all were different.
+   */
+  private int slot(int length, long head, long tail, long middle) {
+    long hash = mix(mix(seed + length ^ head) ^ tail ^ Long.rotateLeft(middle, 32));
+    return (int) (hash >>> 32) & (SLOTS - 1);
   }
 
-  /** The first eight bytes of a longer key, or 0. */
-  private static long head(byte[] buffer, int from, int to) {
-    return to - from > 8 ? (long) LONG.get(buffer, from) : 0;
+  private static long mix(long value) {
+    long product = value * 0x9e3779b97f4a7c15L;
+    return product ^ product >>> 29;
+  }
+
+  /** Eight bytes from the middle of a key that has them. */
+  private static long middle(byte[] buffer, int from, int length) {
+    return (long) LONG.get(buffer, from + (length >>> 1) - 4);
   }
 
   /** The last eight bytes of a key, or all of it. */
@@ -72,16 +77,17 @@ final class KeyDecisions {
     if (to - from >= 8) {
       return (long) LONG.get(buffer, to - 8);
     }
+    if (from == to) {
+      return 0;
+    }
+    if (to >= 8) {
+      return (long) LONG.get(buffer, to - 8) >>> (8 * (8 - (to - from)));
+    }
     long tail = 0;
-    for (int at = from; at < to; at++) {
+    for (int at = to - 1; at >= from; at--) {
       tail = (tail << 8) | (buffer[at] & 0xff);
     }
     return tail;
-  }
-
-  private static long mix(long value) {
-    long product = value * 0x9e3779b97f4a7c15L;
-    return product ^ product >>> 29;
   }
 
   /// One remembered key.
@@ -93,19 +99,19 @@ final class KeyDecisions {
     private final long head;
     private final long tail;
 
-    Entry(byte[] key, int decision) {
+    Entry(byte[] key, long head, long tail, int decision) {
       this.key = key;
       this.decision = decision;
       this.length = key.length;
-      this.head = head(key, 0, key.length);
-      this.tail = tail(key, 0, key.length);
+      this.head = head;
+      this.tail = tail;
     }
 
-    boolean is(byte[] buffer, int from, int to) {
-      if (length != to - from || tail != tail(buffer, from, to) || head != head(buffer, from, to)) {
+    boolean is(long itsHead, long itsTail, byte[] buffer, int from, int itsLength) {
+      if (tail != itsTail || head != itsHead || length != itsLength) {
         return false;
       }
-      for (int i = 8; i < length - 8; i += 8) {
+      for (int i = 8; i < itsLength - 8; i += 8) {
         if ((long) LONG.get(key, i) != (long) LONG.get(buffer, from + i)) {
           return false;
         }

@@ -104,8 +104,7 @@ final class RedactionWalk {
         editor.leave();
       } else if (action == VisitPlan.ATTRIBUTE) {
         edits.at(plan.place(field));
-        attribute(tagStart, lengthStart, at, end, owner);
-        end = moreAttributes(tag, end, to, owner);
+        end = attributes(tag, tagStart, to, owner);
       } else if (action == VisitPlan.BODY) {
         hasBody = true;
         edits.at(plan.place(field));
@@ -119,10 +118,17 @@ final class RedactionWalk {
   }
 
   /** Visits the attributes that follow one another, as they nearly always do. */
-  private int moreAttributes(int tag, int from, int to, AttributeOwner owner) {
+  private int attributes(int tag, int from, int to, AttributeOwner owner) {
     byte[] b = buffer;
+    boolean skips = !owner.isSummarized();
     int at = from;
-    while (at < to && b[at] == tag) {
+    while (true) {
+      if (skips) {
+        at = attributes.skipClean(tag, at, to);
+      }
+      if (at == to || b[at] != tag) {
+        return at;
+      }
       int tagStart = at;
       int body = at + 2;
       int length = b[at + 1];
@@ -133,7 +139,6 @@ final class RedactionWalk {
       at = Edits.end(body, length, to);
       attribute(tagStart, tagStart + 1, body, at, owner);
     }
-    return at;
   }
 
   private void attribute(int tagStart, int lengthStart, int from, int to, AttributeOwner owner) {

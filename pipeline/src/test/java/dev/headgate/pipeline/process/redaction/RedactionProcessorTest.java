@@ -23,6 +23,7 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.ArrayValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.common.v1.KeyValueList;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -54,6 +55,61 @@ class RedactionProcessorTest {
             span(attribute("tokens", "abc"), attribute("other", "abc")));
     assertThat(span.getAttributesList())
         .containsExactly(attribute("tokens", "[REDACTED]"), attribute("other", "abc"));
+  }
+
+  @Test
+  void finds_a_key_in_a_map_of_any_length_however_its_lengths_are_padded() throws IOException {
+    RedactionFixture fixture = settings().blockKeys("secret").start();
+    for (int filler : List.of(1, 60, 100, 120, 130, 16_300, 16_400, 163_850, 2_097_200)) {
+      AnyValue map =
+          AnyValue.newBuilder()
+              .setKvlistValue(
+                  KeyValueList.newBuilder()
+                      .addValues(attribute("text", "x".repeat(filler)))
+                      .addValues(attribute("secret", "abc")))
+              .build();
+      for (int padding = 0; padding < 3; padding++) {
+        byte[] key = {0x0a, 1, 'k'};
+        byte[] value = field(0x12, map.toByteArray(), padding);
+        byte[] request = envelope(field(0x4a, concat(key, value), padding));
+        Span span =
+            ExportTraceServiceRequest.parseFrom(fixture.process(Signal.TRACES, request))
+                .getResourceSpans(0)
+                .getScopeSpans(0)
+                .getSpans(0);
+        KeyValueList list = span.getAttributes(0).getValue().getKvlistValue();
+        assertThat(list.getValues(1)).isEqualTo(attribute("secret", "****"));
+      }
+    }
+  }
+
+  /** A request with one span that has this body. */
+  private static byte[] envelope(byte[] span) throws IOException {
+    return field(0x0a, field(0x12, field(0x12, span, 0), 0), 0);
+  }
+
+  private static byte[] concat(byte[] first, byte[] second) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(first);
+    out.write(second);
+    return out.toByteArray();
+  }
+
+  /** A length-delimited field whose length takes more bytes than it needs. */
+  private static byte[] field(int tag, byte[] body, int padding) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(tag);
+    int rest = body.length;
+    for (; rest >= 0x80; rest >>>= 7) {
+      out.write(rest | 0x80);
+    }
+    for (int i = 0; i < padding; i++) {
+      out.write(rest | 0x80);
+      rest = 0;
+    }
+    out.write(rest);
+    out.write(body);
+    return out.toByteArray();
   }
 
   @Test
