@@ -1,0 +1,15 @@
+package dev.headgate.bench.load;
+
+/// A connection on which requests arrive.
+sealed interface SinkConnection permits GrpcSinkConnection, HttpSinkConnection {
+  /// Answers a request.
+  ///
+  /// @param failure null = it was taken
+  void answer(int stream, SinkMode.@org.jspecify.annotations.Nullable Failure failure);
+
+  /// Writes the answers.
+  void flush();
+
+  /// Closes it.
+  void close();
+}
