@@ -1,0 +1,73 @@
+package dev.headgate.bench.compare;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What one has to know about a run to make sense of its figures.
+final class Conditions {
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+  private Conditions() {}
+
+  /// A line each.
+  static List<String> of(Stand stand, List<Contender> contenders, Instant now) {
+    List<String> lines = new ArrayList<>();
+    Options options = stand.options();
+    lines.add("time: " + now);
+    lines.add(
+        "machine: %s, %d cores, Linux %s, load %s"
+            .formatted(
+                facts(CPU_INFO, "model name").getFirst(),
+                facts(CPU_INFO, "processor").size(),
+                System.getProperty("os.version"),
+                load()));
+    lines.add(
+        "system under test on core %s, generator and sink on %s"
+            .formatted(
+                Children.coreList(options.systemCores()), Children.coreList(stand.loadCores())));
+    lines.add(
+        "generator's Java: %s %s"
+            .formatted(
+                System.getProperty("java.vendor.version"),
+                System.getProperty("java.runtime.version")));
+    for (Contender contender : contenders) {
+      lines.add(
+          "%s: %s %s"
+              .formatted(
+                  contender.name(), String.join(" ", contender.command()), contender.version()));
+    }
+    lines.add(
+        "windows of %d s, %d rounds, a JVM warmed with %d requests of each kind"
+            .formatted(options.seconds(), options.rounds(), options.warmRequests()));
+    lines.add(
+        "a window does not count when more than %.0f %% of the system's core went to others, or %.0f %% to the hypervisor"
+            .formatted(100 * SteadyRun.MOST_FOREIGN, 100 * SteadyRun.MOST_STEAL));
+    return lines;
+  }
+
+  private static String load() {
+    try {
+      return Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
+    } catch (IOException e) {
+      return "unknown";
+    }
+  }
+
+  private static List<String> facts(Path file, String key) {
+    List<String> facts = new ArrayList<>();
+    try {
+      for (String line : Files.readAllLines(file)) {
+        if (line.startsWith(key)) {
+          facts.add(line.substring(line.indexOf(':') + 1).strip());
+        }
+      }
+    } catch (IOException e) {
+      // Not known on this system; the line says so.
+    }
+    return facts.isEmpty() ? List.of("unknown " + key) : facts;
+  }
+}

@@ -1,0 +1,97 @@
+package dev.headgate.bench.compare;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// The systems of one setup, all running: each round measures them in turn without starting them
+/// anew, so that they stay warm. Those that wait have no load and cost less than half a percent of
+/// the core.
+///
+/// **Threading:** one thread.
+///
+/// **Ownership:** the systems end with [#close()].
+final class Fleet implements AutoCloseable {
+  private static final int WARM_SLICE_SECONDS = 4;
+  private static final int MOST_WARM_SLICES = 6;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private final Stand stand;
+  private final Sink sink;
+  private final List<RunningSystem> systems = new ArrayList<>();
+  private final Set<String> warm = new HashSet<>();
+
+  /// @param sink that all deliver to
+  Fleet(Stand stand, Sink sink) {
+    this.stand = stand;
+    this.sink = sink;
+  }
+
+  Sink sink() {
+    return sink;
+  }
+
+  /// Starts what is not there yet.
+  ///
+  /// @return the systems of a scenario that could be started, in the order of the contenders
+  List<RunningSystem> systems(Scenario scenario, List<Contender> contenders) {
+    List<RunningSystem> chosen = new ArrayList<>();
+    for (Contender contender : contenders) {
+      if (scenario.against().contains(contender.kind())) {
+        RunningSystem system = system(contender, scenario.setup());
+        if (system.isAlive()) {
+          chosen.add(system);
+        } else {
+          stand.console().note("%s: %s has ended, see its log", scenario.name(), contender.name());
+        }
+      }
+    }
+    return chosen;
+  }
+
+  private RunningSystem system(Contender contender, Setup setup) {
+    for (RunningSystem system : systems) {
+      if (system.name().equals(contender.name())) {
+        return system;
+      }
+    }
+    RunningSystem system = RunningSystem.start(stand, contender, setup, sink);
+    systems.add(system);
+    system.awaitReady();
+    return system;
+  }
+
+  /// Sends a kind of traffic until the system knows it: a JVM needs many requests until the last
+  /// hot method is compiled, the others some seconds until their buffers have grown.
+  void warm(RunningSystem system, Traffic traffic) {
+    if (!warm.add(system.name() + traffic)) {
+      return;
+    }
+    long requests = 0;
+    int slices = 0;
+    boolean more = true;
+    while (more) {
+      LoadGenerator.Plan plan = new LoadGenerator.Plan(traffic, 0, WARM_SLICE_SECONDS, 0);
+      sink.reset();
+      Sent sent = new LoadGenerator(stand).run(system, sink, plan).sent();
+      // What still comes must not be counted in the first window.
+      long kept = sent.allAcceptedItems() * system.setup().samplingPercent() / 100;
+      sink.awaitItems(kept, false, PATIENCE);
+      requests += sent.allAcceptedItems() / traffic.itemsPerRequest();
+      slices++;
+      more =
+          system.kind() == SystemKind.HEADGATE
+              && requests < stand.options().warmRequests()
+              && slices < MOST_WARM_SLICES;
+    }
+    stand.console().say("  %s: warm after %d requests", system.name(), requests);
+  }
+
+  @Override
+  public void close() {
+    systems.forEach(RunningSystem::close);
+  }
+}

@@ -1,0 +1,174 @@
+package dev.headgate.bench.compare;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What the user asked for.
+///
+/// @param scenarios names or groups; none = the default set
+/// @param headgates name to checkout or command; none = this checkout
+/// @param also the other systems, by [SystemKind#label()]
+/// @param seconds of a measured window
+/// @param warmRequests that a JVM gets of each kind of traffic before it is measured
+/// @param systemCores where the system under test runs
+/// @param loadCores where everything else runs; none = all others
+/// @param folder of the rows and logs; none = a new one
+record Options(
+    List<String> scenarios,
+    Map<String, String> headgates,
+    List<String> also,
+    int rounds,
+    int seconds,
+    int warmRequests,
+    List<Integer> systemCores,
+    List<Integer> loadCores,
+    Path folder,
+    boolean help,
+    boolean list) {
+  static final String HELP =
+      """
+      bench/compare [OPTIONS]
+
+      Measures Headgate, a Collector and a byte relay in turn on this machine: the system under test on
+      one core, the generator and the sink on the others. Without options: the default set, under 15
+      minutes. Rows, logs and the report are kept in bench/target/compare/<time>.
+
+        --scenario NAME[,NAME]   instead of the default set; a group means all its members (--list)
+        --list                   prints the scenarios
+        --headgate [NAME=]WHAT   a checkout (its ./headgate is used), or the command that starts one;
+                                 several times to compare several:
+                                   bench/compare --scenario chain-traces \\
+                                     --headgate before=/src/main --headgate after=/src/mine
+                                 Only these then take part, unless --also names others.
+        --also NAME[,NAME]       otelcol, otelcol-lean, relay; default all if no --headgate is given
+        --rounds N               3; systems take turns in each, forwards and backwards
+        --seconds N              4; of a measured window
+        --warm N                 10000; requests a JVM gets of each kind before it is measured
+        --system-cores LIST      0; --load-cores LIST   all others
+        --out DIR                where rows and logs go
+
+      OTELCOL=/path/to/otelcol names a Collector (it gets GOMAXPROCS=1), NGINX=/path an nginx that is not
+      on the PATH. What is missing is said and left out.
+      """;
+
+  /// Reads the arguments.
+  ///
+  /// @throws IllegalArgumentException with what is wrong
+  static Options parse(String... arguments) {
+    Parser parser = new Parser(arguments);
+    while (parser.hasNext()) {
+      parser.next();
+    }
+    return parser.options();
+  }
+
+  private static final class Parser {
+    private final String[] arguments;
+    private int at;
+    private final List<String> scenarios = new ArrayList<>();
+    private final Map<String, String> headgates = new LinkedHashMap<>();
+    private List<String> also = List.of();
+    private boolean alsoGiven;
+    private int rounds = 3;
+    private int seconds = 4;
+    private int warmRequests = 10_000;
+    private List<Integer> systemCores = List.of(0);
+    private List<Integer> loadCores = List.of();
+    private Path folder = Path.of("");
+    private boolean help;
+    private boolean list;
+
+    Parser(String... arguments) {
+      this.arguments = arguments;
+    }
+
+    boolean hasNext() {
+      return at < arguments.length;
+    }
+
+    void next() {
+      String option = arguments[at++];
+      switch (option) {
+        case "--help", "-h" -> help = true;
+        case "--list" -> list = true;
+        case "--scenario" -> scenarios.addAll(List.of(value(option).split(",")));
+        case "--headgate" -> headgate(value(option));
+        case "--also" -> {
+          String names = value(option);
+          also = names.equals("none") ? List.of() : List.of(names.split(","));
+          alsoGiven = true;
+        }
+        case "--rounds" -> rounds = number(option, 1);
+        case "--seconds" -> seconds = number(option, 1);
+        case "--warm" -> warmRequests = number(option, 0);
+        case "--system-cores" -> systemCores = cores(value(option));
+        case "--load-cores" -> loadCores = cores(value(option));
+        case "--out" -> folder = Path.of(value(option)).toAbsolutePath();
+        default ->
+            throw new IllegalArgumentException(
+                "option: " + option + " (expected: one of those in --help)");
+      }
+    }
+
+    private String value(String option) {
+      if (at == arguments.length) {
+        throw new IllegalArgumentException(option + ": nothing (expected: a value)");
+      }
+      return arguments[at++];
+    }
+
+    private int number(String option, int least) {
+      String value = value(option);
+      if (!value.matches("[0-9]{1,7}") || Integer.parseInt(value) < least) {
+        throw new IllegalArgumentException(
+            "%s: %s (expected: a number from %d)".formatted(option, value, least));
+      }
+      return Integer.parseInt(value);
+    }
+
+    private static List<Integer> cores(String value) {
+      if (!value.matches("[0-9]{1,4}(,[0-9]{1,4})*")) {
+        throw new IllegalArgumentException("cores: " + value + " (expected: numbers such as 0,1)");
+      }
+      List<Integer> cores = new ArrayList<>();
+      for (String core : value.split(",")) {
+        cores.add(Integer.valueOf(core));
+      }
+      return cores;
+    }
+
+    private void headgate(String value) {
+      int equals = value.indexOf('=');
+      boolean named = equals > 0 && !value.substring(0, equals).contains("/");
+      String name = named ? value.substring(0, equals) : "headgate";
+      if (headgates.putIfAbsent(name, named ? value.substring(equals + 1) : value) != null) {
+        throw new IllegalArgumentException("--headgate: " + name + " twice (expected: NAME=WHAT)");
+      }
+    }
+
+    Options options() {
+      if (!alsoGiven && headgates.isEmpty()) {
+        also =
+            List.of(
+                SystemKind.COLLECTOR.label(),
+                SystemKind.COLLECTOR_LEAN.label(),
+                SystemKind.RELAY.label());
+      }
+      return new Options(
+          List.copyOf(scenarios),
+          headgates,
+          also,
+          rounds,
+          seconds,
+          warmRequests,
+          systemCores,
+          loadCores,
+          folder,
+          help,
+          list);
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package dev.headgate.bench.compare;
+
+import static dev.headgate.bench.compare.SystemKind.COLLECTOR;
+import static dev.headgate.bench.compare.SystemKind.COLLECTOR_LEAN;
+import static dev.headgate.bench.compare.SystemKind.HEADGATE;
+import static dev.headgate.bench.compare.SystemKind.RELAY;
+
+import dev.headgate.bench.compare.Setup.Chain;
+import dev.headgate.bench.compare.Traffic.Coding;
+import dev.headgate.bench.compare.Traffic.Protocol;
+import dev.headgate.config.Signal;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/// What can be measured. Those with equal setups stand next to each other: they share processes.
+final class Scenarios {
+  private static final Traffic TRACES = Traffic.of(Signal.TRACES);
+  private static final Setup POLICY = Setup.of(Chain.POLICY);
+  private static final Setup PASS = Setup.of(Chain.PASS);
+  private static final Measurement STEADY = new Measurement.Steady();
+
+  private final List<Scenario> all = new ArrayList<>();
+
+  private Scenarios() {}
+
+  /// Everything there is, in the order of the report.
+  static List<Scenario> all() {
+    Scenarios scenarios = new Scenarios();
+    scenarios.addChain();
+    scenarios.addPass();
+    scenarios.addCodings();
+    scenarios.addRates();
+    scenarios.addTrouble();
+    scenarios.addGrowth();
+    return List.copyOf(scenarios.all);
+  }
+
+  /// Those a user asked for, or the default set.
+  ///
+  /// @throws IllegalArgumentException if a name means none
+  static List<Scenario> chosen(List<String> names) {
+    for (String name : names) {
+      if (all().stream().noneMatch(scenario -> scenario.isMeantBy(name))) {
+        throw new IllegalArgumentException(
+            "--scenario: " + name + " (expected: one of those in --list, or a group)");
+      }
+    }
+    return all().stream()
+        .filter(scenario ->
+            names.isEmpty() ? scenario.byDefault() : names.stream().anyMatch(scenario::isMeantBy))
+        .toList();
+  }
+
+  /// The names, for `--list`.
+  static String list() {
+    StringBuilder list = new StringBuilder();
+    for (Scenario scenario : all()) {
+      list.append("%-22s %s%n".formatted(scenario.name(), scenario.byDefault() ? "default" : ""));
+    }
+    return list.toString();
+  }
+
+  private void addChain() {
+    steady("chain-traces", POLICY, TRACES, EnumSet.allOf(SystemKind.class));
+    steady(
+        "chain-logs",
+        POLICY,
+        Traffic.of(Signal.LOGS),
+        EnumSet.of(HEADGATE, COLLECTOR, COLLECTOR_LEAN));
+    steady(
+        "chain-metrics",
+        POLICY,
+        Traffic.of(Signal.METRICS),
+        EnumSet.of(HEADGATE, COLLECTOR, COLLECTOR_LEAN));
+    // Whoever sends single items has many connections.
+    steady(
+        "small-1",
+        POLICY,
+        TRACES.items(1).connections(32, 4),
+        EnumSet.of(HEADGATE, COLLECTOR, RELAY));
+    steady(
+        "small-10", POLICY, TRACES.items(10).connections(32, 4), EnumSet.of(HEADGATE, COLLECTOR));
+  }
+
+  private void addPass() {
+    for (Signal signal : List.of(Signal.TRACES, Signal.LOGS, Signal.METRICS)) {
+      String name = "pass-" + signal.name().toLowerCase(Locale.ROOT);
+      steady(name, PASS, Traffic.of(signal), EnumSet.of(HEADGATE, COLLECTOR, RELAY));
+    }
+    steady(
+        "http-traces",
+        PASS.over(Protocol.HTTP),
+        TRACES.over(Protocol.HTTP),
+        EnumSet.of(HEADGATE, COLLECTOR, RELAY));
+  }
+
+  private void addCodings() {
+    Set<SystemKind> against = EnumSet.of(HEADGATE, COLLECTOR);
+    steady("gzip-gzip", POLICY.coded(Coding.GZIP), TRACES.coded(Coding.GZIP), against);
+    steady("gzip-zstd", POLICY.coded(Coding.ZSTD), TRACES.coded(Coding.GZIP), against);
+    longForm("zstd-zstd", STEADY, POLICY.coded(Coding.ZSTD), TRACES.coded(Coding.ZSTD), against);
+    longForm(
+        "gzip-logs",
+        STEADY,
+        POLICY.coded(Coding.GZIP),
+        Traffic.of(Signal.LOGS).coded(Coding.GZIP),
+        EnumSet.of(HEADGATE, COLLECTOR, COLLECTOR_LEAN));
+    longForm("sampling-10", STEADY, POLICY.sampling(10), TRACES, EnumSet.allOf(SystemKind.class));
+    longForm(
+        "http-chain",
+        STEADY,
+        POLICY.over(Protocol.HTTP),
+        TRACES.over(Protocol.HTTP),
+        EnumSet.allOf(SystemKind.class));
+  }
+
+  private void addRates() {
+    longForm("latency", new Measurement.Latency(), POLICY, TRACES, EnumSet.allOf(SystemKind.class));
+    longForm(
+        "max-rate", new Measurement.MaxRate(), POLICY, TRACES, EnumSet.allOf(SystemKind.class));
+  }
+
+  private void addTrouble() {
+    Set<SystemKind> against = EnumSet.of(HEADGATE, COLLECTOR);
+    all.add(
+        new Scenario(
+            "start",
+            new Measurement.Start(5),
+            POLICY,
+            TRACES.items(1),
+            EnumSet.allOf(SystemKind.class),
+            true));
+    all.add(
+        new Scenario(
+            "idle",
+            new Measurement.Idle(60),
+            POLICY,
+            TRACES,
+            EnumSet.allOf(SystemKind.class),
+            true));
+    all.add(
+        new Scenario("cold", new Measurement.Cold(60), POLICY, TRACES, EnumSet.of(HEADGATE), true));
+    longForm("overload-2", new Measurement.Overload(2, 120), POLICY, TRACES, against);
+    longForm("overload-5", new Measurement.Overload(5, 120), POLICY, TRACES, against);
+    longForm("outage", new Measurement.Outage(60), POLICY, TRACES, against);
+  }
+
+  private void addGrowth() {
+    Set<SystemKind> against = EnumSet.of(HEADGATE, COLLECTOR);
+    for (int connections : new int[] {1, 4, 16}) {
+      String name = "growth-connections-" + connections;
+      longForm(name, STEADY, POLICY, TRACES.connections(connections, 4), against);
+    }
+    for (int items : new int[] {100, 1000, 8192}) {
+      longForm("growth-items-" + items, STEADY, POLICY, TRACES.items(items), against);
+    }
+    for (int cores : new int[] {1, 2}) {
+      longForm("growth-cores-" + cores, STEADY, POLICY.cores(cores), TRACES, against);
+    }
+  }
+
+  private void steady(String name, Setup setup, Traffic traffic, Set<SystemKind> against) {
+    all.add(new Scenario(name, STEADY, setup, traffic, against, true));
+  }
+
+  private void longForm(
+      String name, Measurement measurement, Setup setup, Traffic traffic, Set<SystemKind> against) {
+    all.add(new Scenario(name, measurement, setup, traffic, against, false));
+  }
+}

@@ -1,0 +1,103 @@
+package dev.headgate.bench.compare;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// More than a system can take, and a sink that takes nothing.
+final class TroubleRun {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final double OUTAGE_SHARE = 0.3;
+  private static final int AFTER_SECONDS = 20;
+
+  private final Stand stand;
+  private final Sink sink;
+  private final SteadyRun windows;
+  private final LoadGenerator generator;
+
+  TroubleRun(Stand stand, Sink sink) {
+    this.stand = stand;
+    this.sink = sink;
+    this.windows = new SteadyRun(stand, sink);
+    this.generator = new LoadGenerator(stand);
+  }
+
+  /// Offers a multiple of what the system does in a closed loop.
+  void overload(Scenario scenario, RunningSystem system, Measurement.Overload overload) {
+    Row closed = windows.window(scenario, system, 0, 0);
+    double capacity = closed.figure(Figure.REQUESTS_PER_SECOND);
+    sink.reset();
+    LoadGenerator.Result result =
+        generator.run(
+            system,
+            sink,
+            new LoadGenerator.Plan(
+                // Enough in flight that the schedule is kept while answers are late.
+                scenario.traffic().connections(16, 32),
+                1,
+                overload.seconds(),
+                capacity * overload.factor()));
+    Map<String, Double> figures = outcome(scenario, system, result.sent(), PATIENCE);
+    double perSecond = result.sent().acceptedItems() / result.window().seconds();
+    figures.put(Figure.ACCEPTED_TO_CAPACITY, perSecond / closed.figure(Figure.ITEMS_PER_SECOND));
+    figures.put(
+        Figure.OFFERED_TO_CAPACITY,
+        (result.sent().offeredRequests() - result.sent().unsentRequests())
+            / result.window().seconds()
+            / capacity);
+    add(scenario, system, figures);
+  }
+
+  /// Takes the sink away for a while, under a load that the system can take.
+  void outage(Scenario scenario, RunningSystem system, Measurement.Outage outage) {
+    double capacity = windows.window(scenario, system, 0, 0).figure(Figure.REQUESTS_PER_SECOND);
+    sink.reset();
+    LoadGenerator.Plan plan =
+        new LoadGenerator.Plan(
+            scenario.traffic(), 1, outage.seconds() + AFTER_SECONDS, capacity * OUTAGE_SHARE);
+    Sent sent =
+        generator
+            .run(
+                system,
+                sink,
+                plan,
+                () -> {
+                  sink.down();
+                  Thread.ofVirtual()
+                      .start(() -> {
+                        stand.pause(outage.seconds() * 1000L);
+                        sink.up();
+                      });
+                })
+            .sent();
+    sink.up();
+    add(scenario, system, outcome(scenario, system, sent, PATIENCE));
+  }
+
+  private Map<String, Double> outcome(
+      Scenario scenario, RunningSystem system, Sent sent, Duration patience) {
+    boolean unique = scenario.traffic().coding() == Traffic.Coding.NONE;
+    long accepted = sent.allAcceptedItems();
+    Arrived arrived = sink.awaitItems(accepted, unique, patience);
+    Map<String, Double> figures = new LinkedHashMap<>();
+    figures.put(Figure.REFUSED_ITEMS, (double) sent.refusedItems());
+    figures.put(Figure.FAILED_ITEMS, (double) sent.failedItems());
+    figures.put(
+        Figure.LOST_ITEMS, (double) (accepted - (unique ? arrived.unique() : arrived.items())));
+    figures.put(Figure.ACCEPTED_ITEMS, (double) accepted);
+    if (unique) {
+      figures.put(Figure.DUPLICATE_ITEMS, (double) arrived.duplicates());
+    }
+    figures.put(Figure.PEAK_RSS_MIB, system.peakRssMib());
+    return figures;
+  }
+
+  private void add(Scenario scenario, RunningSystem system, Map<String, Double> figures) {
+    stand.console().add(Row.of(scenario, system, 0, figures));
+    List<String> words = new ArrayList<>();
+    figures.forEach((name, value) -> words.add(name + " " + Report.number(value)));
+    stand.console().say("  %-14s %s", system.name(), String.join(", ", words));
+  }
+}
