@@ -1,8 +1,10 @@
 package dev.headgate.bench.compare;
 
+import dev.headgate.bench.load.Load;
 import java.util.List;
 
-/// How the generator and the sink are started: the class path of this process, another main class.
+/// How the generator and the sink are started: on the class path of this process, with the options
+/// that `bench/load` gives them.
 final class LoadProcess {
   private LoadProcess() {}
 
@@ -11,14 +13,15 @@ final class LoadProcess {
     String java = ProcessHandle.current().info().command().orElse("java");
     return List.of(
         java,
-        "-Xms512m",
-        "-Xmx1g",
-        "-XX:+UseSerialGC",
+        "-Xms64m",
+        "-Xmx512m",
         "-XX:MaxDirectMemorySize=512m",
+        "-XX:+UseSerialGC",
+        "-XX:+UseCompactObjectHeaders",
         "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow",
         "-cp",
         System.getProperty("java.class.path"),
-        "dev.headgate.bench.load.Load");
+        Load.class.getName());
   }
 }
