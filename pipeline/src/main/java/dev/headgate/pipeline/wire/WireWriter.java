@@ -114,6 +114,23 @@ public final class WireWriter {
     buffer[size++] = (byte) value;
   }
 
+  /// Appends the first `digits` hex digits, in lower case, of the 16 that a number has.
+  public void writeHex(long value, int digits) {
+    ensure(16);
+    LONG.set(buffer, size, hex(value >>> 32));
+    LONG.set(buffer, size + 8, hex(value & 0xffffffffL));
+    size += digits;
+  }
+
+  /** The eight digits of 32 bits as ASCII, the first one in the lowest byte. */
+  private static long hex(long bits) {
+    long spread = (bits | bits << 16) & 0x0000ffff0000ffffL;
+    spread = (spread | spread << 8) & 0x00ff00ff00ff00ffL;
+    spread = (spread | spread << 4) & 0x0f0f0f0f0f0f0f0fL;
+    long letters = (spread + 0x0606060606060606L) >>> 4 & 0x0101010101010101L;
+    return Long.reverseBytes(spread + 0x3030303030303030L + letters * ('a' - '0' - 10));
+  }
+
   /// Appends `source[from, to)` as it is.
   public void writeRaw(byte[] source, int from, int to) {
     int length = to - from;

@@ -7,6 +7,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.UnknownFieldSet.Field;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,19 @@ class WireEditorTest {
   private static final ByteString REPLACEMENT = ByteString.copyFromUtf8("replaced ".repeat(20));
 
   private final WireEditor editor = new WireEditor();
+
+  @Test
+  void the_writer_spells_hex_digits_as_the_jdk_does() {
+    SplittableRandom random = new SplittableRandom(11);
+    for (int i = 0; i < 2000; i++) {
+      long value = random.nextLong() >>> random.nextInt(64);
+      int digits = random.nextInt(17);
+      WireWriter out = new WireWriter(0);
+      out.writeHex(value, digits);
+      assertThat(new String(out.toByteArray(), StandardCharsets.US_ASCII))
+          .isEqualTo(HexFormat.of().toHexDigits(value).substring(0, digits));
+    }
+  }
 
   @Test
   void random_edits_give_what_protobuf_java_gives() throws Exception {

@@ -18,6 +18,7 @@ final class SpanSampler implements EnvelopeWalk.Visitor {
   private static final int TRACE_STATE_FIELD = 3;
   private static final int TRACE_STATE = TRACE_STATE_FIELD << 3 | 2;
   private static final int ATTRIBUTE = 9 << 3 | 2;
+  private static final int KEY = 1 << 3 | 2;
   private static final int STATUS = 15 << 3 | 2;
   private static final int STATUS_CODE = 3 << 3;
   private static final int STATUS_CODE_ERROR = 2;
@@ -108,11 +109,15 @@ final class SpanSampler implements EnvelopeWalk.Visitor {
     int at = from;
     while (at < to) {
       int tag = (int) WireScan.varint(bytes, at);
-      int length = WireScan.varintEnd(bytes, at);
-      int end = WireScan.skip(bytes, tag, length);
       if (insertAt < 0 && tag >>> 3 > TRACE_STATE_FIELD) {
         insertAt = at;
       }
+      if (tag == ATTRIBUTE) {
+        at = scanAttributes(bytes, at, to);
+        continue;
+      }
+      int length = WireScan.varintEnd(bytes, at);
+      int end = WireScan.skip(bytes, tag, length);
       switch (tag) {
         case TRACE_ID -> {
           idFrom = WireScan.varintEnd(bytes, length);
@@ -123,7 +128,6 @@ final class SpanSampler implements EnvelopeWalk.Visitor {
           stateFrom = WireScan.varintEnd(bytes, length);
           stateTo = end;
         }
-        case ATTRIBUTE -> readAttribute(bytes, WireScan.varintEnd(bytes, length), end);
         case STATUS -> readStatus(bytes, WireScan.varintEnd(bytes, length), end);
         default -> {}
       }
@@ -134,8 +138,32 @@ final class SpanSampler implements EnvelopeWalk.Visitor {
     }
   }
 
+  /* Steps over the attributes that follow one another; of most the length of the key is enough. */
+  private int scanAttributes(byte[] bytes, int from, int to) {
+    int at = from;
+    while (at < to && bytes[at] == ATTRIBUTE) {
+      int body = at + 2;
+      int length = bytes[at + 1];
+      if (length < 0) {
+        body = WireScan.varintEnd(bytes, at + 1);
+        length = (int) WireScan.varint(bytes, at + 1);
+      }
+      at = body + length;
+      if (length > PRIORITY_KEY.length && mayBePriority(bytes, body)) {
+        readAttribute(bytes, body, at);
+      }
+    }
+    return at;
+  }
+
+  /* Whether a KeyValue does not begin with a key of another length. */
+  private static boolean mayBePriority(byte[] bytes, int from) {
+    int keyLength = bytes[from + 1];
+    return bytes[from] != KEY || keyLength < 0 || keyLength == PRIORITY_KEY.length;
+  }
+
   private void readAttribute(byte[] bytes, int from, int to) {
-    if (prioritySeen || to - from < PRIORITY_KEY.length) {
+    if (prioritySeen) {
       return;
     }
     attribute.read(bytes, from, to);

@@ -102,9 +102,6 @@ final class Thresholds {
   }
 
   private static void writeHex(WireWriter out, long value, int digits) {
-    for (int i = 0; i < digits; i++) {
-      int digit = (int) (value >>> (BITS * (DIGITS - 1 - i))) & 0xf;
-      out.writeByte(digit < 10 ? '0' + digit : 'a' + digit - 10);
-    }
+    out.writeHex(value << (Long.SIZE - BITS * DIGITS), digits);
   }
 }

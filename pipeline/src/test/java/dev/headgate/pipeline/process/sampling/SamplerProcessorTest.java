@@ -2,6 +2,7 @@ package dev.headgate.pipeline.process.sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import dev.headgate.config.SamplerConfig;
 import dev.headgate.config.SamplerConfig.AttributeSource;
 import dev.headgate.config.SamplerConfig.Mode;
@@ -10,6 +11,8 @@ import dev.headgate.pipeline.ledger.DropReason;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.process.ChainContext;
+import dev.headgate.pipeline.wire.Utf8;
+import dev.headgate.pipeline.wire.WireWriter;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.logs.v1.LogRecord;
@@ -21,6 +24,7 @@ import io.opentelemetry.proto.trace.v1.Status;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -31,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SamplerProcessorTest {
   private static final String TAIL = "fefefefefefefefefe";
@@ -146,6 +151,41 @@ class SamplerProcessorTest {
             SamplerFixture.sampler(SamplerFixture.config(Mode.PROPORTIONAL, percentage)), span);
 
     assertThat(actual).isEqualTo(expected.equals("keep") ? "ot=th:0" : "DROP");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0a11 %s 1202 1800", // as everybody writes it
+        "0a9100 %s 1202 1800", // padded lengths
+        "0a11 %s 12828000 1800",
+        "f80601 0a11 %s 1202 1800", // an unknown field before the key
+        "0a11 %s f80601 1202 1800"
+      })
+  void finds_the_sampling_priority_however_it_is_spelt(String spelling) throws IOException {
+    String key = HexFormat.of().formatHex(Utf8.bytes("sampling.priority"));
+    byte[] attribute = HexFormat.of().parseHex(spelling.formatted(key).replace(" ", ""));
+    for (int padding = 0; padding < 3; padding++) {
+      ByteString.Output span = ByteString.newOutput();
+      SamplerFixture.span(SamplerFixture.TRACE_ID, "").build().writeTo(span);
+      span.write(0x4a);
+      span.write(attribute.length | (padding > 0 ? 0x80 : 0));
+      for (int i = padding - 1; i >= 0; i--) {
+        span.write(i > 0 ? 0x80 : 0);
+      }
+      span.write(attribute);
+      byte[] body = span.toByteString().toByteArray();
+      WireWriter request = new WireWriter(256);
+      for (int tag = 0; tag < 3; tag++) {
+        request.clear();
+        request.writeBytesField(tag == 2 ? 1 : 2, body, 0, body.length);
+        body = request.toByteArray();
+      }
+      SamplerProcessor sampler =
+          SamplerFixture.sampler(SamplerFixture.config(Mode.PROPORTIONAL, 100));
+      Payload payload = new Payload(Signal.TRACES, Tenant.NONE, body, 1);
+      assertThat(sampler.process(payload, new ChainContext()).items()).isZero();
+    }
   }
 
   @ParameterizedTest
