@@ -3,6 +3,7 @@ package dev.headgate.exporters.backend;
 import dev.headgate.config.Compression;
 import dev.headgate.config.OtlpHttpExporterConfig;
 import dev.headgate.config.Signal;
+import dev.headgate.exporters.client.CompressorPool;
 import dev.headgate.exporters.client.ExportLoops;
 import dev.headgate.exporters.client.HttpClient;
 import dev.headgate.exporters.client.RequestHeaders;
@@ -19,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
 
 /// The way to a backend that speaks OTLP/HTTP with protobuf.
@@ -33,10 +33,9 @@ public final class OtlpHttpTransport implements Transport {
   private final HttpOutcomes outcomes;
   private final ContentCoding coding;
   private final RequestHeaders requestHeaders;
-  private final ConcurrentLinkedDeque<Compressor> compressors = new ConcurrentLinkedDeque<>();
+  private final CompressorPool compressors;
   private final Map<String, HttpClient> clients = new HashMap<>();
   private final Map<Signal, HttpClient> clientOf = new EnumMap<>(Signal.class);
-  private volatile boolean closed;
 
   /// @param wallClock reads `Retry-After` dates against
   /// @throws IOException when certificates or credentials cannot be read
@@ -47,6 +46,7 @@ public final class OtlpHttpTransport implements Transport {
     this.loops = loops;
     this.outcomes = new HttpOutcomes(config.delivery().backend().kind(), wallClock);
     this.coding = coding(config.compression());
+    this.compressors = new CompressorPool(config.compressionLevel());
     this.requestHeaders = new RequestHeaders(config.headers(), config.auth(), loops);
     try {
       for (Map.Entry<Signal, URI> endpoint : config.endpoints().entrySet()) {
@@ -111,8 +111,7 @@ public final class OtlpHttpTransport implements Transport {
     if (coding == ContentCoding.IDENTITY) {
       return parts;
     }
-    Compressor idle = compressors.pollFirst();
-    Compressor compressor = idle == null ? new Compressor(config.compressionLevel()) : idle;
+    Compressor compressor = compressors.take();
     List<byte[]> body;
     try {
       body = List.of(compressor.compress(coding, parts));
@@ -121,17 +120,8 @@ public final class OtlpHttpTransport implements Transport {
       compressor.close();
       throw e;
     }
-    compressors.addFirst(compressor);
-    if (closed) {
-      freeCompressors();
-    }
+    compressors.giveBack(compressor);
     return body;
-  }
-
-  private void freeCompressors() {
-    for (Compressor one = compressors.pollFirst(); one != null; one = compressors.pollFirst()) {
-      one.close();
-    }
   }
 
   private Map<String, String> headers(ExportRequest request) {
@@ -153,9 +143,8 @@ public final class OtlpHttpTransport implements Transport {
 
   @Override
   public void close() {
-    closed = true;
     clients.values().forEach(HttpClient::close);
     requestHeaders.close();
-    freeCompressors();
+    compressors.close();
   }
 }

@@ -8,6 +8,7 @@ import dev.headgate.config.Secret;
 import dev.headgate.config.Signal;
 import dev.headgate.config.TlsClientConfig;
 import dev.headgate.exporters.delivery.ExportRequest;
+import dev.headgate.pipeline.codec.Compressor;
 import dev.headgate.pipeline.tls.TlsMaterial;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -56,6 +57,7 @@ public final class GrpcClient implements AutoCloseable {
   private static final int MAX_TIMEOUTS = 3;
 
   private final @Nullable TlsMaterial material;
+  private final CompressorPool compressors = new CompressorPool(Compressor.DEFAULT_LEVEL);
   private final ManagedChannel channel;
   private final CallOptions options;
   private final RequestHeaders headers;
@@ -84,7 +86,7 @@ public final class GrpcClient implements AutoCloseable {
           settings.endpoint().plaintext()
               ? null
               : TlsMaterial.client(settings.tls(), loops.files());
-      this.channel = channel(settings, shown, loops);
+      this.channel = channel(settings, shown, loops, compressors);
     } catch (IOException | RuntimeException e) {
       headers.close();
       if (shown != null) {
@@ -109,7 +111,11 @@ public final class GrpcClient implements AutoCloseable {
   }
 
   private static ManagedChannel channel(
-      Settings settings, @Nullable TlsMaterial material, ExportLoops loops) throws IOException {
+      Settings settings,
+      @Nullable TlsMaterial material,
+      ExportLoops loops,
+      CompressorPool compressors)
+      throws IOException {
     NettyChannelBuilder builder =
         NettyChannelBuilder.forTarget(settings.endpoint().target())
             .channelType(NioSocketChannel.class)
@@ -117,7 +123,7 @@ public final class GrpcClient implements AutoCloseable {
             .directExecutor()
             .withOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_AHEAD)
             .offloadExecutor(loops.blocking())
-            .compressorRegistry(GrpcCompressors.registry())
+            .compressorRegistry(GrpcCompressors.registry(compressors))
             .maxInboundMessageSize(MAX_RESPONSE_BYTES)
             .disableRetry()
             .userAgent("headgate")
@@ -196,6 +202,7 @@ public final class GrpcClient implements AutoCloseable {
   @Override
   public void close() {
     channel.shutdownNow();
+    compressors.close();
     headers.close();
     if (material != null) {
       material.close();

@@ -9,7 +9,7 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
-/// Compresses a body that is given in parts into one gzip member, zlib stream or zstd frame.
+/// Compresses bodies, each given in parts, into one gzip member, zlib stream or zstd frame.
 ///
 /// **Threading:** confined to one thread. **Ownership:** holds native memory; [#close] frees it.
 public final class Compressor implements AutoCloseable {
@@ -24,7 +24,10 @@ public final class Compressor implements AutoCloseable {
   private static final byte[] EMPTY = {};
 
   private final int level;
+  private final CRC32 crc = new CRC32();
+  private ContentCoding coding = ContentCoding.IDENTITY;
   private ByteBuffer out = ByteBuffer.allocate(START_BYTES);
+  private @Nullable GzipWriter fast;
   private @Nullable Deflater deflater;
   private boolean raw;
   private @Nullable ZstdCompressCtx zstd;
@@ -44,22 +47,121 @@ public final class Compressor implements AutoCloseable {
 
   /// Compresses parts as if they were one array.
   ///
-  /// @param coding gzip or zstd
+  /// @param coding gzip, deflate or zstd
   /// @return an array of exactly the length of the result
   public byte[] compress(ContentCoding coding, List<byte[]> parts) {
+    begin(coding);
+    if (coding == ContentCoding.ZSTD) {
+      long bytes = 0;
+      for (byte[] part : parts) {
+        bytes += part.length;
+      }
+      zstd().setPledgedSrcSize(bytes);
+    }
+    for (byte[] part : parts) {
+      write(part, 0, part.length);
+    }
+    return finish();
+  }
+
+  /// Starts a body; what was begun before is forgotten.
+  ///
+  /// @param coding gzip, deflate or zstd
+  public void begin(ContentCoding coding) {
+    this.coding = coding;
     out.clear();
     switch (coding) {
-      case GZIP -> gzip(parts);
-      case ZSTD -> zstd(parts);
-      case DEFLATE -> deflate(parts);
+      case GZIP -> {
+        if (level == DEFAULT_LEVEL) {
+          fast().begin();
+        } else {
+          deflater(true).reset();
+          crc.reset();
+          out.put(GZIP_HEADER);
+        }
+      }
+      case DEFLATE -> deflater(false).reset();
+      case ZSTD -> {
+        zstd().reset();
+        zstd().setLevel(zstdLevel());
+      }
       case IDENTITY ->
           throw new IllegalArgumentException("compression: identity (expected: gzip, zstd)");
     }
+  }
+
+  /// Adds a part to the body.
+  public void write(byte[] part, int from, int to) {
+    switch (coding) {
+      case GZIP -> {
+        if (level == DEFAULT_LEVEL) {
+          fast().write(part, from, to);
+        } else {
+          crc.update(part, from, to - from);
+          deflate(deflater(true), part, from, to);
+        }
+      }
+      case DEFLATE -> deflate(deflater(false), part, from, to);
+      case ZSTD -> {
+        ByteBuffer in = ByteBuffer.wrap(part, from, to - from);
+        while (in.hasRemaining()) {
+          zstd().compressByteBufferStream(room(), in, EndDirective.CONTINUE);
+        }
+      }
+      case IDENTITY -> throw new IllegalStateException("write before begin");
+    }
+  }
+
+  /// Ends the body and returns it, in an array of exactly its length.
+  public byte[] finish() {
+    switch (coding) {
+      case GZIP -> {
+        if (level == DEFAULT_LEVEL) {
+          coding = ContentCoding.IDENTITY;
+          return fast().finish();
+        }
+        Deflater deflater = deflater(true);
+        finish(deflater);
+        if (out.remaining() < GZIP_TRAILER_BYTES) {
+          grow();
+        }
+        out.putInt(Integer.reverseBytes((int) crc.getValue()));
+        out.putInt(Integer.reverseBytes((int) deflater.getBytesRead()));
+      }
+      case DEFLATE -> finish(deflater(false));
+      case ZSTD -> {
+        ByteBuffer nothing = ByteBuffer.wrap(EMPTY);
+        boolean done = false;
+        while (!done) {
+          done = zstd().compressByteBufferStream(room(), nothing, EndDirective.END);
+        }
+      }
+      case IDENTITY -> throw new IllegalStateException("finish before begin");
+    }
+    coding = ContentCoding.IDENTITY;
     byte[] result = Arrays.copyOf(out.array(), out.position());
     if (out.capacity() > KEEP_BYTES) {
       out = ByteBuffer.allocate(START_BYTES);
     }
     return result;
+  }
+
+  private GzipWriter fast() {
+    GzipWriter writer = fast;
+    if (writer == null) {
+      writer = new GzipWriter();
+      fast = writer;
+    }
+    return writer;
+  }
+
+  private ZstdCompressCtx zstd() {
+    ZstdCompressCtx context = zstd;
+    if (context == null) {
+      context = new ZstdCompressCtx();
+      zstd = context;
+    }
+    return context;
   }
 
   /// @param nowrap without the header and checksum of the zlib format
@@ -75,19 +177,14 @@ public final class Compressor implements AutoCloseable {
       deflater.setStrategy(huffman ? Deflater.HUFFMAN_ONLY : Deflater.DEFAULT_STRATEGY);
       this.deflater = deflater;
     }
-    deflater.reset();
     return deflater;
   }
 
-  private void deflate(List<byte[]> parts) {
-    Deflater deflater = deflater(false);
-    for (byte[] part : parts) {
-      deflater.setInput(part);
-      while (!deflater.needsInput()) {
-        deflater.deflate(room());
-      }
+  private void deflate(Deflater deflater, byte[] part, int from, int to) {
+    deflater.setInput(part, from, to - from);
+    while (!deflater.needsInput()) {
+      deflater.deflate(room());
     }
-    finish(deflater);
   }
 
   private void finish(Deflater deflater) {
@@ -96,51 +193,6 @@ public final class Compressor implements AutoCloseable {
       deflater.deflate(room());
     }
     deflater.setInput(EMPTY);
-  }
-
-  private void gzip(List<byte[]> parts) {
-    Deflater deflater = deflater(true);
-    CRC32 crc = new CRC32();
-    out.put(GZIP_HEADER);
-    for (byte[] part : parts) {
-      crc.update(part);
-      deflater.setInput(part);
-      while (!deflater.needsInput()) {
-        deflater.deflate(room());
-      }
-    }
-    finish(deflater);
-    if (out.remaining() < GZIP_TRAILER_BYTES) {
-      grow();
-    }
-    out.putInt(Integer.reverseBytes((int) crc.getValue()));
-    out.putInt(Integer.reverseBytes((int) deflater.getBytesRead()));
-  }
-
-  private void zstd(List<byte[]> parts) {
-    ZstdCompressCtx context = zstd;
-    if (context == null) {
-      context = new ZstdCompressCtx();
-      zstd = context;
-    }
-    context.reset();
-    context.setLevel(zstdLevel());
-    long bytes = 0;
-    for (byte[] part : parts) {
-      bytes += part.length;
-    }
-    context.setPledgedSrcSize(bytes);
-    for (byte[] part : parts) {
-      ByteBuffer in = ByteBuffer.wrap(part);
-      while (in.hasRemaining()) {
-        context.compressByteBufferStream(room(), in, EndDirective.CONTINUE);
-      }
-    }
-    ByteBuffer nothing = ByteBuffer.wrap(EMPTY);
-    boolean done = false;
-    while (!done) {
-      done = context.compressByteBufferStream(room(), nothing, EndDirective.END);
-    }
   }
 
   /// As the Collector's library, which knows four speeds.
