@@ -62,7 +62,7 @@ final class DeflateTables {
 
   /// The shortest distance of a symbol.
   static int distanceBase(int symbol) {
-    return symbol < 4 ? symbol + 1 : ((2 | symbol & 1) << distanceExtra(symbol)) + 1;
+    return symbol < 4 ? symbol + 1 : ((2 | (symbol & 1)) << distanceExtra(symbol)) + 1;
   }
 
   /// How many bits follow a distance symbol.
