@@ -19,6 +19,11 @@ record Arrived(Map<String, Object> figures) {
     return number("duplicate_items");
   }
 
+  /// Items in which a secret of the generator's was found.
+  long itemsWithSecrets() {
+    return number("items_with_secrets");
+  }
+
   /// Adds what it says of itself to the figures of a row.
   void addTo(Map<String, Double> row) {
     figures.forEach((name, value) -> {

@@ -46,11 +46,16 @@ final class Campaign {
 
   private void alone(Scenario scenario) {
     stand.console().say("%s", scenario.name());
-    try (Sink sink = Sink.start(stand);
+    try (Sink sink =
+            scenario.measurement() instanceof Measurement.Secrets
+                ? Sink.startSearching(stand)
+                : Sink.start(stand);
         Fleet fleet = new Fleet(stand, sink)) {
       SteadyRun windows = new SteadyRun(stand, sink);
       switch (scenario.measurement()) {
         case Measurement.Steady() -> throw new IllegalStateException("measured together");
+        case Measurement.Secrets() ->
+            new SecretsRun(stand, sink).run(scenario, fleet.systems(scenario, contenders));
         case Measurement.Latency() ->
             new RateRun(stand, windows).latency(scenario, warm(fleet, scenario));
         case Measurement.MaxRate() ->

@@ -1,5 +1,6 @@
 package dev.headgate.bench.compare;
 
+import dev.headgate.pipeline.payload.NanoClock;
 import dev.headgate.pipeline.payload.SystemNanoClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,14 +60,13 @@ public final class Compare {
             : options.folder();
     Files.createDirectories(folder);
     List<Integer> loadCores = loadCores(options);
-    Console console = new Console(System.err, folder);
+    NanoClock clock = new SystemNanoClock();
+    Console console = new Console(System.err, folder, clock);
     Children children = new Children();
     // Also on Ctrl-C: nothing that was started outlives this process.
     Runtime.getRuntime().addShutdownHook(new Thread(children::close, "compare-end"));
     ProcFs proc = new ProcFs(Path.of("/proc"), ticksPerSecond());
-    Stand stand =
-        new Stand(
-            options, bench, folder, loadCores, proc, children, new SystemNanoClock(), console);
+    Stand stand = new Stand(options, bench, folder, loadCores, proc, children, clock, console);
     try (children) {
       List<Contender> contenders = new Contenders(stand, System.getenv()).find();
       pinSelf(loadCores);

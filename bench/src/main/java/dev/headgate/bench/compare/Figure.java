@@ -30,5 +30,7 @@ final class Figure {
   static final String SINK_P50_MILLIS = "sink_p50_ms";
   static final String SINK_P99_MILLIS = "sink_p99_ms";
 
+  static final String ITEMS_WITH_SECRETS = "items_with_secrets";
+
   private Figure() {}
 }

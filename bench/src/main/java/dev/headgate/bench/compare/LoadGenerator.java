@@ -76,6 +76,7 @@ final class LoadGenerator {
     option(command, "--compression", traffic.coding().argument());
     option(command, "--connections", traffic.connections());
     option(command, "--in-flight", traffic.inFlight());
+    option(command, "--secret-percent", traffic.secretPercent());
     if (plan.requestsPerSecond() > 0) {
       option(command, "--rate", String.format(Locale.ROOT, "%.3f", plan.requestsPerSecond()));
     }

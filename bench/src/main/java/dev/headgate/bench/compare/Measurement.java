@@ -5,6 +5,9 @@ sealed interface Measurement {
   /// Closed loop to saturation, in rounds over all systems: CPU per item and the rate.
   record Steady() implements Measurement {}
 
+  /// Items that all hold secrets: whether one leaves the system.
+  record Secrets() implements Measurement {}
+
   /// Open loop at 25, 50 and 75 % of the closed loop's rate: latency to the sink.
   record Latency() implements Measurement {}
 

@@ -12,7 +12,6 @@ import dev.headgate.config.Signal;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /// What can be measured. Those with equal setups stand next to each other: they share processes.
@@ -29,6 +28,7 @@ final class Scenarios {
   /// Everything there is, in the order of the report.
   static List<Scenario> all() {
     Scenarios scenarios = new Scenarios();
+    scenarios.addSecrets();
     scenarios.addChain();
     scenarios.addPass();
     scenarios.addCodings();
@@ -63,6 +63,19 @@ final class Scenarios {
     return list.toString();
   }
 
+  private void addSecrets() {
+    for (Signal signal : List.of(Signal.TRACES, Signal.LOGS)) {
+      all.add(
+          new Scenario(
+              "secrets-" + signal.key(),
+              new Measurement.Secrets(),
+              POLICY,
+              Traffic.of(signal).secrets(100).items(100),
+              EnumSet.allOf(SystemKind.class),
+              true));
+    }
+  }
+
   private void addChain() {
     steady("chain-traces", POLICY, TRACES, EnumSet.allOf(SystemKind.class));
     steady(
@@ -87,7 +100,7 @@ final class Scenarios {
 
   private void addPass() {
     for (Signal signal : List.of(Signal.TRACES, Signal.LOGS, Signal.METRICS)) {
-      String name = "pass-" + signal.name().toLowerCase(Locale.ROOT);
+      String name = "pass-" + signal.key();
       steady(name, PASS, Traffic.of(signal), EnumSet.of(HEADGATE, COLLECTOR, RELAY));
     }
     steady(

@@ -34,6 +34,15 @@ final class Sink implements AutoCloseable {
 
   /// Starts a sink and waits until it answers.
   static Sink start(Stand stand) {
+    return start(stand, List.of());
+  }
+
+  /// Starts a sink that searches what arrives for secrets, which costs it much.
+  static Sink startSearching(Stand stand) {
+    return start(stand, List.of("--check-secrets"));
+  }
+
+  private static Sink start(Stand stand, List<String> options) {
     int[] ports = Ports.free(3);
     List<String> command = new ArrayList<>(LoadProcess.command());
     command.addAll(
@@ -45,6 +54,7 @@ final class Sink implements AutoCloseable {
             Integer.toString(ports[1]),
             "--control",
             Integer.toString(ports[2])));
+    command.addAll(options);
     Process process =
         stand
             .children()

@@ -33,12 +33,19 @@ final class Targets {
   /// @param headgate the name of the system that is judged
   static List<Verdict> judge(Results results, String headgate) {
     Targets targets = new Targets(results, headgate);
+    targets.addSecrets();
     targets.addCosts();
     targets.addSmall();
     targets.addFootprint();
     targets.addTrouble();
     targets.addGrowth();
     return List.copyOf(targets.verdicts);
+  }
+
+  private void addSecrets() {
+    for (String scenario : List.of("secrets-traces", "secrets-logs")) {
+      atMost(scenario + ", left the gateway", scenario, Figure.ITEMS_WITH_SECRETS, "items", 0);
+    }
   }
 
   private void addCosts() {
