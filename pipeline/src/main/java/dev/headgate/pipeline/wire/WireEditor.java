@@ -110,6 +110,17 @@ public final class WireEditor {
     return out;
   }
 
+  /// Replaces the end `[from, to)` of a message in which nothing was edited and that was not
+  /// entered, by what the caller appends to the writer returned.
+  ///
+  /// @param lengthStart where its length is, of one byte before and after
+  /// @param length what its length becomes
+  public WireWriter editTail(int lengthStart, int length, int from, int to) {
+    edit(from, to);
+    out.set(out.size() - (from - lengthStart), length);
+    return out;
+  }
+
   /// Whether anything was edited since [#reset].
   public boolean changed() {
     return changed;

@@ -7,13 +7,14 @@ interface AttributeWalk {
   /// Visits the attribute whose KeyValue is `[from, to)`.
   void attribute(int tagStart, int lengthStart, int from, int to, AttributeOwner owner);
 
-  /// Steps over attributes of which the first look tells that there is nothing to do.
+  /// Visits attributes that stand one behind the other, as long as a look at the key is enough to
+  /// know what to do. None of them is told to a summary.
   ///
   /// @param tag the tag of their field, of one byte
   /// @param from where the tag of the first one begins
   /// @param to where the message ends
   /// @return where the first field begins that is none of them
-  int skipClean(int tag, int from, int to);
+  int simpleAttributes(int tag, int from, int to);
 
   /// Visits the log body whose AnyValue is `[from, to)`.
   void body(int tagStart, int lengthStart, int from, int to, AttributeOwner owner);

@@ -34,7 +34,7 @@ final class CollectorWalk implements AttributeWalk {
   }
 
   @Override
-  public int skipClean(int tag, int from, int to) {
+  public int simpleAttributes(int tag, int from, int to) {
     return from;
   }
 

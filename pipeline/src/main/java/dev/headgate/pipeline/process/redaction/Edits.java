@@ -228,8 +228,13 @@ final class Edits implements RegexSet.HitSink {
     if (!same) {
       changes++;
       byte[] fitting = fitting(valueField, to - from - keyFieldBytes, OVERGROWN_FIELD);
+      int length = keyFieldBytes + fitting.length;
+      if (keyStands && length <= Byte.MAX_VALUE && from == lengthStart + 1) {
+        editor.editTail(lengthStart, length, keyTo, to).writeRaw(fitting, 0, fitting.length);
+        return;
+      }
       WireWriter out = editor.edit(lengthStart, to);
-      out.writeVarint(keyFieldBytes + fitting.length);
+      out.writeVarint(length);
       if (keyStands) {
         out.writeRaw(buffer, from, keyTo);
       } else {

@@ -29,6 +29,7 @@ final class FullWalk implements AttributeWalk {
   private final boolean hasKeyRules;
   private final boolean hasValueRules;
   private final boolean judgesKeysAlone;
+  private final boolean masksByKey;
   private final boolean hasRoles;
   private final boolean judgesAllTypes;
   private final int bodyRoles;
@@ -39,6 +40,8 @@ final class FullWalk implements AttributeWalk {
   // The key that is being judged.
   private int judgedFrom;
   private int judgedTo;
+  private int judgedDecision;
+  private int judgedEnd;
   // What an attribute or the body asks for: to judge what is no text, and to look at every text.
   private boolean judgesScalars;
   private boolean visitsAllTexts;
@@ -52,6 +55,8 @@ final class FullWalk implements AttributeWalk {
     this.hasKeyRules = !rules.keys.isEmpty();
     this.hasValueRules = rules.values.size() > 0;
     this.judgesKeysAlone = hasKeyRules && !hasValueRules && !rules.countsAllowed;
+    this.masksByKey =
+        judgesKeysAlone && !rules.delete && !rules.masking.hashes() && !rules.hasAllowedValues();
     this.hasRoles = rules.sanitizers.concernsAttributes();
     this.bodyRoles = rules.sanitizers.isEmpty() ? 0 : Sanitizing.BODY;
     this.judgesAllTypes = rules.allTypes && (hasValueRules || rules.countsAllowed);
@@ -60,12 +65,29 @@ final class FullWalk implements AttributeWalk {
   }
 
   @Override
-  public int skipClean(int tag, int from, int to) {
+  public int simpleAttributes(int tag, int from, int to) {
     if (!judgesKeysAlone) {
       return from;
     }
+    int at = skipClean(tag, from, to);
+    while (judgedDecision != 0 && masksByKey && KeyRules.isBlockedOnly(judgedDecision)) {
+      edits.count(RedactionRules.FIRST_KEY_RULE + KeyRules.rule(judgedDecision));
+      byte[] field = rules.masking.maskField();
+      int key = judgedFrom;
+      edits.replaceValue(at + 1, key - 2, judgedEnd, edits.buffer(), key, judgedTo, field);
+      at = skipClean(tag, judgedEnd, to);
+    }
+    return at;
+  }
+
+  /**
+   * Steps over attributes without a hit. A loop of its own: with the masking in it, it was slower
+   * by a fifth.
+   */
+  private int skipClean(int tag, int from, int to) {
     byte[] b = edits.buffer();
     KeyDecisions decisions = rules.decisions;
+    judgedDecision = 0;
     int at = from;
     while (to - at >= MIN_ATTRIBUTE_BYTES && b[at] == tag) {
       int body = at + 2;
@@ -79,7 +101,15 @@ final class FullWalk implements AttributeWalk {
       int value = end - body < 2 ? end : key + b[body + 1];
       boolean usual =
           end - value >= 4 && value >= key && b[body] == KEY_TAG && b[value] == VALUE_TAG;
-      if (!usual || !isScalar(memberTag(b, value)) || decisions.of(b, key, value) != 0) {
+      if (!usual || !isScalar(memberTag(b, value))) {
+        return at;
+      }
+      int decision = decisions.of(b, key, value);
+      if (decision != 0) {
+        judgedDecision = decision;
+        judgedFrom = key;
+        judgedTo = value;
+        judgedEnd = end;
         return at;
       }
       at = end;

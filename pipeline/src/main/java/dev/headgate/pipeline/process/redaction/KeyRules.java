@@ -122,6 +122,11 @@ final class KeyRules {
     return (decision >>> ROLES_SHIFT) & ROLES_MASK;
   }
 
+  /// Whether a rule blocks the key, and there is nothing else to say about it.
+  static boolean isBlockedOnly(int decision) {
+    return rule(decision) >= 0 && (decision & (IGNORED | NOT_ALLOWED | SECRET_KEY)) == 0;
+  }
+
   /// The rule that blocks the key, or -1.
   static int rule(int decision) {
     return (decision >>> RULE_SHIFT) - 1;

@@ -120,11 +120,11 @@ final class RedactionWalk {
   /** Visits the attributes that follow one another, as they nearly always do. */
   private int attributes(int tag, int from, int to, AttributeOwner owner) {
     byte[] b = buffer;
-    boolean skips = !owner.isSummarized();
+    boolean silent = !owner.isSummarized();
     int at = from;
     while (true) {
-      if (skips) {
-        at = attributes.skipClean(tag, at, to);
+      if (silent) {
+        at = attributes.simpleAttributes(tag, at, to);
       }
       if (at == to || b[at] != tag) {
         return at;
