@@ -1,29 +1,32 @@
 package dev.headgate.exporters.backend;
 
 import dev.headgate.config.BackendKind;
+import dev.headgate.config.Compression;
 import dev.headgate.exporters.client.ExportLoops;
 import dev.headgate.exporters.client.GrpcClient;
 import dev.headgate.exporters.delivery.ExportOutcome;
 import dev.headgate.exporters.delivery.ExportRequest;
 import dev.headgate.exporters.delivery.Transport;
 import java.io.IOException;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /// The way to a backend that speaks OTLP/gRPC.
 ///
-/// **Threading:** any thread; compression and framing run on the shared export threads.
+/// **Threading:** any thread; compression runs on the shared export threads.
 ///
 /// **Ownership:** owns its client.
 public final class OtlpGrpcTransport implements Transport {
   private final GrpcClient client;
-  private final ExportLoops loops;
+  private final Executor framing;
   private final BackendKind backend;
 
   /// @throws IOException when certificates cannot be read or a header is none of gRPC's
   public OtlpGrpcTransport(GrpcClient.Settings settings, BackendKind backend, ExportLoops loops)
       throws IOException {
     this.client = new GrpcClient(settings, loops);
-    this.loops = loops;
+    // What is not compressed is not copied either before it is on the event loop.
+    this.framing = settings.compression() == Compression.NONE ? Runnable::run : loops.executor();
     this.backend = backend;
   }
 
@@ -34,7 +37,7 @@ public final class OtlpGrpcTransport implements Transport {
       return;
     }
     outcome.guard(
-        loops.executor(),
+        framing,
         () -> client.export(request, reply -> outcome.accept(GrpcOutcomes.of(reply, backend))));
   }
 

@@ -12,8 +12,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The threads that all clients share: event loops, a few threads that compress and frame, and
-/// threads for what may hang.
+/// The threads that all clients share: event loops, a few threads that compress, and threads for
+/// what may hang.
 ///
 /// **Threading:** any thread.
 ///
@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class ExportLoops implements AutoCloseable {
   private final EventLoopGroup http;
   private final io.grpc.netty.shaded.io.netty.channel.EventLoopGroup grpc;
+  private final WrappingAllocator wrapping = new WrappingAllocator();
   private final ExecutorService executor;
   private final ExecutorService blocking;
   private final FileWatch files = new FileWatch();
@@ -51,7 +52,7 @@ public final class ExportLoops implements AutoCloseable {
     };
   }
 
-  /// Where compression and framing run; nothing may block here.
+  /// Where compression runs, and framing where it copies; nothing may block here.
   public Executor executor() {
     return executor;
   }
@@ -78,6 +79,11 @@ public final class ExportLoops implements AutoCloseable {
 
   io.grpc.netty.shaded.io.netty.channel.EventLoopGroup grpc() {
     return grpc;
+  }
+
+  /// The memory of gRPC connections without compression.
+  io.grpc.netty.shaded.io.netty.buffer.ByteBufAllocator wrapping() {
+    return wrapping;
   }
 
   @Override

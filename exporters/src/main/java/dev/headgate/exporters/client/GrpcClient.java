@@ -128,6 +128,9 @@ public final class GrpcClient implements AutoCloseable {
             .disableRetry()
             .userAgent("headgate")
             .defaultLoadBalancingPolicy("round_robin");
+    if (settings.compression() == Compression.NONE) {
+      builder.withOption(ChannelOption.ALLOCATOR, loops.wrapping());
+    }
     if (material == null) {
       builder.usePlaintext();
     } else {

@@ -32,8 +32,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -161,6 +163,46 @@ class GrpcClientTest {
         case ZSTD -> assertThat(encoding).isEqualTo("zstd");
       }
     }
+  }
+
+  /// Parts of 1 MiB and more cross the buffers that grpc-java asks for, small ones do not fill one.
+  @ParameterizedTest
+  @EnumSource(value = Compression.class, names = "DEFLATE", mode = EnumSource.Mode.EXCLUDE)
+  void parts_of_any_size_arrive_as_they_are(Compression compression) throws Exception {
+    serve(observer -> answer(observer, ExportLogsServiceResponse.getDefaultInstance()));
+    Random random = new Random(20261121);
+    List<byte[]> parts = new ArrayList<>();
+    ExportLogsServiceRequest.Builder whole = ExportLogsServiceRequest.newBuilder();
+    for (int letters : new int[] {1_000, 3, 2_200_000, 1, 900, 700_000, 1_100, 5}) {
+      ExportLogsServiceRequest part = ofLetters(letters, random);
+      parts.add(part.toByteArray());
+      whole.mergeFrom(part);
+    }
+    try (GrpcClient client = client(compression, Map.of())) {
+      client.export(
+          new ExportRequest(
+              Signal.LOGS,
+              Tenant.NONE,
+              parts,
+              whole.build().getSerializedSize(),
+              parts.size(),
+              1,
+              false,
+              Duration.ZERO),
+          replies::add);
+      assertThat(replies.poll(20, TimeUnit.SECONDS)).extracting(GrpcReply::code).isEqualTo("OK");
+      assertThat(requests.take()).isEqualTo(whole.build());
+    }
+  }
+
+  private static ExportLogsServiceRequest ofLetters(int count, Random random) {
+    StringBuilder letters = new StringBuilder(count);
+    for (int i = 0; i < count; i++) {
+      letters.append((char) ('a' + random.nextInt(26)));
+    }
+    return ExportLogsServiceRequest.newBuilder()
+        .addResourceLogs(ResourceLogs.newBuilder().setSchemaUrl(letters.toString()))
+        .build();
   }
 
   @Test
