@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Takes OTLP requests over gRPC and HTTP, counts what is in them and answers.
 ///
-/// **Threading:** confined to the thread that calls [#run], except [#execute].
+/// **Threading:** confined to the thread that calls [#run], except [#execute] and [#stop].
 final class Sink {
   private static final long MILLI = 1_000_000;
   private static final int READ_BYTES = 1 << 18;
@@ -38,6 +38,7 @@ final class Sink {
   private SinkMode mode;
   private double failShare;
   private boolean brokenSaid;
+  private boolean stopped;
 
   /// Opens the ports.
   ///
@@ -92,9 +93,17 @@ final class Sink {
     }
   }
 
-  /// Runs until the process ends.
+  /// Runs until [#stop].
   void run() throws IOException {
-    loop.run(this::round);
+    try (loop;
+        counts) {
+      loop.run(this::round);
+    }
+  }
+
+  /// Ends [#run], from any thread.
+  void stop() {
+    loop.execute(() -> stopped = true);
   }
 
   /// Runs a task in the loop, from any thread.
@@ -103,6 +112,9 @@ final class Sink {
   }
 
   private long round() {
+    if (stopped) {
+      return -1;
+    }
     if (deferred.isEmpty()) {
       return 0;
     }

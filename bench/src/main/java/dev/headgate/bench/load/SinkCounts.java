@@ -18,6 +18,8 @@ import org.HdrHistogram.Histogram;
 /// it.
 final class SinkCounts implements AutoCloseable, ItemWalk.Visitor {
   private static final long MAX_BYTES = 128L << 20;
+  /* Older is no time of a schedule: compressed requests carry those they were encoded with. */
+  private static final long LONGEST_NANOS = 3_600_000_000_000L;
   private static final byte[] SECRET = Samples.SECRET_MARK.getBytes(StandardCharsets.US_ASCII);
 
   private final EpochClock clock;
@@ -123,10 +125,11 @@ final class SinkCounts implements AutoCloseable, ItemWalk.Visitor {
   }
 
   private void bookLatency() {
-    if (sameTime > 0) {
-      latency.recordValueWithCount(Math.max(0, clock.nanos() - lastTime), sameTime);
-      sameTime = 0;
+    long nanos = clock.nanos() - lastTime;
+    if (sameTime > 0 && nanos < LONGEST_NANOS) {
+      latency.recordValueWithCount(Math.max(0, nanos), sameTime);
     }
+    sameTime = 0;
   }
 
   private static boolean contains(byte[] bytes, int from, int to) {
