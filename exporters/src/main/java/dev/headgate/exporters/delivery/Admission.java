@@ -90,6 +90,11 @@ final class Admission {
     callbacks.add(callback);
   }
 
+  /// Whether half of the size or of the bytes is taken, what is being sent included.
+  synchronized boolean isFilling() {
+    return usedUnits >= capacityUnits - usedUnits || usedBytes >= capacityBytes - usedBytes;
+  }
+
   synchronized boolean isEmpty() {
     return usedUnits == 0 && usedBytes == 0;
   }

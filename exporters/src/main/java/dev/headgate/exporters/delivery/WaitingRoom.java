@@ -11,13 +11,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Everything in the queue that no sender works on, and the rule of what is sent next: batches that
 /// exist already (retries, parts) before new ones, groups in turn, each group in FIFO order.
 ///
-/// **Threading:** any thread, one lock; nothing foreign is called under it but
-/// [Scheduler#schedule].
+/// **Threading:** any thread, one lock; nothing foreign is called under it but [Scheduler#schedule]
+/// and the look at how full the queue is.
 final class WaitingRoom {
   /// How a payload was taken in.
   enum Added {
@@ -32,6 +33,7 @@ final class WaitingRoom {
   private final Scheduler scheduler;
   private final NanoClock clock;
   private final Runnable wake;
+  private final BooleanSupplier filling;
   private int maxRetrying;
 
   private final Map<Group.Key, Group> groups = new LinkedHashMap<>();
@@ -54,11 +56,14 @@ final class WaitingRoom {
   private boolean closed;
 
   /// @param wake called on the scheduler's thread when a batch has become due by time
+  /// @param filling whether so much is in the queue that waiting for more would get requests
+  ///   refused: 1000 of one item each are a full queue and a small batch
   /// @param maxRetrying how many batches may be on their way to a backend that takes nothing
-  WaitingRoom(Scheduler scheduler, NanoClock clock, Runnable wake, int maxRetrying) {
-    this.scheduler = scheduler;
-    this.clock = clock;
+  WaitingRoom(DeliveryContext context, Runnable wake, BooleanSupplier filling, int maxRetrying) {
+    this.scheduler = context.scheduler();
+    this.clock = context.clock();
     this.wake = wake;
+    this.filling = filling;
     this.maxRetrying = maxRetrying;
   }
 
@@ -299,7 +304,7 @@ final class WaitingRoom {
     if (isBlocked(group) || group.waiting.isEmpty()) {
       return;
     }
-    if (draining || group.isDue(clock)) {
+    if (draining || group.isDue(clock) || filling.getAsBoolean()) {
       if (!group.inReady) {
         group.inReady = true;
         ready.addLast(group);

@@ -90,6 +90,39 @@ class DeliveryBatchingTest {
   }
 
   @Test
+  void sent_early_when_half_of_the_queue_is_taken() {
+    rig.batching = batching(100, 0);
+    rig.queueSize = 6;
+    rig.sendLogs(1);
+    rig.sendLogs(2);
+    assertThat(rig.requests()).isEmpty();
+
+    rig.sendLogs(3);
+
+    assertThat(rig.requests()).containsExactly(List.of(1L, 2L, 3L));
+    rig.assertQuietAndBalanced();
+  }
+
+  @Test
+  void a_backend_that_takes_its_time_gets_large_requests_from_a_filling_queue() {
+    rig.batching = batching(100, 0);
+    rig.queueSize = 6;
+    rig.consumers = 1;
+    rig.transport.holdAll();
+    rig.sendLogs(1);
+    rig.sendLogs(2);
+    rig.sendLogs(3);
+    rig.sendLogs(4);
+    rig.sendLogs(5);
+    rig.sendLogs(6);
+
+    rig.transport.takeOpen().answer(delivered());
+    rig.time.runDue();
+
+    assertThat(rig.requests()).containsExactly(List.of(1L, 2L, 3L), List.of(4L, 5L, 6L));
+  }
+
+  @Test
   void a_zero_timeout_waits_for_nobody() {
     rig.batching = new BatchingConfig(Duration.ZERO, 100, 0, Sizer.ITEMS);
 
