@@ -91,10 +91,7 @@ public final class Decompressor implements AutoCloseable {
   /// Frees the native memory.
   @Override
   public void close() {
-    if (inflate != null) {
-      inflate.close();
-      inflate = null;
-    }
+    inflate = null;
     if (zstd != null) {
       zstd.close();
       zstd = null;

@@ -5,14 +5,12 @@ import java.nio.ByteBuffer;
 import java.util.zip.Adler32;
 import java.util.zip.CRC32;
 import java.util.zip.Checksum;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 
 /// Inflates gzip (RFC 1952), zlib (RFC 1950) and raw deflate (RFC 1951) with one context; headers
 /// and trailers are read here, so that nothing behind the end goes unseen.
 ///
-/// **Threading:** confined to one thread. **Ownership:** holds native memory; [#close] frees it.
-final class InflateStream implements AutoCloseable {
+/// **Threading:** confined to one thread.
+final class InflateStream {
   private static final int GZIP_HEADER_BYTES = 10;
   private static final int GZIP_TRAILER_BYTES = 8;
   private static final int ADLER_BYTES = 4;
@@ -22,9 +20,8 @@ final class InflateStream implements AutoCloseable {
   private static final int COMMENT = 1 << 4;
   private static final int RESERVED = 0xe0;
   private static final int METHOD_DEFLATE = 8;
-  private static final byte[] EMPTY = {};
 
-  private final Inflater inflater = new Inflater(true);
+  private final InflateReader reader = new InflateReader();
   private final CRC32 crc = new CRC32();
   private final Adler32 adler = new Adler32();
   private long memberBytes;
@@ -122,28 +119,20 @@ final class InflateStream implements AutoCloseable {
 
   /* Returns the offset behind the deflate stream. */
   private int inflate(byte[] body, int from, BoundedOutput out, Checksum checksum) {
-    inflater.reset();
-    inflater.setInput(body, from, body.length - from);
-    try {
-      while (!inflater.finished()) {
-        ByteBuffer room = out.room();
-        int before = room.position();
-        int count = inflater.inflate(room);
-        checksum.update(room.slice(before, count));
-        if (count == 0 && (inflater.needsInput() || inflater.needsDictionary())) {
-          if (inflater.finished()) {
-            break;
+    memberBytes = 0;
+    return reader.inflate(
+        body,
+        from,
+        (bytes, start, end) -> {
+          checksum.update(bytes, start, end - start);
+          memberBytes += end - start;
+          for (int at = start; at < end; ) {
+            ByteBuffer room = out.room();
+            int count = Math.min(end - at, room.remaining());
+            room.put(bytes, at, count);
+            at += count;
           }
-          throw new MalformedInputException(body.length, "deflate ends too early");
-        }
-      }
-    } catch (DataFormatException _) {
-      throw new MalformedInputException(body.length - inflater.getRemaining(), "invalid deflate");
-    }
-    memberBytes = inflater.getBytesWritten();
-    int end = body.length - inflater.getRemaining();
-    inflater.setInput(EMPTY);
-    return end;
+        });
   }
 
   private static void require(byte[] body, int at, int bytes) {
@@ -158,11 +147,5 @@ final class InflateStream implements AutoCloseable {
 
   private static int intLittleEndian(byte[] b, int at) {
     return shortLittleEndian(b, at) | shortLittleEndian(b, at + 2) << 16;
-  }
-
-  /// Frees the native memory.
-  @Override
-  public void close() {
-    inflater.end();
   }
 }
