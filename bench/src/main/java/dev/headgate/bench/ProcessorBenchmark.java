@@ -53,6 +53,8 @@ public class ProcessorBenchmark {
     scrubberWithPack = secrets.scrubber();
     redactionWithPack = secrets.redaction();
     expect("redacts", run(redaction, spansWithSecrets) != spansWithSecrets);
+    expect("redacts nothing in logs", run(redaction, cleanLogs) == cleanLogs);
+    expect("redacts nothing in points", run(redaction, points) == points);
     expect("redacts nothing", run(redaction, spansWithoutSecrets) == spansWithoutSecrets);
     expect("scrubs", run(scrubber, secretLogs) != secretLogs);
     expect("scrubs nothing", run(scrubber, cleanLogs) == cleanLogs);
@@ -87,6 +89,18 @@ public class ProcessorBenchmark {
   @Benchmark
   public Payload redactNothing() {
     return run(redaction, spansWithoutSecrets);
+  }
+
+  /// No attribute of a log record matches.
+  @Benchmark
+  public Payload redactNothingInLog() {
+    return run(redaction, cleanLogs);
+  }
+
+  /// No attribute of a data point matches.
+  @Benchmark
+  public Payload redactNothingInPoint() {
+    return run(redaction, points);
   }
 
   /// A 170 B body holds an access token.

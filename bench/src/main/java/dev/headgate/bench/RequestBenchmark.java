@@ -12,6 +12,8 @@ import dev.headgate.pipeline.otlp.OtlpSplitter;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.process.ChainContext;
 import dev.headgate.pipeline.process.Processor;
+import dev.headgate.pipeline.wire.WireScan;
+import dev.headgate.pipeline.wire.WireType;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +43,7 @@ public class RequestBenchmark {
   private Payload spans;
   private Payload cleanSpans;
   private Payload logs;
+  private Payload points;
   private byte[] json;
   private List<byte[]> parts;
   private List<Processor> traceChain;
@@ -54,6 +57,7 @@ public class RequestBenchmark {
     spans = samples.spansWithSecrets();
     cleanSpans = samples.spansWithoutSecrets();
     logs = samples.secretLogs();
+    points = samples.points();
     json = new JsonRenderer().render(Signal.TRACES, spans.bytes());
     parts = split(PARTS).stream().map(OtlpSplitter.Part::bytes).toList();
     DefaultChain chain = new DefaultChain(10);
@@ -61,8 +65,17 @@ public class RequestBenchmark {
     DefaultChain keeping = new DefaultChain(100);
     keepingChain = List.of(keeping.redaction(), keeping.sampler());
     logChain = List.of(new DefaultChain(100).redaction(), chain.scrubber());
-    if (checker.check(Signal.TRACES, spans.bytes(), 1).bytes() != spans.bytes()) {
-      throw new IllegalStateException("the check changes the sample");
+    for (Payload sample : List.of(spans, logs, points)) {
+      CheckedRequest checked = checker.check(sample.signal(), sample.bytes(), 1);
+      if (checked.bytes() != sample.bytes() || checked.items() != Samples.ITEMS) {
+        throw new IllegalStateException("the check changes the sample of " + sample.signal());
+      }
+    }
+    if (parts.size() != PARTS || walk() < 15 * Samples.ITEMS) {
+      throw new IllegalStateException("the sample is not split in eight, or not walked");
+    }
+    if (run(spans, traceChain).items() > Samples.ITEMS / 5 || run(logs, logChain) == logs) {
+      throw new IllegalStateException("the chains do not sample or do not scrub");
     }
     if (!ExportTraceServiceRequest.parseFrom(fromJson())
         .equals(ExportTraceServiceRequest.parseFrom(spans.bytes()))) {
@@ -89,6 +102,38 @@ public class RequestBenchmark {
       at = processor.process(at, context);
     }
     return at;
+  }
+
+  /// The fields of a span, its attributes as they are: the floor of every pass over it.
+  @Benchmark
+  public int walk() {
+    return fields(spans.bytes(), 0, spans.bytes().length, 0);
+  }
+
+  private static int fields(byte[] bytes, int from, int to, int depth) {
+    int fields = 0;
+    int at = from;
+    while (at < to) {
+      int tag = (int) WireScan.varint(bytes, at);
+      int length = WireScan.varintEnd(bytes, at);
+      at = WireScan.skip(bytes, tag, length);
+      // A request holds ResourceSpans in field 1, they ScopeSpans and those spans in field 2.
+      boolean inside = depth < 3 && tag == WireType.tag(depth == 0 ? 1 : 2, 2);
+      fields += inside ? fields(bytes, WireScan.varintEnd(bytes, length), at, depth + 1) : 1;
+    }
+    return fields;
+  }
+
+  /// The checking pass over a log record.
+  @Benchmark
+  public CheckedRequest checkLog() {
+    return checker.check(Signal.LOGS, logs.bytes(), 1);
+  }
+
+  /// The checking pass over a data point.
+  @Benchmark
+  public CheckedRequest checkPoint() {
+    return checker.check(Signal.METRICS, points.bytes(), 1);
   }
 
   /// The checking pass over a span.
