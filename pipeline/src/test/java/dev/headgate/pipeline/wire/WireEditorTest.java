@@ -18,6 +18,8 @@ class WireEditorTest {
   private static final long SEED = 31;
   private static final int MESSAGE = 1; // fields 1 to 3 are messages
   private static final int TEXT = 4; // fields 4 to 6 are texts
+  private static final int MAX_BYTE = 127;
+  private static final ByteString TAIL = ByteString.copyFromUtf8("end");
   private static final ByteString REPLACEMENT = ByteString.copyFromUtf8("replaced ".repeat(20));
 
   private final WireEditor editor = new WireEditor();
@@ -159,6 +161,8 @@ class WireEditorTest {
         editor
             .edit(tagStart, tagStart)
             .writeBytesField(WireType.field(tag), REPLACEMENT.toByteArray(), 0, 0);
+      } else if (decision == 3 && length > 0 && length <= MAX_BYTE) {
+        editor.editTail(lengthStart, 4, bodyStart + 1, bodyEnd).writeRaw(TAIL.toByteArray(), 0, 3);
       }
     }
   }
@@ -184,7 +188,9 @@ class WireEditorTest {
         if (decision == 2) {
           add(result, number, ByteString.EMPTY);
         }
-        if (decision != 0) {
+        if (decision == 3 && !bytes.isEmpty() && bytes.size() <= MAX_BYTE) {
+          add(result, number, bytes.substring(0, 1).concat(TAIL));
+        } else if (decision != 0) {
           add(result, number, decision == 1 ? REPLACEMENT : bytes);
         }
       }
