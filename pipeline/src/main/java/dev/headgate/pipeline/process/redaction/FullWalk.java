@@ -26,6 +26,7 @@ final class FullWalk implements AttributeWalk {
   private final RedactionRules rules;
   private final Edits edits;
   private final Texts texts;
+  private final KeySequence keys;
   private final boolean hasKeyRules;
   private final boolean hasValueRules;
   private final boolean judgesKeysAlone;
@@ -52,6 +53,7 @@ final class FullWalk implements AttributeWalk {
     this.rules = rules;
     this.edits = edits;
     this.texts = texts;
+    this.keys = new KeySequence(rules.decisions);
     this.hasKeyRules = !rules.keys.isEmpty();
     this.hasValueRules = rules.values.size() > 0;
     this.judgesKeysAlone = hasKeyRules && !hasValueRules && !rules.countsAllowed;
@@ -86,7 +88,6 @@ final class FullWalk implements AttributeWalk {
    */
   private int skipClean(int tag, int from, int to) {
     byte[] b = edits.buffer();
-    KeyDecisions decisions = rules.decisions;
     judgedDecision = 0;
     int at = from;
     while (to - at >= MIN_ATTRIBUTE_BYTES && b[at] == tag) {
@@ -104,7 +105,7 @@ final class FullWalk implements AttributeWalk {
       if (!usual || !isScalar(memberTag(b, value))) {
         return at;
       }
-      int decision = decisions.of(b, key, value);
+      int decision = keys.next(b, key, value);
       if (decision != 0) {
         judgedDecision = decision;
         judgedFrom = key;

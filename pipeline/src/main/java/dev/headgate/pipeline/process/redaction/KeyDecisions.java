@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// **Threading:** any thread; entries are immutable and a race costs one more evaluation.
 final class KeyDecisions {
   private static final int SLOTS = 4096;
-  private static final int MAX_KEY_BYTES = 128;
+  static final int MAX_KEY_BYTES = 128;
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -32,24 +32,31 @@ final class KeyDecisions {
     if (length > MAX_KEY_BYTES) {
       return rules.decide(buffer, from, to);
     }
-    long head = length > 8 ? (long) LONG.get(buffer, from) : 0;
-    long tail = tail(buffer, from, to);
+    return find(head(buffer, from, length), tail(buffer, from, to), buffer, from, to).decision;
+  }
+
+  /// The entry of a key of at most [#MAX_KEY_BYTES], new if there is none.
+  ///
+  /// @param head what [#head] gives for it
+  /// @param tail what [#tail] gives for it
+  Entry find(long head, long tail, byte[] buffer, int from, int to) {
+    int length = to - from;
     int slot = slot(length, head, tail, length > 16 ? middle(buffer, from, length) : 0);
     Entry first = entries[slot];
     if (first != null && first.is(head, tail, buffer, from, length)) {
-      return first.decision;
+      return first;
     }
     Entry second = entries[slot ^ 1];
     if (second != null && second.is(head, tail, buffer, from, length)) {
-      return second.decision;
+      return second;
     }
     byte[] key = Arrays.copyOfRange(buffer, from, to);
-    Entry entry = new Entry(key, head, tail, rules.decide(key, 0, length));
+    Entry entry = new Entry(key, head, tail, slot, rules.decide(key, 0, length));
     if (first != null) {
       entries[slot ^ 1] = first;
     }
     entries[slot] = entry;
-    return entry.decision;
+    return entry;
   }
 
   /**
@@ -72,8 +79,13 @@ final class KeyDecisions {
     return (long) LONG.get(buffer, from + (length >>> 1) - 4);
   }
 
-  /** The last eight bytes of a key, or all of it. */
-  private static long tail(byte[] buffer, int from, int to) {
+  /// The first eight bytes of a longer key, or 0.
+  static long head(byte[] buffer, int from, int length) {
+    return length > 8 ? (long) LONG.get(buffer, from) : 0;
+  }
+
+  /// The last eight bytes of a key, or all of it.
+  static long tail(byte[] buffer, int from, int to) {
     if (to - from >= 8) {
       return (long) LONG.get(buffer, to - 8);
     }
@@ -91,16 +103,18 @@ final class KeyDecisions {
   }
 
   /// One remembered key.
-  private static final class Entry {
+  static final class Entry {
     private final byte[] key;
-    private final int decision;
+    final int slot;
+    final int decision;
     private final int length;
     // Its first and its last eight bytes, which is all of most keys.
     private final long head;
     private final long tail;
 
-    Entry(byte[] key, long head, long tail, int decision) {
+    Entry(byte[] key, long head, long tail, int slot, int decision) {
       this.key = key;
+      this.slot = slot;
       this.decision = decision;
       this.length = key.length;
       this.head = head;

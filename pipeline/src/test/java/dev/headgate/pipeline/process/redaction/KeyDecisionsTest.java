@@ -14,6 +14,7 @@ class KeyDecisionsTest {
     RedactionConfig config =
         RedactionFixture.settings().blockKeys("*b*", "a", "aa*", "*c").ignore("ab", "ba").config();
     RedactionRules rules = new RedactionRules(config);
+    KeySequence sequence = new KeySequence(rules.decisions);
     SplittableRandom random = new SplittableRandom(7);
     for (int i = 0; i < 60_000; i++) {
       // Many that differ in one byte anywhere, at any place in the array.
@@ -24,9 +25,15 @@ class KeyDecisionsTest {
       }
       int from = random.nextInt(buffer.length + 1);
       int to = from + random.nextInt(buffer.length - from + 1);
-      assertThat(rules.decisions.of(buffer, from, to))
-          .as("%d to %d of %s", from, to, new String(buffer, StandardCharsets.UTF_8))
-          .isEqualTo(rules.keys.decide(buffer, from, to));
+      int expected = rules.keys.decide(buffer, from, to);
+      String key = new String(buffer, from, to - from, StandardCharsets.UTF_8);
+      assertThat(rules.decisions.of(buffer, from, to)).as(key).isEqualTo(expected);
+      assertThat(sequence.next(buffer, from, to)).as(key).isEqualTo(expected);
+      if (random.nextBoolean()) {
+        // As what follows itself, so that the guess is right too.
+        assertThat(sequence.next(buffer, from, to)).as(key).isEqualTo(expected);
+        assertThat(sequence.next(buffer, from, to)).as(key).isEqualTo(expected);
+      }
     }
   }
 }
