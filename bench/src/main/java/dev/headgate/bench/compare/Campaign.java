@@ -71,10 +71,15 @@ final class Campaign {
                 sink,
                 system -> new TroubleRun(stand, sink).outage(scenario, system, outage));
         case Measurement.Idle(int seconds) ->
-            new IdleRun(stand).run(scenario, fleet.systems(scenario, contenders), seconds);
+            new IdleRun(stand)
+                .run(
+                    scenario,
+                    fleet.systems(scenario, contenders),
+                    stand.options().seconds(seconds));
         case Measurement.Start(int times) ->
             new StartRun(stand, sink).run(scenario, contenders, times);
-        case Measurement.Cold(int seconds) -> cold(scenario, fleet, seconds);
+        case Measurement.Cold(int seconds) ->
+            cold(scenario, fleet, stand.options().seconds(seconds));
       }
     }
   }

@@ -15,6 +15,7 @@ import java.util.Map;
 /// @param warmRequests that a JVM gets of each kind of traffic before it is measured
 /// @param systemCores where the system under test runs
 /// @param loadCores where everything else runs; none = all others
+/// @param brief whether what takes minutes takes a tenth: to see that it works, not to quote
 /// @param folder of the rows and logs; none = a new one
 record Options(
     List<String> scenarios,
@@ -26,8 +27,11 @@ record Options(
     List<Integer> systemCores,
     List<Integer> loadCores,
     Path folder,
+    boolean brief,
     boolean help,
     boolean list) {
+  private static final int BRIEF_PART = 10;
+
   static final String HELP =
       """
       bench/compare [OPTIONS]
@@ -47,12 +51,19 @@ record Options(
         --rounds N               3; systems take turns in each, forwards and backwards
         --seconds N              4; of a measured window
         --warm N                 10000; requests a JVM gets of each kind before it is measured
+        --brief                  minutes of overload, outage, idling and cold start become a tenth: to see
+                                 that they work, not to quote
         --system-cores LIST      0; --load-cores LIST   all others
         --out DIR                where rows and logs go
 
       OTELCOL=/path/to/otelcol names a Collector (it gets GOMAXPROCS=1), NGINX=/path an nginx that is not
       on the PATH. What is missing is said and left out.
       """;
+
+  /// How long a measurement takes that is to take so long.
+  int seconds(int full) {
+    return brief ? Math.max(1, full / BRIEF_PART) : full;
+  }
 
   /// Reads the arguments.
   ///
@@ -78,6 +89,7 @@ record Options(
     private List<Integer> systemCores = List.of(0);
     private List<Integer> loadCores = List.of();
     private Path folder = Path.of("");
+    private boolean brief;
     private boolean help;
     private boolean list;
 
@@ -94,6 +106,7 @@ record Options(
       switch (option) {
         case "--help", "-h" -> help = true;
         case "--list" -> list = true;
+        case "--brief" -> brief = true;
         case "--scenario" -> scenarios.addAll(List.of(value(option).split(",")));
         case "--headgate" -> headgate(value(option));
         case "--also" -> {
@@ -167,6 +180,7 @@ record Options(
           systemCores,
           loadCores,
           folder,
+          brief,
           help,
           list);
     }

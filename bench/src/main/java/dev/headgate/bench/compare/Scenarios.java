@@ -156,8 +156,15 @@ final class Scenarios {
             true));
     all.add(
         new Scenario("cold", new Measurement.Cold(60), POLICY, TRACES, EnumSet.of(HEADGATE), true));
-    longForm("overload-2", new Measurement.Overload(2, 120), POLICY, TRACES, against);
-    longForm("overload-5", new Measurement.Overload(5, 120), POLICY, TRACES, against);
+    // Compressed, so that one core can offer five times what another can take.
+    for (int factor : new int[] {2, 5}) {
+      longForm(
+          "overload-" + factor,
+          new Measurement.Overload(factor, 120),
+          POLICY.coded(Coding.GZIP),
+          TRACES.coded(Coding.GZIP),
+          against);
+    }
     longForm("outage", new Measurement.Outage(60), POLICY, TRACES, against);
   }
 

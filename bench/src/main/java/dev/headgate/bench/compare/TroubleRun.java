@@ -9,6 +9,7 @@ import java.util.Map;
 /// More than a system can take, and a sink that takes nothing.
 final class TroubleRun {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final double ENOUGH = 0.9;
   private static final double OUTAGE_SHARE = 0.3;
   private static final int AFTER_SECONDS = 20;
 
@@ -37,26 +38,34 @@ final class TroubleRun {
                 // Enough in flight that the schedule is kept while answers are late.
                 scenario.traffic().connections(16, 32),
                 1,
-                overload.seconds(),
+                stand.options().seconds(overload.seconds()),
                 capacity * overload.factor()));
     Map<String, Double> figures = outcome(scenario, system, result.sent(), PATIENCE);
     double perSecond = result.sent().acceptedItems() / result.window().seconds();
     figures.put(Figure.ACCEPTED_TO_CAPACITY, perSecond / closed.figure(Figure.ITEMS_PER_SECOND));
-    figures.put(
-        Figure.OFFERED_TO_CAPACITY,
+    double offered =
         (result.sent().offeredRequests() - result.sent().unsentRequests())
             / result.window().seconds()
-            / capacity);
+            / capacity;
+    figures.put(Figure.OFFERED_TO_CAPACITY, offered);
+    if (offered < ENOUGH * overload.factor()) {
+      stand
+          .console()
+          .note(
+              "%s, %s: the generator was the limit: it offered %s times what the system can take",
+              scenario.name(), system.name(), Report.number(offered));
+    }
     add(scenario, system, figures);
   }
 
   /// Takes the sink away for a while, under a load that the system can take.
   void outage(Scenario scenario, RunningSystem system, Measurement.Outage outage) {
     double capacity = windows.window(scenario, system, 0, 0).figure(Figure.REQUESTS_PER_SECOND);
+    int seconds = stand.options().seconds(outage.seconds());
     sink.reset();
     LoadGenerator.Plan plan =
         new LoadGenerator.Plan(
-            scenario.traffic(), 1, outage.seconds() + AFTER_SECONDS, capacity * OUTAGE_SHARE);
+            scenario.traffic(), 1, seconds + AFTER_SECONDS, capacity * OUTAGE_SHARE);
     Sent sent =
         generator
             .run(
@@ -67,7 +76,7 @@ final class TroubleRun {
                   sink.down();
                   Thread.ofVirtual()
                       .start(() -> {
-                        stand.pause(outage.seconds() * 1000L);
+                        stand.pause(seconds * 1000L);
                         sink.up();
                       });
                 })
