@@ -55,6 +55,7 @@ final class GrpcConnection extends ChannelDuplexHandler {
     Http2ConnectionHandler http2 = ctx.pipeline().get(Http2ConnectionHandler.class);
     ChannelHandlerContext http2Context = ctx.pipeline().context(http2);
     if (http2Context != null) {
+      http2.setCumulator(FrameCumulator.INSTANCE);
       streams = new GrpcStreams(connection, http2, http2Context);
       if (!plain) {
         connection.begun();
