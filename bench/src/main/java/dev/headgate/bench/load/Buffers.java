@@ -1,6 +1,8 @@
 package dev.headgate.bench.load;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 
 /// Arrays for messages that are being received, kept for those that follow.
@@ -10,7 +12,7 @@ final class Buffers {
   private static final int SMALLEST_BITS = 12;
   private static final int LARGEST_BITS = 27;
 
-  private final java.util.List<Queue<byte[]>> free = new java.util.ArrayList<>();
+  private final List<Queue<byte[]>> free = new ArrayList<>();
 
   /// Creates an empty pool.
   Buffers() {

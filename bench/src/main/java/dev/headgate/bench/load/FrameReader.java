@@ -60,6 +60,7 @@ final class FrameReader {
   private int left;
   private int padding;
   private boolean paddingUnknown;
+  private boolean endsStream;
 
   /// Creates a reader.
   ///
@@ -172,8 +173,6 @@ final class FrameReader {
       listener.onEnd(stream);
     }
   }
-
-  private boolean endsStream;
 
   private void endHeaders() throws IOException {
     control.flip();

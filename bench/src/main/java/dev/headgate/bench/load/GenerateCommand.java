@@ -19,6 +19,22 @@ import picocli.CommandLine.Spec;
     description = {
       "Sends OTLP requests and prints one line of JSON about the measured window.",
       "Prints 'measuring' and 'done' to stderr when the window begins and ends."
+    },
+    footerHeading = "%nThe line:%n",
+    footer = {
+      "offered: due (with a rate) or sent (without) in the window; accepted, refused (retryable)"
+          + " and",
+      "failed: answers that came in the window; rejected: items that partial successes name;",
+      "bytes: of the accepted. total: the same from the first request to the last answer, to"
+          + " compare",
+      "with the sink's unique_items. unsent: due at the end and never sent, because every"
+          + " connection",
+      "was busy; unanswered: 15 s after the end. lag: from when a request was due to when it was"
+          + " sent;",
+      "latency: from when it was due to its answer, of the accepted that were due in the window.",
+      "cpu_seconds: this process, in the window. A lag of milliseconds, or a core that the"
+          + " generator",
+      "and the sink fill, says that they were the limit and not what is measured."
     })
 final class GenerateCommand implements Callable<Integer> {
   enum Protocol {
@@ -45,7 +61,11 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--protocol", required = true, description = "${COMPLETION-CANDIDATES}")
   private Protocol protocol;
 
-  @Option(names = "--target", required = true, paramLabel = "HOST:PORT")
+  @Option(
+      names = "--target",
+      required = true,
+      paramLabel = "HOST:PORT",
+      description = "without TLS; gRPC as HTTP/2 with prior knowledge")
   private String target;
 
   @Option(names = "--signal", required = true, description = "${COMPLETION-CANDIDATES}")
@@ -63,7 +83,7 @@ final class GenerateCommand implements Callable<Integer> {
       })
   private Compression compression;
 
-  @Option(names = "--connections", defaultValue = "8")
+  @Option(names = "--connections", defaultValue = "8", description = "default: ${DEFAULT-VALUE}")
   private int connections;
 
   @Option(
@@ -82,10 +102,18 @@ final class GenerateCommand implements Callable<Integer> {
       description = "requests per second on a fixed schedule; without: as fast as answers come")
   private double rate;
 
-  @Option(names = "--warmup", defaultValue = "5", paramLabel = "SECONDS")
+  @Option(
+      names = "--warmup",
+      defaultValue = "5",
+      paramLabel = "SECONDS",
+      description = "of the same load before the window, default: ${DEFAULT-VALUE}")
   private double warmup;
 
-  @Option(names = "--duration", defaultValue = "10", paramLabel = "SECONDS")
+  @Option(
+      names = "--duration",
+      defaultValue = "10",
+      paramLabel = "SECONDS",
+      description = "of the window, default: ${DEFAULT-VALUE}")
   private double duration;
 
   @Option(

@@ -3,6 +3,7 @@ package dev.headgate.bench.load;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -120,7 +121,7 @@ final class HttpReader {
         if (headBytes == MAX_HEAD_BYTES) {
           throw new IOException("HTTP head: too long");
         }
-        head = java.util.Arrays.copyOf(head, 2 * headBytes);
+        head = Arrays.copyOf(head, 2 * headBytes);
       }
       head[headBytes++] = next;
       if (next == '\n') {

@@ -16,6 +16,17 @@ import picocli.CommandLine.Spec;
       "Takes OTLP requests on 127.0.0.1 and counts them, their bytes, items and unique items.",
       "Control port: GET / reports as JSON; POST /reset; POST"
           + " /mode?delay_ms=&fail=&fail_percent=&down="
+    },
+    footerHeading = "%nThe report:%n",
+    footer = {
+      "unique_items: items of 'load generate' seen for the first time; duplicate_items: again"
+          + " (those",
+      "of compressed requests repeat: their pool is small); foreign_items: of anybody else."
+          + " latency:",
+      "per item, from when its request was due, of uncompressed requests only. Requests answered"
+          + " with",
+      "a failure are not counted in items. bytes_wire: as read from sockets; bytes_body: messages;",
+      "bytes_uncompressed: inflated."
     })
 final class SinkCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -1,11 +1,13 @@
 package dev.headgate.bench.load;
 
+import org.jspecify.annotations.Nullable;
+
 /// A connection on which requests arrive.
 sealed interface SinkConnection permits GrpcSinkConnection, HttpSinkConnection {
   /// Answers a request.
   ///
   /// @param failure null = it was taken
-  void answer(int stream, SinkMode.@org.jspecify.annotations.Nullable Failure failure);
+  void answer(int stream, SinkMode.@Nullable Failure failure);
 
   /// Writes the answers.
   void flush();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /// The control port of a sink: `GET /` reports, `POST /reset` forgets, and `POST
@@ -70,7 +71,7 @@ final class SinkControl {
     });
     try {
       return result.join();
-    } catch (java.util.concurrent.CompletionException e) {
+    } catch (CompletionException e) {
       if (e.getCause() instanceof IllegalArgumentException cause) {
         throw cause;
       }
