@@ -52,7 +52,7 @@ final class Children implements AutoCloseable {
       Process process = builder.start();
       running.add(process);
       if (closed) {
-        end(process);
+        process.destroyForcibly();
         throw new IllegalStateException("interrupted");
       }
       return process;
@@ -85,10 +85,11 @@ final class Children implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    // All are told before the first is waited for.
-    running.forEach(Process::destroy);
+    // At once: nothing that they still hold is wanted, and a gateway whose sink has gone would
+    // wait.
     for (Process process : running) {
-      end(process);
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
     }
   }
 }
