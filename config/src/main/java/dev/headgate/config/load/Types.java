@@ -3,7 +3,6 @@ package dev.headgate.config.load;
 import dev.headgate.config.HostPort;
 import dev.headgate.config.RulePack;
 import dev.headgate.config.Secret;
-import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -291,6 +290,6 @@ final class Types {
 
   /// A number without the `.0` of a whole one.
   private static String plain(double value) {
-    return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+    return value == (long) value ? Long.toString((long) value) : Double.toString(value);
   }
 }

@@ -1,17 +1,26 @@
 package dev.headgate.gateway.cli;
 
 import dev.headgate.config.load.ConfigReference;
-import picocli.CommandLine.Command;
+import java.util.List;
 
 /// `headgate components`.
-@Command(name = "components", description = "List the components that a configuration may use.")
-final class ComponentsCommand implements Runnable {
-  @Override
-  public void run() {
+final class ComponentsCommand {
+  static final Command COMMAND =
+      new Command(
+          "components",
+          "",
+          "List the components that a configuration may use.",
+          List.of(),
+          ComponentsCommand::run);
+
+  private ComponentsCommand() {}
+
+  private static int run(Arguments arguments) {
     ConfigReference.components()
         .forEach((section, types) -> {
           System.out.println(section + ":");
           types.forEach(type -> System.out.println("  " + type));
         });
+    return 0;
   }
 }

@@ -13,23 +13,31 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Option;
 
 /// The options that name a configuration, and its loading.
 final class ConfigOptions {
-  @Option(
-      names = {"-c", "--config"},
-      paramLabel = "FILE",
-      description = "Configuration file; several are merged in order. Without: the default policy.")
-  private List<Path> files = new ArrayList<>();
+  private static final CliOption CONFIG =
+      new CliOption(
+          "--config",
+          "-c",
+          "FILE",
+          "Configuration file; several are merged in order. Without: the default policy.");
+  private static final CliOption SET =
+      new CliOption(
+          "--set",
+          "",
+          "KEY=VALUE",
+          "Overrides one key, for example --set exporters.otlp.timeout=2s.");
 
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Overrides one key, for example --set exporters.otlp.timeout=2s.")
-  private List<String> overrides = new ArrayList<>();
+  static final List<CliOption> OPTIONS = List.of(CONFIG, SET);
 
-  ConfigOptions() {}
+  private final List<String> files;
+  private final List<String> overrides;
+
+  ConfigOptions(Arguments arguments) {
+    files = arguments.all(CONFIG);
+    overrides = arguments.all(SET);
+  }
 
   /// Loads what the options name.
   ///
@@ -37,11 +45,11 @@ final class ConfigOptions {
   LoadResult load() throws ConfigException {
     List<ConfigSource> sources = new ArrayList<>();
     List<Problem> unreadable = new ArrayList<>();
-    for (Path file : files) {
+    for (String file : files) {
       try {
-        sources.add(new ConfigSource(file.toString(), Files.readString(file)));
+        sources.add(new ConfigSource(file, Files.readString(Path.of(file))));
       } catch (IOException e) {
-        unreadable.add(new Problem(file.toString(), 0, "", "cannot be read: " + reason(e)));
+        unreadable.add(new Problem(file, 0, "", "cannot be read: " + reason(e)));
       }
     }
     if (!unreadable.isEmpty()) {

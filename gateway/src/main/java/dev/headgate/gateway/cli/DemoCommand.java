@@ -13,36 +13,29 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /// `headgate demo`: the first minute, without any backend.
-@Command(
-    name = "demo",
-    description = "Play sample telemetry through a gateway on loopback and show what became of it.")
-final class DemoCommand implements Callable<Integer> {
-  @Option(
-      names = "--seconds",
-      defaultValue = "20",
-      description = "How long to play (default: ${DEFAULT-VALUE}).")
-  private long seconds;
+final class DemoCommand {
+  private static final CliOption SECONDS =
+      new CliOption("--seconds", "", "N", "How long to play (default: 20).");
+  private static final CliOption OUTPUT =
+      new CliOption(
+          "--output", "", "FILE", "Where the output goes (default: headgate-demo.jsonl).");
 
-  @Option(
-      names = "--output",
-      paramLabel = "FILE",
-      defaultValue = "headgate-demo.jsonl",
-      description = "Where the output goes (default: ${DEFAULT-VALUE}).")
-  private Path output = Path.of("headgate-demo.jsonl");
+  static final Command COMMAND =
+      new Command(
+          "demo",
+          "",
+          "Play sample telemetry through a gateway on loopback and show what became of it.",
+          List.of(SECONDS, OUTPUT),
+          DemoCommand::run);
 
-  @Override
-  public Integer call() throws InterruptedException {
-    if (seconds < 1) {
-      System.err.println("headgate: --seconds: " + seconds + " (expected: at least 1)");
-      return 2;
-    }
+  private DemoCommand() {}
+
+  private static int run(Arguments arguments) throws UsageException, InterruptedException {
+    long seconds = arguments.positive(SECONDS, 20);
     JsonLog.install("WARN");
-    Path file = output.toAbsolutePath();
+    Path file = Path.of(arguments.last(OUTPUT, "headgate-demo.jsonl")).toAbsolutePath();
     try {
       LoadResult loaded =
           new ConfigLoader(System::getenv, new PipelineChecks())

@@ -7,20 +7,19 @@ import dev.headgate.gateway.Assembly;
 import dev.headgate.gateway.Gateway;
 import dev.headgate.gateway.log.JsonLog;
 import java.io.IOException;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /// `headgate run`: the service, until SIGTERM or SIGINT. SIGHUP reads the configuration again.
-@Command(name = "run", description = "Run the gateway.")
-final class RunCommand implements Callable<Integer> {
-  @Mixin private ConfigOptions options = new ConfigOptions();
+final class RunCommand {
+  static final Command COMMAND =
+      new Command("run", "", "Run the gateway.", ConfigOptions.OPTIONS, RunCommand::run);
 
-  @Override
-  public Integer call() throws InterruptedException {
+  private RunCommand() {}
+
+  private static int run(Arguments arguments) throws InterruptedException {
+    ConfigOptions options = new ConfigOptions(arguments);
     LoadResult loaded;
     try {
       loaded = options.load();

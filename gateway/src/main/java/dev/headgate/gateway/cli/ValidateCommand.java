@@ -2,22 +2,22 @@ package dev.headgate.gateway.cli;
 
 import dev.headgate.config.load.ConfigException;
 import dev.headgate.config.load.LoadResult;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /// `headgate validate`: exit code 0 when the configuration holds.
-@Command(
-    name = "validate",
-    aliases = "check",
-    description = "Check a configuration and say everything that is wrong with it.")
-final class ValidateCommand implements Callable<Integer> {
-  @Mixin private ConfigOptions options = new ConfigOptions();
+final class ValidateCommand {
+  static final Command COMMAND =
+      new Command(
+          "validate",
+          "check",
+          "Check a configuration and say everything that is wrong with it.",
+          ConfigOptions.OPTIONS,
+          ValidateCommand::run);
 
-  @Override
-  public Integer call() {
+  private ValidateCommand() {}
+
+  private static int run(Arguments arguments) {
     try {
-      LoadResult result = options.load();
+      LoadResult result = new ConfigOptions(arguments).load();
       result.notices().forEach(notice -> System.err.println("notice: " + notice));
       System.out.println("ok: " + result.config().service().pipelines().size() + " pipelines");
       return 0;

@@ -1,12 +1,16 @@
 package dev.headgate.gateway.cli;
 
-import picocli.CommandLine.Command;
+import java.util.List;
 
 /// `headgate version`.
-@Command(name = "version", description = "Print the version.")
-final class VersionCommand implements Runnable {
-  @Override
-  public void run() {
+final class VersionCommand {
+  static final Command COMMAND =
+      new Command("version", "", "Print the version.", List.of(), VersionCommand::run);
+
+  private VersionCommand() {}
+
+  private static int run(Arguments arguments) {
     System.out.println("headgate " + Version.text() + " (Java " + Runtime.version() + ")");
+    return 0;
   }
 }

@@ -29,18 +29,20 @@ import java.util.SplittableRandom;
 /// lines, errors among many successes, and a metric with a user id as a label.
 ///
 /// **Threading:** confined to one thread.
-final class SampleData {
+public final class SampleData {
   private static final int ERROR_EVERY = 20;
   private static final String[] ROUTES = {"/cart", "/checkout", "/login", "/products/{id}"};
 
   private final SplittableRandom random;
   private long sequence;
 
-  SampleData(long seed) {
+  /// @param seed the same seed, the same data
+  public SampleData(long seed) {
     random = new SplittableRandom(seed);
   }
 
-  ExportTraceServiceRequest traces(int count, Instant now) {
+  /// A request of spans.
+  public ExportTraceServiceRequest traces(int count, Instant now) {
     ScopeSpans.Builder scope = ScopeSpans.newBuilder();
     for (int i = 0; i < count; i++) {
       scope.addSpans(span(now));
@@ -72,7 +74,8 @@ final class SampleData {
         .build();
   }
 
-  ExportLogsServiceRequest logs(int count, Instant now) {
+  /// A request of log records.
+  public ExportLogsServiceRequest logs(int count, Instant now) {
     ScopeLogs.Builder scope = ScopeLogs.newBuilder();
     for (int i = 0; i < count; i++) {
       scope.addLogRecords(
@@ -94,7 +97,8 @@ final class SampleData {
     };
   }
 
-  ExportMetricsServiceRequest metrics(int count, Instant now) {
+  /// A request of data points.
+  public ExportMetricsServiceRequest metrics(int count, Instant now) {
     Sum.Builder sum =
         Sum.newBuilder()
             .setIsMonotonic(true)
