@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /// The way to a backend that speaks OTLP/HTTP with protobuf.
@@ -32,6 +33,7 @@ public final class OtlpHttpTransport implements Transport {
   private final ExportLoops loops;
   private final HttpOutcomes outcomes;
   private final ContentCoding coding;
+  private final Executor executor;
   private final RequestHeaders requestHeaders;
   private final CompressorPool compressors;
   private final Map<String, HttpClient> clients = new HashMap<>();
@@ -46,6 +48,8 @@ public final class OtlpHttpTransport implements Transport {
     this.loops = loops;
     this.outcomes = new HttpOutcomes(config.delivery().backend().kind(), wallClock);
     this.coding = coding(config.compression());
+    // What is not compressed is not worth waking a thread for: posting is a few small objects.
+    this.executor = coding == ContentCoding.IDENTITY ? Runnable::run : loops.executor();
     this.compressors = new CompressorPool(config.compressionLevel());
     this.requestHeaders = new RequestHeaders(config.headers(), config.auth(), loops);
     try {
@@ -91,7 +95,7 @@ public final class OtlpHttpTransport implements Transport {
     }
     SingleOutcome outcome = new SingleOutcome(onOutcome);
     if (!outcome.refusedForSize(request)) {
-      outcome.guard(loops.executor(), () -> post(client, endpoint, request, outcome));
+      outcome.guard(executor, () -> post(client, endpoint, request, outcome));
     }
   }
 
