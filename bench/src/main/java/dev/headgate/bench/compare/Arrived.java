@@ -33,6 +33,11 @@ record Arrived(Map<String, Object> figures) {
     });
   }
 
+  /// Whether items came whose time says when they were due: those of compressed requests do not.
+  boolean hasLatencies() {
+    return number("latency_ms.count") > 0;
+  }
+
   /// From the time in the items, which the generator sets to when they were due, to their arrival.
   ///
   /// @param percentile `p50`, `p99`

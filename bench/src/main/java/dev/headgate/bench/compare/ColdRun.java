@@ -1,11 +1,15 @@
 package dev.headgate.bench.compare;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// The first minute of a process against the same load on it later.
 final class ColdRun {
   private static final double SHARE = 0.5;
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private final Stand stand;
   private final Fleet fleet;
@@ -21,27 +25,41 @@ final class ColdRun {
   /// @param warm the system, which is closed
   void run(Scenario scenario, RunningSystem warm, Contender contender, int seconds) {
     SteadyRun windows = new SteadyRun(stand, fleet.sink());
-    double rate = SHARE * windows.window(scenario, warm, 0, 0).figure(Figure.REQUESTS_PER_SECOND);
-    double warmCost = windows.window(scenario, warm, 0, rate).figure(Figure.CPU_MICROS_PER_ITEM);
+    Row closed = windows.window(scenario, warm, 0, 0);
+    double rate = SHARE * closed.figure(Figure.REQUESTS_PER_SECOND);
+    Row half = windows.window(scenario, warm, 0, rate);
+    double warmCost = half.figure(Figure.CPU_MICROS_PER_ITEM);
+    List<Row.Flaw> flaws = new ArrayList<>(closed.flawsAsReference());
+    flaws.addAll(half.flawsAsReference());
     warm.close();
 
     fleet.sink().reset();
     try (RunningSystem fresh =
         RunningSystem.start(stand, contender, scenario.setup(), fleet.sink())) {
       fresh.awaitReady();
-      Sent sent =
-          new LoadGenerator(stand)
-              .run(
-                  fresh, fleet.sink(), new LoadGenerator.Plan(scenario.traffic(), 0, seconds, rate))
-              .sent();
+      LoadGenerator.Plan plan = new LoadGenerator.Plan(scenario.traffic(), 0, seconds, rate);
+      LoadGenerator.Result result = new LoadGenerator(stand).run(fresh, fleet.sink(), plan);
+      Sent sent = result.sent();
+      long accepted = sent.allAcceptedItems();
+      long arrived = fleet.sink().awaitItems(accepted, true, PATIENCE).unique();
+      if (accepted == 0 || arrived != accepted) {
+        flaws.add(new Row.Flaw(true, "accepted " + accepted + ", arrived " + arrived));
+      }
+      if (sent.refusedItems() + sent.failedItems() > 0) {
+        flaws.add(
+            new Row.Flaw(
+                true,
+                "items refused %d, failed %d".formatted(sent.refusedItems(), sent.failedItems())));
+      }
+      SteadyRun.addNoise(flaws, result.window());
       // Everything since its start, what it did before the first request too.
-      double cold = stand.proc().cpuSeconds(fresh.pid()) * 1e6 / sent.allAcceptedItems();
+      double cold = stand.proc().cpuSeconds(fresh.pid()) * 1e6 / Math.max(1, accepted);
       Map<String, Double> figures = new LinkedHashMap<>();
       figures.put(Figure.COLD_MICROS_PER_ITEM, cold);
       figures.put(Figure.COLD_TO_WARM, cold / warmCost);
       figures.put(Figure.REQUESTS_PER_SECOND, rate);
       figures.put(Figure.PEAK_RSS_MIB, fresh.peakRssMib());
-      stand.console().add(Row.of(scenario, fresh, 0, figures));
+      stand.console().add(Row.of(scenario, fresh, 0, figures, flaws, List.of()));
       stand
           .console()
           .say(

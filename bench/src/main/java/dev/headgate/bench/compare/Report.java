@@ -41,10 +41,7 @@ final class Report {
       text.append(
           "| %s | %s | %s | %s |%n"
               .formatted(
-                  verdict.what(),
-                  verdict.wanted(),
-                  verdict.measured(),
-                  verdict.met() ? "met" : "**missed**"));
+                  verdict.what(), verdict.wanted(), verdict.measured(), verdict.outcome().words()));
     }
   }
 

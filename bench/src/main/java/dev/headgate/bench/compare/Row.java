@@ -1,5 +1,6 @@
 package dev.headgate.bench.compare;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,23 +34,43 @@ record Row(
   /// @param invalid it says something untrue, rather than something inexact
   record Flaw(boolean invalid, String words) {}
 
-  /// A row without flaws.
+  /// A row without flaws, unless the system has ended.
   static Row of(Scenario scenario, RunningSystem system, int round, Map<String, Double> figures) {
+    return of(scenario, system, round, figures, List.of(), List.of());
+  }
+
+  /// A row; that the system has ended is added to its flaws.
+  static Row of(
+      Scenario scenario,
+      RunningSystem system,
+      int round,
+      Map<String, Double> figures,
+      List<Flaw> flaws,
+      List<String> remarks) {
+    List<Flaw> all = new ArrayList<>(flaws);
+    addIfEnded(all, system);
     return new Row(
-        scenario.name(),
-        system.name(),
-        system.kind(),
-        round,
-        figures,
-        Map.of(),
-        List.of(),
-        List.of());
+        scenario.name(), system.name(), system.kind(), round, figures, Map.of(), all, remarks);
+  }
+
+  /// Adds a flaw if the system has ended: its CPU and its memory then read as none.
+  static void addIfEnded(List<Flaw> flaws, RunningSystem system) {
+    if (!system.isAlive()) {
+      flaws.add(new Flaw(true, "the process has ended, see its log"));
+    }
+  }
+
+  /// The flaws of a row whose figures are divided by figures of this one.
+  List<Flaw> flawsAsReference() {
+    return flaws.stream()
+        .map(flaw -> new Flaw(flaw.invalid(), "in the reference: " + flaw.words()))
+        .toList();
   }
 
   /// The same under another scenario's name, with some of the figures.
   Row of(String name, List<String> names) {
     Map<String, Double> some = new LinkedHashMap<>();
-    names.forEach(figure -> some.put(figure, figure(figure)));
+    names.stream().filter(figures::containsKey).forEach(figure -> some.put(figure, figure(figure)));
     return new Row(name, system, kind, round, some, details, flaws, remarks);
   }
 

@@ -138,6 +138,11 @@ final class RunningSystem implements AutoCloseable {
     return setup;
   }
 
+  /// The share of the spans that it keeps; the relay keeps all.
+  int keptPercent() {
+    return kind() == SystemKind.RELAY ? 100 : setup.samplingPercent();
+  }
+
   long pid() {
     return process.pid();
   }

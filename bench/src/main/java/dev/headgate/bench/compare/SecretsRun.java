@@ -29,6 +29,7 @@ final class SecretsRun {
       long accepted = sent.allAcceptedItems();
       Arrived arrived = sink.awaitItems(accepted, true, PATIENCE);
       List<Row.Flaw> flaws = new ArrayList<>();
+      Row.addIfEnded(flaws, system);
       if (accepted == 0 || arrived.unique() != accepted) {
         flaws.add(new Row.Flaw(true, "accepted " + accepted + ", arrived " + arrived.unique()));
       }

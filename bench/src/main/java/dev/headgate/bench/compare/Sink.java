@@ -19,6 +19,7 @@ import java.util.Map;
 final class Sink implements AutoCloseable {
   private static final int READY_ATTEMPTS = 500;
   private static final int POLL_MILLIS = 20;
+  private static final int QUIET_MILLIS = 1000; // longer than any system's batch waits
 
   private final Stand stand;
   private final Process process;
@@ -112,6 +113,19 @@ final class Sink implements AutoCloseable {
     while ((unique ? arrived.unique() : arrived.items()) < items
         && stand.clock().nanoTime() - start < patience.toNanos()) {
       stand.pause(POLL_MILLIS);
+      arrived = arrived();
+    }
+    return arrived;
+  }
+
+  /// Waits until nothing has arrived for a second, or for so long.
+  Arrived awaitQuiet(Duration patience) {
+    long start = stand.clock().nanoTime();
+    long before = -1;
+    Arrived arrived = arrived();
+    while (arrived.items() != before && stand.clock().nanoTime() - start < patience.toNanos()) {
+      before = arrived.items();
+      stand.pause(QUIET_MILLIS);
       arrived = arrived();
     }
     return arrived;

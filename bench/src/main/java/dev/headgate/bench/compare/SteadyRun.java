@@ -69,10 +69,13 @@ final class SteadyRun {
             new LoadGenerator.Plan(
                 traffic, WARMUP_SECONDS, stand.options().seconds(), requestsPerSecond));
     Sent sent = result.sent();
-    long expected = sent.allAcceptedItems() * scenario.setup().samplingPercent() / 100;
     // Compressed requests come from a pool, so that their items are not unique.
     boolean unique = traffic.coding() == Traffic.Coding.NONE;
-    Arrived arrived = sink.awaitItems(expected, unique, PATIENCE);
+    // How many a sampler keeps is known only about.
+    Arrived arrived =
+        system.keptPercent() == 100
+            ? sink.awaitItems(sent.allAcceptedItems(), unique, PATIENCE)
+            : sink.awaitQuiet(PATIENCE);
 
     double cpuSeconds = stand.proc().cpuSeconds(system.pid()) - cpuBefore;
 
@@ -94,8 +97,10 @@ final class SteadyRun {
     figures.put(Figure.STEAL_SHARE, window.stealShare());
     figures.put(Figure.REFUSED_ITEMS, (double) sent.refusedItems());
     figures.put(Figure.FAILED_ITEMS, (double) sent.failedItems());
-    figures.put(Figure.SINK_P50_MILLIS, arrived.latencyMillis("p50"));
-    figures.put(Figure.SINK_P99_MILLIS, arrived.latencyMillis("p99"));
+    if (arrived.hasLatencies()) {
+      figures.put(Figure.SINK_P50_MILLIS, arrived.latencyMillis("p50"));
+      figures.put(Figure.SINK_P99_MILLIS, arrived.latencyMillis("p99"));
+    }
     Map<String, Double> details = new LinkedHashMap<>();
     sent.addTo(details);
     arrived.addTo(details);
@@ -106,29 +111,35 @@ final class SteadyRun {
         round,
         figures,
         details,
-        flaws(scenario, sent, arrived, window),
+        flaws(scenario, system, sent, arrived, window),
         remarks(sent, window, requestsPerSecond));
   }
 
   private static List<Row.Flaw> flaws(
-      Scenario scenario, Sent sent, Arrived arrived, Meter.Window window) {
+      Scenario scenario, RunningSystem system, Sent sent, Arrived arrived, Meter.Window window) {
     List<Row.Flaw> flaws = new ArrayList<>();
     long accepted = sent.allAcceptedItems();
     // Compressed requests come from a pool, so that their items are not unique.
     boolean unique = scenario.traffic().coding() == Traffic.Coding.NONE;
     long got = unique ? arrived.unique() : arrived.items();
-    double kept = scenario.setup().samplingPercent() / 100.0;
+    double kept = system.keptPercent() / 100.0;
     double tolerance = kept == 1 ? 0 : 0.02 * accepted;
     if (sent.acceptedItems() == 0 || Math.abs(got - kept * accepted) > tolerance) {
       flaws.add(new Row.Flaw(true, "accepted " + accepted + ", arrived " + got));
     }
+    Row.addIfEnded(flaws, system);
+    addNoise(flaws, window);
+    return flaws;
+  }
+
+  /// Adds what others did to the machine meanwhile.
+  static void addNoise(List<Row.Flaw> flaws, Meter.Window window) {
     if (window.foreignShare() > MOST_FOREIGN) {
       flaws.add(new Row.Flaw(false, "others used %.0f %%".formatted(100 * window.foreignShare())));
     }
     if (window.stealShare() > MOST_STEAL) {
       flaws.add(new Row.Flaw(false, "steal %.1f %%".formatted(100 * window.stealShare())));
     }
-    return flaws;
   }
 
   private static List<String> remarks(Sent sent, Meter.Window window, double requestsPerSecond) {

@@ -40,6 +40,8 @@ final class TroubleRun {
                 1,
                 stand.options().seconds(overload.seconds()),
                 capacity * overload.factor()));
+    List<Row.Flaw> flaws = new ArrayList<>(closed.flawsAsReference());
+    SteadyRun.addNoise(flaws, result.window());
     Map<String, Double> figures = outcome(scenario, system, result.sent(), PATIENCE);
     double perSecond = result.sent().acceptedItems() / result.window().seconds();
     figures.put(Figure.ACCEPTED_TO_CAPACITY, perSecond / closed.figure(Figure.ITEMS_PER_SECOND));
@@ -55,34 +57,35 @@ final class TroubleRun {
               "%s, %s: the generator was the limit: it offered %s times what the system can take",
               scenario.name(), system.name(), Report.number(offered));
     }
-    add(scenario, system, figures);
+    add(scenario, system, figures, flaws);
   }
 
   /// Takes the sink away for a while, under a load that the system can take.
   void outage(Scenario scenario, RunningSystem system, Measurement.Outage outage) {
-    double capacity = windows.window(scenario, system, 0, 0).figure(Figure.REQUESTS_PER_SECOND);
+    Row closed = windows.window(scenario, system, 0, 0);
+    double capacity = closed.figure(Figure.REQUESTS_PER_SECOND);
     int seconds = stand.options().seconds(outage.seconds());
     sink.reset();
     LoadGenerator.Plan plan =
         new LoadGenerator.Plan(
             scenario.traffic(), 1, seconds + AFTER_SECONDS, capacity * OUTAGE_SHARE);
-    Sent sent =
-        generator
-            .run(
-                system,
-                sink,
-                plan,
-                () -> {
-                  sink.down();
-                  Thread.ofVirtual()
-                      .start(() -> {
-                        stand.pause(seconds * 1000L);
-                        sink.up();
-                      });
-                })
-            .sent();
+    LoadGenerator.Result result =
+        generator.run(
+            system,
+            sink,
+            plan,
+            () -> {
+              sink.down();
+              Thread.ofVirtual()
+                  .start(() -> {
+                    stand.pause(seconds * 1000L);
+                    sink.up();
+                  });
+            });
     sink.up();
-    add(scenario, system, outcome(scenario, system, sent, PATIENCE));
+    List<Row.Flaw> flaws = new ArrayList<>(closed.flawsAsReference());
+    SteadyRun.addNoise(flaws, result.window());
+    add(scenario, system, outcome(scenario, system, result.sent(), PATIENCE), flaws);
   }
 
   private Map<String, Double> outcome(
@@ -103,8 +106,14 @@ final class TroubleRun {
     return figures;
   }
 
-  private void add(Scenario scenario, RunningSystem system, Map<String, Double> figures) {
-    stand.console().add(Row.of(scenario, system, 0, figures));
+  private void add(
+      Scenario scenario, RunningSystem system, Map<String, Double> figures, List<Row.Flaw> flaws) {
+    double lost = figures.get(Figure.LOST_ITEMS);
+    List<String> remarks =
+        lost < 0
+            ? List.of("%.0f more items arrived than were accepted".formatted(-lost))
+            : List.of();
+    stand.console().add(Row.of(scenario, system, 0, figures, flaws, remarks));
     List<String> words = new ArrayList<>();
     figures.forEach((name, value) -> words.add(name + " " + Report.number(value)));
     stand.console().say("  %-14s %s", system.name(), String.join(", ", words));
