@@ -27,7 +27,7 @@ final class Campaign {
                 && together.add(other));
         steady(together);
       } else {
-        alone(first);
+        stand.attempt(first, "all", () -> alone(first));
       }
     }
   }
@@ -37,9 +37,7 @@ final class Campaign {
         Fleet fleet = new Fleet(stand, sink)) {
       for (Scenario scenario : together) {
         stand.console().say("%s", scenario.name());
-        List<RunningSystem> systems = fleet.systems(scenario, contenders);
-        systems.forEach(system -> fleet.warm(system, scenario.traffic()));
-        new SteadyRun(stand, sink).run(scenario, systems);
+        new SteadyRun(stand, sink).run(scenario, warm(fleet, scenario));
       }
     }
   }
@@ -85,9 +83,13 @@ final class Campaign {
   }
 
   private List<RunningSystem> warm(Fleet fleet, Scenario scenario) {
-    List<RunningSystem> systems = fleet.systems(scenario, contenders);
-    systems.forEach(system -> fleet.warm(system, scenario.traffic()));
-    return systems;
+    return fleet.systems(scenario, contenders).stream()
+        .filter(system -> attempt(scenario, system, () -> fleet.warm(system, scenario.traffic())))
+        .toList();
+  }
+
+  private boolean attempt(Scenario scenario, RunningSystem system, Runnable step) {
+    return stand.attempt(scenario, system.name(), step);
   }
 
   /* Each system in a process of its own that ends before the next begins: their peaks of memory are
@@ -96,8 +98,13 @@ final class Campaign {
     for (Contender contender : contenders) {
       try (Fleet alone = new Fleet(stand, sink)) {
         for (RunningSystem system : alone.systems(scenario, List.of(contender))) {
-          alone.warm(system, scenario.traffic());
-          measurement.accept(system);
+          attempt(
+              scenario,
+              system,
+              () -> {
+                alone.warm(system, scenario.traffic());
+                measurement.accept(system);
+              });
         }
       }
     }
@@ -106,8 +113,13 @@ final class Campaign {
   private void cold(Scenario scenario, Fleet fleet, int seconds) {
     for (Contender contender : contenders) {
       for (RunningSystem system : fleet.systems(scenario, List.of(contender))) {
-        fleet.warm(system, scenario.traffic());
-        new ColdRun(stand, fleet).run(scenario, system, contender, seconds);
+        attempt(
+            scenario,
+            system,
+            () -> {
+              fleet.warm(system, scenario.traffic());
+              new ColdRun(stand, fleet).run(scenario, system, contender, seconds);
+            });
       }
     }
   }

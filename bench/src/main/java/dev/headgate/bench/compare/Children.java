@@ -82,6 +82,11 @@ final class Children implements AutoCloseable {
     running.remove(process);
   }
 
+  /// Whether everything has been ended, and nothing will be started any more.
+  boolean isClosed() {
+    return closed;
+  }
+
   @Override
   public void close() {
     closed = true;

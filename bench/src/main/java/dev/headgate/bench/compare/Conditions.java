@@ -1,5 +1,7 @@
 package dev.headgate.bench.compare;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +11,7 @@ import java.util.List;
 
 /// What one has to know about a run to make sense of its figures.
 final class Conditions {
+  private static final String JVM_OPTIONS = "jvm.options"; // beside a checkout's launcher
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
   private Conditions() {}
@@ -39,14 +42,61 @@ final class Conditions {
           "%s: %s %s"
               .formatted(
                   contender.name(), String.join(" ", contender.command()), contender.version()));
+      Path folder = Path.of(contender.command().getFirst()).toAbsolutePath().getParent();
+      if (contender.kind() == SystemKind.HEADGATE && Files.exists(folder.resolve(JVM_OPTIONS))) {
+        lines.add(
+            "%s: commit %s, AOT cache: %s"
+                .formatted(contender.name(), commit(folder), aotCache(folder)));
+      }
     }
     lines.add(
         "windows of %d s, %d rounds, a JVM warmed with %d requests of each kind"
             .formatted(options.seconds(), options.rounds(), options.warmRequests()));
+    if (options.brief()) {
+      lines.add("--brief: overload, outage, idling and cold start a tenth as long; not to quote");
+    }
     lines.add(
         "a window does not count when more than %.0f %% of the system's core went to others, or %.0f %% to the hypervisor"
             .formatted(100 * SteadyRun.MOST_FOREIGN, 100 * SteadyRun.MOST_STEAL));
     return lines;
+  }
+
+  /* As the launcher decides: one that is older than the build is not used. */
+  private static String aotCache(Path checkout) {
+    try {
+      Path target = checkout.resolve("gateway/target");
+      boolean fresh =
+          Files.getLastModifiedTime(target.resolve("headgate.aot"))
+                  .compareTo(Files.getLastModifiedTime(target.resolve("lib.complete")))
+              >= 0;
+      return fresh ? "used" : "none";
+    } catch (IOException e) {
+      // One of the two is not there.
+      return "none";
+    }
+  }
+
+  private static String commit(Path checkout) {
+    String commit = git(checkout, "rev-parse", "--short=12", "HEAD");
+    return git(checkout, "status", "--porcelain", "-uno").isEmpty()
+        ? commit
+        : commit + " and changes";
+  }
+
+  private static String git(Path checkout, String... arguments) {
+    List<String> command = new ArrayList<>(List.of("git", "-C", checkout.toString()));
+    command.addAll(List.of(arguments));
+    try {
+      Process process =
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+      String said = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
+      return process.waitFor() == 0 ? said : "unknown";
+    } catch (IOException e) {
+      return "unknown";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
   private static String load() {

@@ -42,11 +42,13 @@ final class Fleet implements AutoCloseable {
     for (Contender contender : contenders) {
       if (scenario.against().contains(contender.kind())) {
         RunningSystem system = system(contender, scenario.setup());
-        if (system.isAlive()) {
-          chosen.add(system);
-        } else {
-          stand.console().note("%s: %s has ended, see its log", scenario.name(), contender.name());
-        }
+        stand.attempt(
+            scenario,
+            contender.name(),
+            () -> {
+              system.awaitReady();
+              chosen.add(system);
+            });
       }
     }
     return chosen;
@@ -60,7 +62,6 @@ final class Fleet implements AutoCloseable {
     }
     RunningSystem system = RunningSystem.start(stand, contender, setup, sink);
     systems.add(system);
-    system.awaitReady();
     return system;
   }
 

@@ -57,7 +57,8 @@ record Options(
         --out DIR                where rows and logs go
 
       OTELCOL=/path/to/otelcol names a Collector (it gets GOMAXPROCS=1), NGINX=/path an nginx that is not
-      on the PATH. What is missing is said and left out.
+      on the PATH. What is missing is said and left out. HEADGATE_BENCH_NO_TRAIN=1: this checkout's AOT
+      cache is not made if there is none.
       """;
 
   /// How long a measurement takes that is to take so long.

@@ -29,7 +29,6 @@ final class SecretsRun {
       long accepted = sent.allAcceptedItems();
       Arrived arrived = sink.awaitItems(accepted, true, PATIENCE);
       List<Row.Flaw> flaws = new ArrayList<>();
-      Row.addIfEnded(flaws, system);
       if (accepted == 0 || arrived.unique() != accepted) {
         flaws.add(new Row.Flaw(true, "accepted " + accepted + ", arrived " + arrived.unique()));
       }
@@ -37,18 +36,7 @@ final class SecretsRun {
           Map.of(
               Figure.ACCEPTED_ITEMS, (double) accepted,
               Figure.ITEMS_WITH_SECRETS, (double) arrived.itemsWithSecrets());
-      stand
-          .console()
-          .add(
-              new Row(
-                  scenario.name(),
-                  system.name(),
-                  system.kind(),
-                  0,
-                  figures,
-                  Map.of(),
-                  flaws,
-                  List.of()));
+      stand.console().add(Row.of(scenario, system, 0, figures, flaws, List.of()));
       stand
           .console()
           .say(

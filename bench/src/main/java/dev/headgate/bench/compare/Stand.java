@@ -32,6 +32,23 @@ record Stand(
         .toList();
   }
 
+  /// Does something; if it fails, that is noted, and the rest goes on.
+  ///
+  /// @param system a name; it is noted with the scenario's
+  /// @return whether it went well
+  boolean attempt(Scenario scenario, String system, Runnable step) {
+    try {
+      step.run();
+      return true;
+    } catch (IllegalStateException e) {
+      if (children.isClosed()) {
+        throw e;
+      }
+      console.note("%s, %s: not measured: %s", scenario.name(), system, e.getMessage());
+      return false;
+    }
+  }
+
   /// Waits.
   void pause(long millis) {
     try {

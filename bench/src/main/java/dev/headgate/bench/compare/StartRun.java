@@ -39,16 +39,21 @@ final class StartRun {
     // One more, which does not count: files come from the disk then.
     for (int round = -1; round < times; round++) {
       for (Contender contender : RoundPlan.order(chosen, Math.abs(round))) {
-        try (RunningSystem system = RunningSystem.start(stand, contender, scenario.setup(), sink);
-            HttpClient client = HttpClient.newHttpClient()) {
-          double ready = system.awaitReady() / 1e9;
-          double accepted = awaitAccepted(client, system) / 1e9;
-          if (round >= 0) {
-            Map<String, Double> figures =
-                Map.of(Figure.READY_SECONDS, ready, Figure.FIRST_ACCEPTED_SECONDS, accepted);
-            stand.console().add(Row.of(scenario, system, round, figures));
-          }
-        }
+        int number = round;
+        stand.attempt(scenario, contender.name(), () -> start(scenario, contender, number));
+      }
+    }
+  }
+
+  private void start(Scenario scenario, Contender contender, int round) {
+    try (RunningSystem system = RunningSystem.start(stand, contender, scenario.setup(), sink);
+        HttpClient client = HttpClient.newHttpClient()) {
+      double ready = system.awaitReady() / 1e9;
+      double accepted = awaitAccepted(client, system) / 1e9;
+      if (round >= 0) {
+        Map<String, Double> figures =
+            Map.of(Figure.READY_SECONDS, ready, Figure.FIRST_ACCEPTED_SECONDS, accepted);
+        stand.console().add(Row.of(scenario, system, round, figures));
       }
     }
   }

@@ -32,19 +32,24 @@ final class SteadyRun {
   void run(Scenario scenario, List<RunningSystem> systems) {
     for (int round = 0; round < stand.options().rounds(); round++) {
       for (RunningSystem system : RoundPlan.order(systems, round)) {
-        Row row = window(scenario, system, round, 0);
-        stand.console().add(row);
-        stand
-            .console()
-            .say(
-                "  %d %-14s %9.3f us/item %9.0f items/s %s",
-                round + 1,
-                system.name(),
-                row.figure(Figure.CPU_MICROS_PER_ITEM),
-                row.figure(Figure.ITEMS_PER_SECOND),
-                words(row));
+        int number = round;
+        stand.attempt(scenario, system.name(), () -> keep(scenario, system, number));
       }
     }
+  }
+
+  private void keep(Scenario scenario, RunningSystem system, int round) {
+    Row row = window(scenario, system, round, 0);
+    stand.console().add(row);
+    stand
+        .console()
+        .say(
+            "  %d %-14s %9.3f us/item %9.0f items/s %s",
+            round + 1,
+            system.name(),
+            row.figure(Figure.CPU_MICROS_PER_ITEM),
+            row.figure(Figure.ITEMS_PER_SECOND),
+            words(row));
   }
 
   private static String words(Row row) {

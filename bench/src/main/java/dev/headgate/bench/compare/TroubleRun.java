@@ -69,20 +69,24 @@ final class TroubleRun {
     LoadGenerator.Plan plan =
         new LoadGenerator.Plan(
             scenario.traffic(), 1, seconds + AFTER_SECONDS, capacity * OUTAGE_SHARE);
-    LoadGenerator.Result result =
-        generator.run(
-            system,
-            sink,
-            plan,
-            () -> {
-              sink.down();
-              Thread.ofVirtual()
-                  .start(() -> {
-                    stand.pause(seconds * 1000L);
-                    sink.up();
-                  });
-            });
-    sink.up();
+    LoadGenerator.Result result;
+    try {
+      result =
+          generator.run(
+              system,
+              sink,
+              plan,
+              () -> {
+                sink.down();
+                Thread.ofVirtual()
+                    .start(() -> {
+                      stand.pause(seconds * 1000L);
+                      sink.up();
+                    });
+              });
+    } finally {
+      sink.up();
+    }
     List<Row.Flaw> flaws = new ArrayList<>(closed.flawsAsReference());
     SteadyRun.addNoise(flaws, result.window());
     add(scenario, system, outcome(scenario, system, result.sent(), PATIENCE), flaws);
