@@ -92,8 +92,8 @@ final class RateRun {
     return windows.window(scenario, system, 0, 0);
   }
 
-  /* What was due was sent, but for what fits in flight, and came through at the rate it was due. */
-  private static boolean held(Row row, Traffic traffic, double requestsPerSecond) {
+  /// Whether what was due was sent, but for what fits in flight, and came through at that rate.
+  static boolean held(Row row, Traffic traffic, double requestsPerSecond) {
     return !row.isInvalid()
         && row.details().get("generator_unsent_requests")
             <= (double) traffic.connections() * traffic.inFlight()
