@@ -20,11 +20,9 @@ final class BitWriter {
   private long open;
   private int openBits;
 
-  /// Starts an output; a large array of the one before is let go.
+  /// Starts an output.
   void reset() {
-    if (out.length > KEEP_BYTES) {
-      out = new byte[START_BYTES];
-    }
+    letGo();
     size = 0;
     open = 0;
     openBits = 0;
@@ -96,8 +94,18 @@ final class BitWriter {
     size += to - from;
   }
 
-  /// What was written, in an array of exactly its length.
-  byte[] toByteArray() {
-    return Arrays.copyOf(out, size);
+  /// Ends the output and returns it, in an array of exactly its length. A large array is let go,
+  /// for the next output may be long in coming.
+  byte[] finish() {
+    byte[] result = Arrays.copyOf(out, size);
+    size = 0;
+    letGo();
+    return result;
+  }
+
+  private void letGo() {
+    if (out.length > KEEP_BYTES) {
+      out = new byte[START_BYTES];
+    }
   }
 }

@@ -27,14 +27,16 @@ final class DecodeTable {
 
   private static final int MAX_LENGTH = 15;
 
-  private final int lookBits;
+  private final int mostLookBits;
   private final int[] symbols;
   private final int[] counts = new int[MAX_LENGTH + 2];
   private int[] entries;
+  private int lookBits;
 
-  /// @param lookBits the codes that one look finds
+  /// @param lookBits the longest codes that one look finds
   /// @param symbols the entry of each symbol but for the length of its code
   DecodeTable(int lookBits, int[] symbols) {
+    this.mostLookBits = lookBits;
     this.lookBits = lookBits;
     this.symbols = symbols;
     this.entries = new int[2 << lookBits];
@@ -75,6 +77,8 @@ final class DecodeTable {
     return symbols;
   }
 
+  /// How many bits one look takes; no more than the longest code of the table has, but for
+  /// [#pairLiterals].
   int lookBits() {
     return lookBits;
   }
@@ -95,6 +99,8 @@ final class DecodeTable {
     while (longest > 0 && counts[longest] == 0) {
       longest--;
     }
+    // A code of short codes has a small table: who sends many of them must not make work of them.
+    lookBits = Math.clamp(longest, 1, mostLookBits);
     if (longest == 0) {
       Arrays.fill(entries, 0, 1 << lookBits, INVALID | 1);
       return true;
@@ -124,8 +130,11 @@ final class DecodeTable {
   }
 
   /// Joins literals whose codes one look sees together, which are all but a few where texts are
-  /// decoded.
+  /// decoded. The look is as wide for it as it can be, so that it pays for large blocks only.
   void pairLiterals() {
+    for (; lookBits < mostLookBits; lookBits++) {
+      System.arraycopy(entries, 0, entries, 1 << lookBits, 1 << lookBits);
+    }
     int[] all = entries;
     int mask = (1 << lookBits) - 1;
     // From the last entry on: the second literal stands further in front and is still a single one.
@@ -134,7 +143,7 @@ final class DecodeTable {
       int length = first & LENGTH_MASK;
       int second = all[look >>> length];
       boolean literals = ((first | second) & KIND_MASK) == LITERAL;
-      if (literals && length + (second & LENGTH_MASK) <= lookBits && look >>> length != look) {
+      if (literals && length + (second & LENGTH_MASK) <= lookBits) {
         int values = (second >>> VALUE_SHIFT & 0xff) << 8 | first >>> VALUE_SHIFT;
         int bits = length + (second & LENGTH_MASK);
         all[look] = values << VALUE_SHIFT | 2 << EXTRA_SHIFT | bits;

@@ -40,6 +40,6 @@ final class GzipWriter {
     out.flush();
     out.add(Integer.toUnsignedLong(bytes), 32);
     out.flush();
-    return out.toByteArray();
+    return out.finish();
   }
 }

@@ -7,17 +7,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.headgate.pipeline.wire.MalformedInputException;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.SplittableRandom;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class InflateReaderTest {
   private static final int TOO_MUCH = 1 << 22;
+  // The lengths of the codes 18 and 1 are one, all others nought; then 256 times nought and twice
+  // one.
+  private static final String EMPTY_DYNAMIC =
+      "00100000000000111"
+          + "000000100000000000000000000000000000000000000000000100"
+          + "1111111111101011000";
 
   private final InflateReader reader = new InflateReader();
 
@@ -169,6 +177,35 @@ class InflateReaderTest {
       body[0] = (byte) (body[0] & ~7 | 1 | (i & 3) << 1);
       assertThat(actual(body)).as("seed " + seed + ", body " + i).isEqualTo(expected(body));
     }
+  }
+
+  /** Blocks of the same bits, the last of which says so. */
+  private static byte[] blocks(String bits, int count) {
+    BitSet body = new BitSet();
+    for (int at = 0; at < count * bits.length(); at++) {
+      body.set(at, bits.charAt(at % bits.length()) == '1');
+    }
+    body.set((count - 1) * bits.length());
+    return Arrays.copyOf(body.toByteArray(), (count * bits.length() + 7) / 8);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        // An empty fixed block, and one of "a" and a copy of it.
+        "010" + "0000000",
+        "010" + "10010001" + "0000001" + "00000" + "0000000",
+        // An empty dynamic block: one code of literals and lengths, and one of distances.
+        EMPTY_DYNAMIC
+      })
+  @Timeout(10)
+  void blocks_of_a_few_bits_cost_little(String bits) {
+    byte[] body = blocks(bits, 8 * 4_000_000 / bits.length());
+    Result result = actual(body);
+    assertThat(result).isNotNull();
+    assertThat(result.end).isEqualTo(body.length);
+    byte[] less = blocks(bits, 20_000);
+    assertThat(actual(less)).isNotNull().isEqualTo(expected(less));
   }
 
   @Test
