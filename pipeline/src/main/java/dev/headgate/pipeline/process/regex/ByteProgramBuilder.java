@@ -13,6 +13,7 @@ import static dev.headgate.pipeline.process.regex.ByteProgram.SET;
 
 import dev.headgate.pipeline.process.regex.Node.Condition;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,8 @@ final class ByteProgramBuilder {
     int start = build(pattern.node(), match);
     byte[] mayBegin = new byte[END + 1];
     mark(mayBegin, openings(start), 1);
+    // In mid-character nothing begins, though an assertion such as `\B` may hold there.
+    Arrays.fill(mayBegin, 0x80, 0xc0, (byte) 0);
     for (int[] it : instructions) {
       if (it[0] == FORK) {
         mark(tables.get(it[1]), openings(it[2]), FIRST);
@@ -205,13 +208,7 @@ final class ByteProgramBuilder {
    */
   private boolean isRun(ByteSet set, int next) {
     Openings following = openings(next);
-    if (following.uncertain) {
-      return false;
-    }
-    BitSet both = new BitSet();
-    both.or(sets.get(table(set)));
-    both.and(following.bytes);
-    return both.isEmpty();
+    return !following.uncertain && following.bytes.stream().noneMatch(set::contains);
   }
 
   /** UTF-8 that is known to be valid: the first byte tells how many follow. */

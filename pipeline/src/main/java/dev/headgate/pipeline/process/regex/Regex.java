@@ -109,7 +109,7 @@ public final class Regex {
       }
     }
     try {
-      return replaceMetered(text, from, to, replacement, maxChars);
+      return replaceMetered(text, from, to, origin, replacement, maxChars);
     } catch (MeteredText.ExhaustedException e) {
       // Whether there is more to replace is not known: nothing of the text may stay.
       return Utf8.bytes(OVERGROWN);
@@ -117,14 +117,13 @@ public final class Regex {
   }
 
   private byte @Nullable [] replaceMetered(
-      byte[] text, int from, int to, Replacement replacement, long maxChars) {
-    int origin = candidate(text, from, to);
+      byte[] text, int from, int to, int candidate, Replacement replacement, long maxChars) {
     String decoded = Utf8.text(text, from, to);
     boolean ascii = decoded.length() == to - from;
     Matcher matcher = pattern.matcher(new MeteredText(decoded));
     StringBuilder out = null;
     int copied = 0;
-    int at = charOffset(text, from, origin);
+    int at = charOffset(text, from, candidate);
     while (at <= decoded.length() && matcher.find(at)) {
       if (out == null) {
         out = new StringBuilder(decoded.length() + 16);
@@ -140,7 +139,7 @@ public final class Regex {
       }
       at = matcher.end() > matcher.start() ? copied : afterCharacter(decoded, matcher.end());
       if (ascii && at <= decoded.length()) {
-        origin = candidate(text, from + at, to);
+        int origin = candidate(text, from + at, to);
         if (origin < 0) {
           break;
         }

@@ -93,6 +93,29 @@ class ByteMatcherTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"\\B[^b]*b", "\\B[^b]+?b", "(?:\\B|a)(?:é|[^b])*b"})
+  void begins_no_match_in_mid_character(String pattern) {
+    ByteProgram program = program(pattern);
+    assertThat(program).isNotNull();
+    Template template = Template.of("<$0>", Pattern.compile(pattern));
+    for (String text : new String[] {"xéb", "éb", "x日b", "a😀b é日😀b", "éxb", "xbéé b"}) {
+      Matcher expected = Pattern.compile(pattern).matcher(text);
+      byte[] utf8 = text.getBytes(UTF_8);
+      ByteMatcher matcher = new ByteMatcher(program, utf8, 0, utf8.length);
+      boolean found = expected.find();
+      assertThat(matcher.find(0) >= 0).as(text).isEqualTo(found);
+      if (found) {
+        assertThat(groups(utf8, matcher.groups())).as(text).isEqualTo(groups(expected));
+        assertThat(matcher.replaceFound(template, null, Long.MAX_VALUE))
+            .asString(UTF_8)
+            .isEqualTo(Pattern.compile(pattern).matcher(text).replaceAll("<$0>"));
+      }
+      Regex regex = Regex.compile(pattern);
+      assertThat(regex.find(utf8, 0, utf8.length)).as(text).isEqualTo(found);
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"(?:a|b|ab)*c", "(a+)+b", "(x+x+)+y", "(?:.a|..|b)*c", "a[ab]*c|a"})
   void gives_up_after_a_few_steps_for_each_byte(String pattern) {
     ByteProgram program = program(pattern);
