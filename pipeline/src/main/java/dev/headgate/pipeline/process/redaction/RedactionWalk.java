@@ -104,7 +104,11 @@ final class RedactionWalk {
         editor.leave();
       } else if (action == VisitPlan.ATTRIBUTE) {
         edits.at(plan.place(field));
-        end = attributes(tag, tagStart, to, owner);
+        if (b[tagStart] == tag) {
+          end = attributes(tag, tagStart, to, owner);
+        } else { // an overlong tag, which the check of requests refuses: not stepped over there
+          attribute(tagStart, lengthStart, at, end, owner);
+        }
       } else if (action == VisitPlan.BODY) {
         hasBody = true;
         edits.at(plan.place(field));

@@ -112,7 +112,8 @@ final class SpanSampler implements EnvelopeWalk.Visitor {
       if (insertAt < 0 && tag >>> 3 > TRACE_STATE_FIELD) {
         insertAt = at;
       }
-      if (tag == ATTRIBUTE) {
+      // An overlong tag, which the check of requests refuses, would not be stepped over there.
+      if (tag == ATTRIBUTE && bytes[at] == ATTRIBUTE) {
         at = scanAttributes(bytes, at, to);
         continue;
       }
@@ -128,6 +129,7 @@ final class SpanSampler implements EnvelopeWalk.Visitor {
           stateFrom = WireScan.varintEnd(bytes, length);
           stateTo = end;
         }
+        case ATTRIBUTE -> readAttribute(bytes, WireScan.varintEnd(bytes, length), end);
         case STATUS -> readStatus(bytes, WireScan.varintEnd(bytes, length), end);
         default -> {}
       }

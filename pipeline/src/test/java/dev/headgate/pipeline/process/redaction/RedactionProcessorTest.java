@@ -83,6 +83,22 @@ class RedactionProcessorTest {
     }
   }
 
+  @Test
+  void an_attribute_with_an_overlong_tag_is_masked_as_any_other() throws IOException {
+    byte[] attribute = field(0x4a, attribute("secret", "abc").toByteArray(), 0);
+    byte[] overlong = concat(new byte[] {(byte) 0xca}, attribute);
+    overlong[1] = 0;
+    RedactionFixture fixture = settings().blockKeys("secret").start();
+    byte[] request = envelope(concat(overlong, attribute));
+    Span span =
+        ExportTraceServiceRequest.parseFrom(fixture.process(Signal.TRACES, request))
+            .getResourceSpans(0)
+            .getScopeSpans(0)
+            .getSpans(0);
+    KeyValue masked = attribute("secret", "****");
+    assertThat(span.getAttributesList()).containsExactly(masked, masked);
+  }
+
   /** A request with one span that has this body. */
   private static byte[] envelope(byte[] span) throws IOException {
     return field(0x0a, field(0x12, field(0x12, span, 0), 0), 0);

@@ -153,6 +153,27 @@ class SamplerProcessorTest {
     assertThat(actual).isEqualTo(expected.equals("keep") ? "ot=th:0" : "DROP");
   }
 
+  @Test
+  void finds_the_sampling_priority_behind_an_overlong_tag() {
+    byte[] attribute = SamplerFixture.attribute("sampling.priority", "0").toByteArray();
+    WireWriter span = new WireWriter(64);
+    span.writeRaw(new byte[] {(byte) 0xca, 0, (byte) attribute.length}, 0, 3);
+    span.writeRaw(attribute, 0, attribute.length);
+    WireWriter request = span;
+    for (int field : new int[] {2, 2, 1}) {
+      byte[] body = request.toByteArray();
+      request = new WireWriter(64);
+      request.writeBytesField(field, body, 0, body.length);
+    }
+    Payload payload = new Payload(Signal.TRACES, Tenant.NONE, request.toByteArray(), 1);
+
+    Payload out =
+        SamplerFixture.sampler(SamplerFixture.config(Mode.PROPORTIONAL, 100))
+            .process(payload, new ChainContext());
+
+    assertThat(out.items()).isZero();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
