@@ -25,7 +25,8 @@ public final class OtlpGrpcTransport implements Transport {
   public OtlpGrpcTransport(GrpcClient.Settings settings, BackendKind backend, ExportLoops loops)
       throws IOException {
     this.client = new GrpcClient(settings, loops);
-    // What is not compressed is not copied either before it is on the event loop.
+    // What is not compressed is not worth waking a thread for: parts under 1 KiB are copied, larger
+    // ones are wrapped.
     this.framing = settings.compression() == Compression.NONE ? Runnable::run : loops.executor();
     this.backend = backend;
   }

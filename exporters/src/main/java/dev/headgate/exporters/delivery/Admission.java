@@ -90,7 +90,8 @@ final class Admission {
     callbacks.add(callback);
   }
 
-  /// Whether half of the size or of the bytes is taken, what is being sent included.
+  /// Whether half of the size or of the bytes is taken, what is being sent or waits for its next
+  /// attempt included.
   synchronized boolean isFilling() {
     return usedUnits >= capacityUnits - usedUnits || usedBytes >= capacityBytes - usedBytes;
   }
