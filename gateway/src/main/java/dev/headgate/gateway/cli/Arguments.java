@@ -1,5 +1,8 @@
 package dev.headgate.gateway.cli;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -7,10 +10,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The values that a command line gives to the options of its command: `--name value`,
-/// `--name=value`, `-n value`, `-n=value`.
+/// `--name=value`, `-n value`, `-n=value`. A value that begins with two dashes needs the equals
+/// sign.
 ///
 /// **Threading:** immutable once parsed.
 final class Arguments {
+  private static final long MAX_SECONDS = 3600;
+
   private final Map<CliOption, List<String>> values = new HashMap<>();
 
   private Arguments() {}
@@ -28,7 +34,7 @@ final class Arguments {
       if (option == null) {
         throw new UsageException(unknown(command, name));
       }
-      if (equals < 0 && ++i == words.size()) {
+      if (equals < 0 && (++i == words.size() || words.get(i).startsWith("--"))) {
         throw new UsageException(name + ": no value (expected: " + option.value() + ")");
       }
       String value = equals < 0 ? words.get(i) : word.substring(equals + 1);
@@ -68,24 +74,42 @@ final class Arguments {
     return all.isEmpty() ? otherwise : all.getLast();
   }
 
-  /// The last value of an option as a whole number of at least 1.
+  /// The last value of an option as a file.
+  ///
+  /// @throws UsageException when there cannot be such a file
+  Path path(CliOption option, String otherwise) throws UsageException {
+    return path(option.name(), last(option, otherwise));
+  }
+
+  /// A value of the option called `name` as a file.
+  ///
+  /// @throws UsageException when there cannot be such a file
+  static Path path(String name, String text) throws UsageException {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new UsageException(name + ": not a path: " + e.getReason());
+    }
+  }
+
+  /// The last value of an option as a number of seconds, an hour at most.
   ///
   /// @throws UsageException when it is none
-  long positive(CliOption option, long otherwise) throws UsageException {
+  Duration seconds(CliOption option, long otherwise) throws UsageException {
     String text = last(option, Long.toString(otherwise));
     try {
       long value = Long.parseLong(text);
-      if (value >= 1) {
-        return value;
+      if (value >= 1 && value <= MAX_SECONDS) {
+        return Duration.ofSeconds(value);
       }
     } catch (NumberFormatException e) {
-      throw notPositive(option, text);
+      throw notSeconds(option, text);
     }
-    throw notPositive(option, text);
+    throw notSeconds(option, text);
   }
 
-  private static UsageException notPositive(CliOption option, String text) {
+  private static UsageException notSeconds(CliOption option, String text) {
     return new UsageException(
-        option.name() + ": " + text + " (expected: a whole number, at least 1)");
+        option.name() + ": " + text + " (expected: a whole number, 1 to " + MAX_SECONDS + ")");
   }
 }

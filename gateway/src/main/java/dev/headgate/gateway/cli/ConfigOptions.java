@@ -31,11 +31,15 @@ final class ConfigOptions {
 
   static final List<CliOption> OPTIONS = List.of(CONFIG, SET);
 
-  private final List<String> files;
+  private final List<Path> files;
   private final List<String> overrides;
 
-  ConfigOptions(Arguments arguments) {
-    files = arguments.all(CONFIG);
+  /// @throws UsageException when a file's name is none
+  ConfigOptions(Arguments arguments) throws UsageException {
+    files = new ArrayList<>();
+    for (String file : arguments.all(CONFIG)) {
+      files.add(Arguments.path(CONFIG.name(), file));
+    }
     overrides = arguments.all(SET);
   }
 
@@ -45,11 +49,11 @@ final class ConfigOptions {
   LoadResult load() throws ConfigException {
     List<ConfigSource> sources = new ArrayList<>();
     List<Problem> unreadable = new ArrayList<>();
-    for (String file : files) {
+    for (Path file : files) {
       try {
-        sources.add(new ConfigSource(file, Files.readString(Path.of(file))));
+        sources.add(new ConfigSource(file.toString(), Files.readString(file)));
       } catch (IOException e) {
-        unreadable.add(new Problem(file, 0, "", "cannot be read: " + reason(e)));
+        unreadable.add(new Problem(file.toString(), 0, "", "cannot be read: " + reason(e)));
       }
     }
     if (!unreadable.isEmpty()) {

@@ -33,9 +33,9 @@ final class DemoCommand {
   private DemoCommand() {}
 
   private static int run(Arguments arguments) throws UsageException, InterruptedException {
-    long seconds = arguments.positive(SECONDS, 20);
+    Duration duration = arguments.seconds(SECONDS, 20);
+    Path file = arguments.path(OUTPUT, "headgate-demo.jsonl").toAbsolutePath();
     JsonLog.install("WARN");
-    Path file = Path.of(arguments.last(OUTPUT, "headgate-demo.jsonl")).toAbsolutePath();
     try {
       LoadResult loaded =
           new ConfigLoader(System::getenv, new PipelineChecks())
@@ -43,7 +43,7 @@ final class DemoCommand {
       Gateway gateway = Assembly.assemble(loaded.config(), Version.text());
       gateway.start();
       Demo demo = new Demo(System.out, InstantSource.system());
-      boolean fine = demo.play(gateway, loaded.config(), Duration.ofSeconds(seconds), file);
+      boolean fine = demo.play(gateway, loaded.config(), duration, file);
       return fine ? 0 : Headgate.FAILURE;
     } catch (ConfigException e) {
       return ConfigOptions.report(e);

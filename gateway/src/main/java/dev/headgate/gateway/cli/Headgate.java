@@ -53,6 +53,10 @@ public final class Headgate {
       System.err.println("headgate: " + e.getMessage());
       System.err.println("Try 'headgate --help'.");
       return MISUSE;
+    } catch (RuntimeException e) {
+      // Must not leave by the main thread alone: the gateway's threads would keep the process.
+      System.err.println("headgate: unexpected: " + e);
+      return FAILURE;
     }
   }
 

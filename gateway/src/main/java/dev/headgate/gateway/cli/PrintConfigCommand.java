@@ -14,7 +14,7 @@ final class PrintConfigCommand {
 
   private PrintConfigCommand() {}
 
-  private static int run(Arguments arguments) {
+  private static int run(Arguments arguments) throws UsageException {
     try {
       System.out.print(new ConfigOptions(arguments).load().maskedYaml());
       return 0;

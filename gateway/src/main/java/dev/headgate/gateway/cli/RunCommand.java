@@ -18,7 +18,7 @@ final class RunCommand {
 
   private RunCommand() {}
 
-  private static int run(Arguments arguments) throws InterruptedException {
+  private static int run(Arguments arguments) throws UsageException, InterruptedException {
     ConfigOptions options = new ConfigOptions(arguments);
     LoadResult loaded;
     try {
@@ -41,6 +41,9 @@ final class RunCommand {
       exitCode.set(Headgate.FAILURE);
       System.err.println("headgate: " + e.getMessage());
       return Headgate.FAILURE;
+    } catch (RuntimeException e) {
+      exitCode.set(Headgate.FAILURE);
+      throw e;
     }
     new CountDownLatch(1).await();
     return 0;

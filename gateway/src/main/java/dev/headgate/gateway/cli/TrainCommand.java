@@ -50,8 +50,8 @@ final class TrainCommand {
   private TrainCommand() {}
 
   private static int run(Arguments arguments) throws UsageException, InterruptedException {
-    Duration duration = Duration.ofSeconds(arguments.positive(SECONDS, 15));
-    Path cache = Path.of(arguments.last(OUTPUT, "headgate.aot")).toAbsolutePath();
+    Duration duration = arguments.seconds(SECONDS, 15);
+    Path cache = arguments.path(OUTPUT, "headgate.aot").toAbsolutePath();
     JsonLog.install("ERROR");
     try {
       LoadResult loaded =

@@ -15,7 +15,7 @@ final class ValidateCommand {
 
   private ValidateCommand() {}
 
-  private static int run(Arguments arguments) {
+  private static int run(Arguments arguments) throws UsageException {
     try {
       LoadResult result = new ConfigOptions(arguments).load();
       result.notices().forEach(notice -> System.err.println("notice: " + notice));

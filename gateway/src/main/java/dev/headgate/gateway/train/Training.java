@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,6 +27,16 @@ import java.util.concurrent.TimeUnit;
 public final class Training {
   private static final Duration START_LIMIT = Duration.ofMinutes(1);
   private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
+  private static final List<String> OWN_OPTIONS =
+      List.of(
+          "-XX:AOT",
+          "-agentlib:",
+          "-agentpath:",
+          "-javaagent:",
+          "-Xdebug",
+          "-Xrunjdwp",
+          "-Dcom.sun.management.",
+          "-XX:StartFlightRecording");
   private static final String HOST = "127.0.0.1";
 
   private final NanoClock clock;
@@ -37,6 +48,8 @@ public final class Training {
   /// @param cacheBytes the size of the cache
   public record Result(long requests, long cacheBytes) {}
 
+  /// @param clock times the run
+  /// @param wallClock dates the telemetry that is played
   public Training(NanoClock clock, InstantSource wallClock) {
     this.clock = clock;
     this.wallClock = wallClock;
@@ -52,22 +65,50 @@ public final class Training {
   public Result run(
       String mainClass, int sinkGrpcPort, int sinkHttpPort, Duration duration, Path cache)
       throws IOException, InterruptedException {
+    if (Files.isDirectory(cache)) {
+      throw new IOException(cache + ": is a directory (expected: a file)");
+    }
     List<Integer> ports = freePorts(4);
     Path log = Files.createTempFile("headgate-train", ".log");
-    Files.deleteIfExists(cache);
-    Process gateway = start(mainClass, ports, sinkGrpcPort, sinkHttpPort, cache, log);
+    // Beside the old cache, which stays whole until the new one is.
+    Path fresh = cache.resolveSibling(cache.getFileName() + ".new");
+    Files.deleteIfExists(fresh);
+    Process gateway = start(mainClass, ports, sinkGrpcPort, sinkHttpPort, fresh, log);
+    Thread hook = new Thread(gateway::destroyForcibly);
+    Runtime.getRuntime().addShutdownHook(hook);
     try {
       awaitListening(gateway, ports, log);
-      long requests = play(ports.get(0), ports.get(1), duration);
+      long requests = play(ports.get(0), ports.get(1), duration, log);
+      if (requests == 0) {
+        throw failure("accepted no request", log);
+      }
       gateway.destroy();
-      if (!gateway.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS) || !Files.exists(cache)) {
+      if (!gateway.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS) || !Files.exists(fresh)) {
         throw failure("left no cache", log);
       }
+      long bytes = Files.size(fresh);
+      Files.move(fresh, cache, StandardCopyOption.REPLACE_EXISTING);
       Files.delete(log);
-      return new Result(requests, Files.size(cache));
+      return new Result(requests, bytes);
     } finally {
-      gateway.destroyForcibly();
+      gateway.destroyForcibly().waitFor();
+      Files.deleteIfExists(fresh);
+      forget(hook);
     }
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending, and the hook does what it is for.
+    }
+  }
+
+  /// Whether the gateway that is trained gets an option of this JVM: agents, debuggers and JMX
+  /// listen on a port or write a file that this process has, and the caches are another matter.
+  static boolean isPassedOn(String option) {
+    return OWN_OPTIONS.stream().noneMatch(option::startsWith);
   }
 
   private static Process start(
@@ -76,7 +117,7 @@ public final class Training {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (!option.startsWith("-XX:AOT")) {
+      if (isPassedOn(option)) {
         command.add(option);
       }
     }
@@ -122,7 +163,7 @@ public final class Training {
     }
   }
 
-  private long play(int grpcPort, int httpPort, Duration duration)
+  private long play(int grpcPort, int httpPort, Duration duration, Path log)
       throws IOException, InterruptedException {
     long deadlineNanos = clock.nanoTime() + duration.toNanos();
     try (TrainingTraffic traffic = new TrainingTraffic(grpcPort, httpPort, wallClock.instant())) {
@@ -130,6 +171,9 @@ public final class Training {
         traffic.round();
       } while (clock.nanoTime() - deadlineNanos < 0);
       return traffic.finish();
+    } catch (IOException e) {
+      throw new IOException(
+          "no traffic could be played: " + e.getMessage() + "; output: " + log, e);
     }
   }
 
