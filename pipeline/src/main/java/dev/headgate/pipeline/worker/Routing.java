@@ -66,19 +66,27 @@ public final class Routing {
       return pipelines.getOrDefault(receiver, Map.of()).getOrDefault(signal, List.of());
     }
 
-    /* Both sides write before they read: the last user sees `retired`, or the retirer sees none. */
     private void leave() {
-      if (users.decrementAndGet() == 0 && retired) {
-        unused.complete(null);
+      if (users.decrementAndGet() == 0) {
+        completeIfUnused();
       }
     }
 
     private CompletionStage<@Nullable Void> retire() {
       retired = true;
-      if (users.get() == 0) {
+      completeIfUnused();
+      return unused.minimalCompletionStage();
+    }
+
+    /*
+     * Both sides write before they read: the last user sees `retired`, or the retirer sees none. The
+     * users are read after `retired`, also by one who just left: between its leaving and its look at
+     * `retired` another may have taken the table while it was still in force.
+     */
+    private void completeIfUnused() {
+      if (retired && users.get() == 0) {
         unused.complete(null);
       }
-      return unused.minimalCompletionStage();
     }
   }
 
