@@ -73,9 +73,4 @@ final class Template {
       bytes.putLong(ends[i], Long.reverseBytes(epochNanos + patches.durations[i]));
     }
   }
-
-  /// Whether the items carry numbers and times of their own.
-  boolean isPatched() {
-    return patches.ids.length > 0;
-  }
 }

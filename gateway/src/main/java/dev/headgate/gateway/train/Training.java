@@ -74,7 +74,7 @@ public final class Training {
     Path fresh = cache.resolveSibling(cache.getFileName() + ".new");
     Files.deleteIfExists(fresh);
     Process gateway = start(mainClass, ports, sinkGrpcPort, sinkHttpPort, fresh, log);
-    Thread hook = new Thread(gateway::destroyForcibly);
+    Thread hook = new Thread(() -> end(gateway, fresh));
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       awaitListening(gateway, ports, log);
@@ -91,9 +91,20 @@ public final class Training {
       Files.delete(log);
       return new Result(requests, bytes);
     } finally {
-      gateway.destroyForcibly().waitFor();
-      Files.deleteIfExists(fresh);
+      end(gateway, fresh);
       forget(hook);
+    }
+  }
+
+  /// Leaves neither a gateway nor what it had begun to write: the cache, and what the JVM records
+  /// before it makes one.
+  private static void end(Process gateway, Path fresh) {
+    gateway.destroyForcibly().onExit().join();
+    try {
+      Files.deleteIfExists(fresh);
+      Files.deleteIfExists(fresh.resolveSibling(fresh.getFileName() + ".config"));
+    } catch (IOException _) {
+      // Harmless: the launcher looks for neither, and the next training writes over both.
     }
   }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threading:** confined to one thread. **Ownership:** holds native memory; [#close] frees it.
 public final class Compressor implements AutoCloseable {
-  /// The default level: five times the speed of the customary ones for a few percent of size.
+  /// The default level: several times the speed of the customary ones for somewhat more bytes.
   public static final int DEFAULT_LEVEL = 1;
 
   private static final int HUFFMAN_ONLY = -2;
