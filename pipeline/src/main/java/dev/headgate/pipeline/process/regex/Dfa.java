@@ -21,7 +21,9 @@ final class Dfa {
    * that is how a pattern with too many states stays correct and merely loses sharpness.
    *
    * At most offsets of most texts no match can begin, as the next three bytes tell; those are skipped in
-   * groups of eight, without the chain of dependent loads that a table walk is. See Openings.
+   * groups of eight, without the chain of dependent loads that a table walk is. See Openings. Where all
+   * patterns are long enough, only the surroundings of three bytes that a match may hold are looked at
+   * in that way. See GramSieve.
    */
   static final int NONE = -1;
 
@@ -37,6 +39,7 @@ final class Dfa {
   private final long all;
   private final long atStart;
   private final boolean widened;
+  private final @Nullable GramSieve sieve;
 
   private Dfa(Builder builder) {
     System.arraycopy(builder.classOf, 0, classOf, 0, 256);
@@ -50,6 +53,7 @@ final class Dfa {
     for (int value = 0; value < 256; value++) {
       opening[value] = byClass[classOf[value] & 0xff];
     }
+    this.sieve = builder.sieve();
   }
 
   /// Builds the automaton of up to 64 patterns, or null when they are too large for one.
@@ -111,12 +115,33 @@ final class Dfa {
     }
   }
 
+  /** The first offset at which a match may begin; from `to` on if there is none. */
+  private int skip(byte[] text, int from, int to) {
+    GramSieve grams = sieve;
+    if (grams == null) {
+      return opening(text, from, to);
+    }
+    int at = from;
+    while (true) {
+      int place = grams.next(text, at, to);
+      if (place >= to) {
+        return to;
+      }
+      int behind = place - grams.lead() + 1;
+      int begin = opening(text, Math.max(at, place - grams.back()), behind);
+      if (begin < behind) {
+        return begin;
+      }
+      at = behind;
+    }
+  }
+
   /**
    * The first offset at which a match may begin, judged by the next three bytes; from `to` on if
    * there is none. The bytes behind `to` may be looked at: a match of three bytes or more lies
    * before it, and one that is shorter may be followed by anything.
    */
-  private int skip(byte[] text, int from, int to) {
+  private int opening(byte[] text, int from, int to) {
     int[] may = opening;
     int at = from;
     int groupsTo = Math.min(to, text.length - 9);
@@ -242,6 +267,10 @@ final class Dfa {
 
     int[] openings() {
       return Openings.of(nfa, representative);
+    }
+
+    @Nullable GramSieve sieve() {
+      return GramSieve.of(nfa, classOf, representative);
     }
 
     int[] table() {

@@ -111,6 +111,13 @@ final class Nfa {
     return nodes;
   }
 
+  /// The nodes in which one pattern begins.
+  BitSet start(int pattern) {
+    BitSet nodes = new BitSet();
+    close(nodes, starts[pattern]);
+    return nodes;
+  }
+
   /// Adds what one byte leads to from `nodes` to `target`.
   void step(BitSet nodes, int value, BitSet target) {
     for (int node = nodes.nextSetBit(0); node >= 0; node = nodes.nextSetBit(node + 1)) {

@@ -76,18 +76,26 @@ final class ScrubWalk implements RegexSet.HitSink {
     int at = from;
     while (at < to) {
       int tagStart = at;
-      int tag = (int) WireScan.varint(b, at);
-      int lengthStart = WireScan.varintEnd(b, at);
+      int tag = b[at++];
+      if (tag < 0) {
+        tag = (int) WireScan.varint(b, tagStart);
+        at = WireScan.varintEnd(b, tagStart);
+      }
       if (WireType.type(tag) != WireType.LENGTH_DELIMITED) {
-        at = WireScan.skip(b, tag, lengthStart);
+        at = WireScan.skip(b, tag, at);
         continue;
       }
-      int body = WireScan.varintEnd(b, lengthStart);
-      int length = (int) WireScan.varint(b, lengthStart);
-      if (length < 0 || length > to - body) {
-        throw new MalformedInputException(body, "length beyond the end");
+      int lengthStart = at;
+      int length = b[at++];
+      if (length < 0) {
+        length = (int) WireScan.varint(b, lengthStart);
+        at = WireScan.varintEnd(b, lengthStart);
       }
-      at = body + length;
+      if (length < 0 || length > to - at) {
+        throw new MalformedInputException(at, "length beyond the end");
+      }
+      int body = at;
+      at += length;
       int field = WireType.field(tag);
       int child = field < next.length ? next[field] : SKIP;
       if (child == STRING) {
@@ -96,6 +104,9 @@ final class ScrubWalk implements RegexSet.HitSink {
         editor.enter(tagStart, lengthStart, body, at);
         message(child, body, at, depth + 1);
         editor.leave();
+        if (level == LOG_RECORD) {
+          return; // a checked record has one body
+        }
       }
     }
   }
