@@ -90,10 +90,10 @@ final class Admission {
     callbacks.add(callback);
   }
 
-  /// Whether half of the size or of the bytes is taken, what is being sent or waits for its next
-  /// attempt included.
-  synchronized boolean isFilling() {
-    return usedUnits >= capacityUnits - usedUnits || usedBytes >= capacityBytes - usedBytes;
+  /// Whether a part of what is taken is as much as is left of the size or of the bytes: of a queue
+  /// that holds nothing else, half.
+  synchronized boolean isFilledBy(long units, long bytes) {
+    return units >= capacityUnits - usedUnits || bytes >= capacityBytes - usedBytes;
   }
 
   synchronized boolean isEmpty() {

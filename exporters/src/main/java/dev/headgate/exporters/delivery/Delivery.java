@@ -70,7 +70,7 @@ public final class Delivery implements PayloadQueue {
             capacityUnits(queue),
             settings.maxBytes());
     this.log = new RateLimitedLog(LOG, clock, settings.exporterId());
-    this.room = new WaitingRoom(context, this::wake, admission::isFilling, settings.maxRetrying());
+    this.room = new WaitingRoom(context, this::wake, admission::isFilledBy, settings.maxRetrying());
     this.splits = new Splits(context.splitter(), settings.limits(), admission, log);
     this.setup = new Setup(settings, sources(settings, Map.of()), 0);
     this.metrics = context.metrics().bind(settings.exporterId(), settings.signals(), new View());

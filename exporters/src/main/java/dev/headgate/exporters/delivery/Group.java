@@ -71,6 +71,11 @@ final class Group {
   /// Those of them that failed before.
   int retrying;
 
+  /// What of the room's sums of what waits for company is this group's.
+  long gatheringUnits;
+
+  long gatheringBytes;
+
   boolean inReady;
   boolean timerSet;
 
@@ -80,6 +85,7 @@ final class Group {
   private final @Nullable BatchingConfig batching;
   private final long flushNanos;
   private long waitingItems;
+  private long waitingUnits;
   private long waitingBytes;
 
   Group(
@@ -100,13 +106,32 @@ final class Group {
     waiting.addLast(chunk);
     waitingItems += chunk.items();
     waitingBytes += chunk.bytes().length;
+    QueuedPayload payload = chunk.owner();
+    if (payload.countedIn == null) {
+      payload.countedIn = this;
+      waitingUnits += payload.units();
+    }
   }
 
   Chunk removeFirst() {
     Chunk chunk = waiting.removeFirst();
     waitingItems -= chunk.items();
     waitingBytes -= chunk.bytes().length;
+    QueuedPayload payload = chunk.owner();
+    if (payload.countedIn == this) {
+      waitingUnits -= payload.units();
+    }
     return chunk;
+  }
+
+  /// What waits takes so much of the queue's size.
+  long waitingUnits() {
+    return waitingUnits;
+  }
+
+  /// What waits takes so much of the queue's bytes.
+  long waitingBytes() {
+    return waitingBytes;
   }
 
   /// Whether a batch is to leave now: it is large enough, or its oldest has waited long enough.

@@ -3,6 +3,7 @@ package dev.headgate.exporters.delivery;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.payload.Reservation;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// One payload's place in the queue, from its commit until the last of its items has an outcome.
 ///
@@ -18,6 +19,10 @@ final class QueuedPayload {
   private final boolean divided;
   private final AtomicInteger openChunks;
   private long chargedBytes;
+
+  /// The group in which what it takes of the queue's size is counted while it waits: one of those
+  /// that its parts are in. Guarded by the [WaitingRoom]'s lock.
+  @Nullable Group countedIn;
 
   /// @param chunks how many it is at first: several when its resources belong to several lanes
   QueuedPayload(

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Everything in the queue that no sender works on, and the rule of what is sent next: batches that
@@ -33,7 +32,7 @@ final class WaitingRoom {
   private final Scheduler scheduler;
   private final NanoClock clock;
   private final Runnable wake;
-  private final BooleanSupplier filling;
+  private final Filling filling;
   private int maxRetrying;
 
   private final Map<Group.Key, Group> groups = new LinkedHashMap<>();
@@ -49,6 +48,11 @@ final class WaitingRoom {
   /// How many ordered groups of each generation have something that is not sent yet.
   private final TreeMap<Integer, Integer> ordered = new TreeMap<>();
 
+  /// What groups hold that could be sent and waits for company.
+  private long gatheringUnits;
+
+  private long gatheringBytes;
+
   private boolean orderedHeld;
   private long nextBatchId;
   private int retrying;
@@ -56,15 +60,21 @@ final class WaitingRoom {
   private boolean closed;
 
   /// @param wake called on the scheduler's thread when a batch has become due by time
-  /// @param filling whether so much is in the queue that waiting for more would get requests
+  /// @param filling whether so much waits for company that waiting for more would get requests
   ///   refused: 1000 of one item each are a full queue and a small batch
   /// @param maxRetrying how many batches may be on their way to a backend that takes nothing
-  WaitingRoom(DeliveryContext context, Runnable wake, BooleanSupplier filling, int maxRetrying) {
+  WaitingRoom(DeliveryContext context, Runnable wake, Filling filling, int maxRetrying) {
     this.scheduler = context.scheduler();
     this.clock = context.clock();
     this.wake = wake;
     this.filling = filling;
     this.maxRetrying = maxRetrying;
+  }
+
+  /// Says whether what waits for company is much, measured by what is left of the queue.
+  @FunctionalInterface
+  interface Filling {
+    boolean isFilledBy(long units, long bytes);
   }
 
   /// Makes groups that do not exist yet.
@@ -298,21 +308,32 @@ final class WaitingRoom {
   private void refresh(Group group) {
     countOrdered(group);
     if (group.isIdle()) {
+      gather(group, 0, 0);
       groups.remove(group.key, group);
       return;
     }
-    if (isBlocked(group) || group.waiting.isEmpty()) {
+    if (group.inReady || isBlocked(group) || group.waiting.isEmpty()) {
+      gather(group, 0, 0);
       return;
     }
-    if (draining || group.isDue(clock) || filling.getAsBoolean()) {
-      if (!group.inReady) {
-        group.inReady = true;
-        ready.addLast(group);
-      }
+    // What waits for a sender, for the batch before it or for its next attempt is not counted, but
+    // leaves less: a tenant whose backend takes nothing does not keep the others from batching.
+    gather(group, group.waitingUnits(), group.waitingBytes());
+    if (draining || group.isDue(clock) || filling.isFilledBy(gatheringUnits, gatheringBytes)) {
+      gather(group, 0, 0);
+      group.inReady = true;
+      ready.addLast(group);
     } else if (!group.timerSet) {
       group.timerSet = true;
       scheduler.schedule(group.nanosUntilFlush(clock), () -> onTimer(group));
     }
+  }
+
+  private void gather(Group group, long units, long bytes) {
+    gatheringUnits += units - group.gatheringUnits;
+    gatheringBytes += bytes - group.gatheringBytes;
+    group.gatheringUnits = units;
+    group.gatheringBytes = bytes;
   }
 
   private void refreshAll() {

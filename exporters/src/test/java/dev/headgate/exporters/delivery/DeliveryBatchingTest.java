@@ -21,6 +21,11 @@ class DeliveryBatchingTest {
     return new BatchingConfig(Duration.ofMillis(200), minSize, maxSize, Sizer.ITEMS);
   }
 
+  private void send(Tenant tenant, long id) {
+    assertThat(rig.tryCommit(DeliveryRig.LOGS, TestPayloads.logs(tenant, id))).isTrue();
+    rig.time.runDue();
+  }
+
   @Test
   void without_batching_a_payload_leaves_at_once() {
     rig.sendLogs(1);
@@ -100,6 +105,57 @@ class DeliveryBatchingTest {
     rig.sendLogs(3);
 
     assertThat(rig.requests()).containsExactly(List.of(1L, 2L, 3L));
+    rig.assertQuietAndBalanced();
+  }
+
+  @Test
+  void what_is_in_backoff_does_not_end_the_batching_of_other_tenants() {
+    rig.batching = batching(100, 0);
+    rig.queueSize = 10;
+    rig.transport.answer(new ExportOutcome.Retryable(null, "unavailable", ""), delivered());
+    for (long i = 0; i < 5; i++) {
+      send(new Tenant("a"), i);
+    }
+    assertThat(rig.requests()).hasSize(1);
+
+    rig.sendLogs(11);
+    rig.sendLogs(12);
+    assertThat(rig.requests()).hasSize(1);
+    rig.sendLogs(13);
+
+    assertThat(rig.requestsAfter(1)).containsExactly(List.of(11L, 12L, 13L));
+    rig.advanceSeconds(1);
+    rig.assertQuietAndBalanced();
+  }
+
+  @Test
+  void many_tenants_that_wait_fill_a_queue_together() {
+    rig.batching = batching(100, 0);
+    rig.queueSize = 6;
+    for (int i = 0; i < 3; i++) {
+      assertThat(rig.requests()).isEmpty();
+      send(new Tenant("t" + i), i);
+    }
+
+    assertThat(rig.requests()).containsExactly(List.of(2L));
+    rig.advanceSeconds(0.2);
+    rig.assertQuietAndBalanced();
+  }
+
+  @Test
+  void a_payload_divided_among_lanes_takes_one_place_while_it_waits() {
+    rig.batching = batching(100, 0);
+    rig.limits = new BatchLimits(Long.MAX_VALUE, 0, Payload::sizeBytes, true);
+    rig.consumers = 4;
+    rig.queueSize = 6;
+
+    rig.commitMetrics(List.of("a", "b", "c", "d"), 1, 2, 3, 4);
+    rig.commitMetrics(List.of("a", "b", "c", "d"), 5, 6, 7, 8);
+    rig.time.runDue();
+    assertThat(rig.requests()).isEmpty();
+
+    rig.advanceSeconds(0.2);
+    assertThat(rig.requests().stream().flatMap(List::stream)).hasSize(8);
     rig.assertQuietAndBalanced();
   }
 
