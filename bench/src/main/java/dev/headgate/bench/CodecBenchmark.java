@@ -3,6 +3,7 @@ package dev.headgate.bench;
 import dev.headgate.pipeline.codec.Compressor;
 import dev.headgate.pipeline.codec.ContentCoding;
 import dev.headgate.pipeline.codec.Decompressor;
+import dev.headgate.pipeline.memory.Bytes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -36,22 +37,23 @@ public class CodecBenchmark {
 
   private final Compressor compressor = new Compressor();
   private final Decompressor decompressor = new Decompressor();
-  private List<byte[]> plain = List.of();
-  private byte[] compressed = {};
+  private List<Bytes> plain = List.of();
+  private Bytes compressed = Bytes.of(new byte[0]);
 
   /// Makes a body, and proves that it gets smaller and comes back.
   @Setup
   public void setUp() {
     Samples samples = new Samples();
-    byte[] body =
+    Bytes body =
         switch (items) {
           case "spans" -> samples.spansWithoutSecrets().bytes();
           case "logs" -> samples.cleanLogs().bytes();
           default -> samples.points().bytes();
         };
     plain = List.of(body);
-    compressed = compress();
-    if (compressed.length > body.length / 2 || !Arrays.equals(decompress(), body)) {
+    compressed = Bytes.of(compress());
+    if (compressed.length() > body.length() / 2
+        || !Arrays.equals(decompress().toArray(), body.toArray())) {
       throw new IllegalStateException("benchmark is not about: compressing");
     }
   }
@@ -71,7 +73,7 @@ public class CodecBenchmark {
 
   /// A body on its way in.
   @Benchmark
-  public byte[] decompress() {
+  public Bytes decompress() {
     return decompressor.decompress(coding, compressed, MAX_BYTES, _ -> true);
   }
 }

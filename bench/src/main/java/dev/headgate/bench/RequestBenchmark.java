@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.codec.Compressor;
 import dev.headgate.pipeline.codec.ContentCoding;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.CheckedRequest;
 import dev.headgate.pipeline.otlp.JsonRenderer;
 import dev.headgate.pipeline.otlp.JsonTranscoder;
@@ -45,7 +46,7 @@ public class RequestBenchmark {
   private Payload logs;
   private Payload points;
   private byte[] json;
-  private List<byte[]> parts;
+  private List<Bytes> parts;
   private List<Processor> traceChain;
   private List<Processor> keepingChain;
   private List<Processor> logChain;
@@ -78,7 +79,7 @@ public class RequestBenchmark {
       throw new IllegalStateException("the chains do not sample or do not scrub");
     }
     if (!ExportTraceServiceRequest.parseFrom(fromJson())
-        .equals(ExportTraceServiceRequest.parseFrom(spans.bytes()))) {
+        .equals(ExportTraceServiceRequest.parseFrom(spans.bytes().toArray()))) {
       throw new IllegalStateException("the sample does not survive JSON");
     }
   }
@@ -107,7 +108,7 @@ public class RequestBenchmark {
   /// The fields of a span, its attributes as they are: the floor of every pass over it.
   @Benchmark
   public int walk() {
-    return fields(spans.bytes(), 0, spans.bytes().length, 0);
+    return fields(spans.bytes().array(), 0, spans.sizeBytes(), 0);
   }
 
   private static int fields(byte[] bytes, int from, int to, int depth) {

@@ -13,6 +13,7 @@ import dev.headgate.pipeline.ledger.GatewayMetrics;
 import dev.headgate.pipeline.ledger.Ledger;
 import dev.headgate.pipeline.ledger.ProcessorMetrics;
 import dev.headgate.pipeline.ledger.ReceiverMetrics;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.OtlpSplitter;
 import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.payload.NanoClock;
@@ -95,7 +96,7 @@ final class Core {
   }
 
   private static List<PayloadSplitter.Part> split(
-      Signal signal, byte[] bytes, long maxBytes, int maxItems) {
+      Signal signal, Bytes bytes, long maxBytes, int maxItems) {
     return OtlpSplitter.split(signal, bytes, maxBytes, maxItems).stream()
         .map(part -> new PayloadSplitter.Part(part.bytes(), part.items()))
         .toList();

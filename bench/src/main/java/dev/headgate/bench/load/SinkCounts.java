@@ -5,6 +5,7 @@ import dev.headgate.config.Signal;
 import dev.headgate.pipeline.codec.ContentCoding;
 import dev.headgate.pipeline.codec.Decompressor;
 import dev.headgate.pipeline.codec.TooLargeException;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.wire.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -83,7 +84,10 @@ final class SinkCounts implements AutoCloseable, ItemWalk.Visitor {
     int offset = from;
     try {
       if (message.coding != ContentCoding.IDENTITY) {
-        body = decompressor.decompress(message.coding, message.copy(from), MAX_BYTES, _ -> true);
+        body =
+            decompressor
+                .decompress(message.coding, Bytes.of(message.copy(from)), MAX_BYTES, _ -> true)
+                .toArray();
         offset = 0;
         bodyBytes += length;
         length = body.length;

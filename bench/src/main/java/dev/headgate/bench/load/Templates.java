@@ -5,6 +5,7 @@ import dev.headgate.bench.Samples;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.codec.Compressor;
 import dev.headgate.pipeline.codec.ContentCoding;
+import dev.headgate.pipeline.memory.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -49,7 +50,7 @@ final class Templates {
       } else {
         builder.number(counter);
         templates.all.add(
-            builder.compressed(compressor.compress(plan.compression(), List.of(body))));
+            builder.compressed(compressor.compress(plan.compression(), List.of(Bytes.of(body)))));
       }
       counter += plan.items();
     }

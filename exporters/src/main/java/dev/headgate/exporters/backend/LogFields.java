@@ -1,5 +1,6 @@
 package dev.headgate.exporters.backend;
 
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.AnyValueCursor;
 import dev.headgate.pipeline.otlp.KeyValueCursor;
 import dev.headgate.pipeline.wire.WireEditor;
@@ -65,24 +66,24 @@ final class LogFields {
     }
   }
 
-  /// The request as Loki takes it; the identical array when it is so already.
-  byte[] adapt(byte[] request) {
-    bytes = request;
-    editor.reset(request, 0, request.length);
+  /// The request as Loki takes it; the identical bytes when it is so already.
+  Bytes adapt(Bytes request) {
+    bytes = request.array();
+    editor.reset(request);
     int at = 0;
-    while (at < request.length) {
-      int tag = (int) WireScan.varint(request, at);
-      int length = WireScan.varintEnd(request, at);
-      int end = WireScan.skip(request, tag, length);
+    while (at < request.length()) {
+      int tag = (int) WireScan.varint(bytes, at);
+      int length = WireScan.varintEnd(bytes, at);
+      int end = WireScan.skip(bytes, tag, length);
       if (tag == FIRST) {
-        int body = WireScan.varintEnd(request, length);
+        int body = WireScan.varintEnd(bytes, length);
         editor.enter(at, length, body, end);
         envelope(body, end, FIRST, true);
         editor.leave();
       }
       at = end;
     }
-    byte[] edited = editor.finish();
+    Bytes edited = editor.finish();
     return edited == null ? request : edited;
   }
 

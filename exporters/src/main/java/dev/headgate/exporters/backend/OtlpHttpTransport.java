@@ -12,6 +12,7 @@ import dev.headgate.exporters.delivery.ExportRequest;
 import dev.headgate.exporters.delivery.Transport;
 import dev.headgate.pipeline.codec.Compressor;
 import dev.headgate.pipeline.codec.ContentCoding;
+import dev.headgate.pipeline.memory.Bytes;
 import java.io.IOException;
 import java.net.URI;
 import java.time.InstantSource;
@@ -111,14 +112,14 @@ public final class OtlpHttpTransport implements Transport {
     client.post(call, reply -> outcome.accept(outcomes.of(reply, request)));
   }
 
-  private List<byte[]> compressed(List<byte[]> parts) {
+  private List<Bytes> compressed(List<Bytes> parts) {
     if (coding == ContentCoding.IDENTITY) {
       return parts;
     }
     Compressor compressor = compressors.take();
-    List<byte[]> body;
+    List<Bytes> body;
     try {
-      body = List.of(compressor.compress(coding, parts));
+      body = List.of(Bytes.of(compressor.compress(coding, parts)));
     } catch (RuntimeException | Error e) {
       // Its buffers are in no known state, and may be large.
       compressor.close();

@@ -1,5 +1,6 @@
 package dev.headgate.exporters.backend;
 
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.MetricData;
 import dev.headgate.pipeline.wire.WireEditor;
 import dev.headgate.pipeline.wire.WireScan;
@@ -34,12 +35,12 @@ final class PointFilter {
     this.dropsDelta = dropsDelta;
   }
 
-  /// The request as the backend takes it; the identical array when it is so already.
-  byte[] adapt(byte[] request) {
-    bytes = request;
-    editor.reset(request, 0, request.length);
-    level(0, request.length, 0);
-    byte[] edited = editor.finish();
+  /// The request as the backend takes it; the identical bytes when it is so already.
+  Bytes adapt(Bytes request) {
+    bytes = request.array();
+    editor.reset(request);
+    level(0, request.length(), 0);
+    Bytes edited = editor.finish();
     return edited == null ? request : edited;
   }
 

@@ -4,6 +4,7 @@ import dev.headgate.config.BackendConfig;
 import dev.headgate.config.BackendKind;
 import dev.headgate.exporters.delivery.ExportOutcome.Adjustments;
 import dev.headgate.exporters.delivery.ExportRequest;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.PointOrder;
 import dev.headgate.pipeline.otlp.SeededHash;
 import dev.headgate.pipeline.wire.WireWriter;
@@ -54,8 +55,8 @@ final class RequestAdapter {
 
   private Adapted logs(ExportRequest request) {
     LogFields fields = new LogFields(loki, backend.promotesTraceIds());
-    List<byte[]> parts = new ArrayList<>(request.parts().size());
-    for (byte[] part : request.parts()) {
+    List<Bytes> parts = new ArrayList<>(request.parts().size());
+    for (Bytes part : request.parts()) {
       parts.add(fields.adapt(part));
     }
     return new Adapted(
@@ -65,7 +66,7 @@ final class RequestAdapter {
 
   private Adapted metrics(ExportRequest request) {
     PointFilter filter = new PointFilter(series, backend.dropsDelta());
-    byte[] bytes = filter.adapt(joined(request));
+    Bytes bytes = filter.adapt(joined(request));
     int duplicates = 0;
     if (series) {
       PointOrder.Result order = PointOrder.sort(hash, bytes);
@@ -78,15 +79,15 @@ final class RequestAdapter {
             filter.unsupported(), filter.invalid(), duplicates, 0, 0, filter.unusableKeys()));
   }
 
-  /// The parts as one array: the points of a series may be spread over them.
-  private static byte[] joined(ExportRequest request) {
+  /// The parts as one: the points of a series may be spread over them.
+  private static Bytes joined(ExportRequest request) {
     if (request.parts().size() == 1) {
       return request.parts().getFirst();
     }
     WireWriter joined = new WireWriter(request.sizeBytes());
-    for (byte[] part : request.parts()) {
-      joined.writeRaw(part, 0, part.length);
+    for (Bytes part : request.parts()) {
+      joined.writeRaw(part.array(), 0, part.length());
     }
-    return joined.array();
+    return Bytes.of(joined.array());
   }
 }

@@ -1,5 +1,6 @@
 package dev.headgate.exporters.client;
 
+import dev.headgate.pipeline.memory.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -41,7 +42,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
   private @Nullable ChannelHandlerContext context;
 
   private @Nullable HttpAttempt attempt;
-  private List<byte[]> body = List.of();
+  private List<Bytes> body = List.of();
   private int part;
   private int offset;
   private boolean writing;
@@ -103,8 +104,8 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
       headers.set(HttpHeaderNames.HOST, authority);
     }
     long length = 0;
-    for (byte[] bytes : body) {
-      length += bytes.length;
+    for (Bytes bytes : body) {
+      length += bytes.length();
     }
     headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
     headers.remove(HttpHeaderNames.EXPECT);
@@ -140,12 +141,12 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
       ChannelFuture _ = ctx.write(LastHttpContent.EMPTY_LAST_CONTENT);
       return;
     }
-    byte[] source = body.get(part);
-    int count = Math.min(PIECE_BYTES, source.length - offset);
-    ByteBuf piece = Unpooled.wrappedBuffer(source, offset, count);
+    Bytes source = body.get(part);
+    int count = Math.min(PIECE_BYTES, source.length() - offset);
+    ByteBuf piece = Unpooled.wrappedBuffer(source.array(), offset, count);
     wrotePiece = true;
     offset += count;
-    if (offset == source.length) {
+    if (offset == source.length()) {
       part++;
       offset = 0;
     }

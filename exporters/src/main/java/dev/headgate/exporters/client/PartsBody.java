@@ -1,5 +1,6 @@
 package dev.headgate.exporters.client;
 
+import dev.headgate.pipeline.memory.Bytes;
 import io.grpc.Drainable;
 import io.grpc.KnownLength;
 import java.io.IOException;
@@ -12,12 +13,12 @@ import java.util.List;
 ///
 /// **Threading:** confined to one thread.
 final class PartsBody extends InputStream implements KnownLength, Drainable {
-  private final List<byte[]> parts;
+  private final List<Bytes> parts;
   private int part;
   private int offset;
   private int available;
 
-  PartsBody(List<byte[]> parts, int sizeBytes) {
+  PartsBody(List<Bytes> parts, int sizeBytes) {
     this.parts = parts;
     this.available = sizeBytes;
   }
@@ -39,9 +40,9 @@ final class PartsBody extends InputStream implements KnownLength, Drainable {
     if (part == parts.size()) {
       return length == 0 ? 0 : -1;
     }
-    byte[] source = parts.get(part);
-    int count = Math.min(length, source.length - offset);
-    System.arraycopy(source, offset, target, from, count);
+    Bytes source = parts.get(part);
+    int count = Math.min(length, source.length() - offset);
+    System.arraycopy(source.array(), offset, target, from, count);
     advance(count);
     return count;
   }
@@ -50,9 +51,9 @@ final class PartsBody extends InputStream implements KnownLength, Drainable {
   public int drainTo(OutputStream target) throws IOException {
     int total = 0;
     for (skipFinishedParts(); part < parts.size(); skipFinishedParts()) {
-      byte[] source = parts.get(part);
-      int count = source.length - offset;
-      target.write(source, offset, count);
+      Bytes source = parts.get(part);
+      int count = source.length() - offset;
+      target.write(source.array(), offset, count);
       advance(count);
       total += count;
     }
@@ -60,7 +61,7 @@ final class PartsBody extends InputStream implements KnownLength, Drainable {
   }
 
   private void skipFinishedParts() {
-    while (part < parts.size() && offset == parts.get(part).length) {
+    while (part < parts.size() && offset == parts.get(part).length()) {
       part++;
       offset = 0;
     }

@@ -1,6 +1,7 @@
 package dev.headgate.exporters.delivery;
 
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.Bytes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -76,7 +77,7 @@ final class Batch {
     int byteSum = 0;
     for (Chunk chunk : chunks) {
       itemSum += chunk.items();
-      byteSum += chunk.bytes().length;
+      byteSum += chunk.bytes().length();
     }
     this.items = itemSum;
     this.bytes = byteSum;
@@ -97,8 +98,8 @@ final class Batch {
     return taken;
   }
 
-  List<byte[]> parts() {
-    List<byte[]> parts = new ArrayList<>(chunks.size());
+  List<Bytes> parts() {
+    List<Bytes> parts = new ArrayList<>(chunks.size());
     for (Chunk chunk : chunks) {
       parts.add(chunk.bytes());
     }

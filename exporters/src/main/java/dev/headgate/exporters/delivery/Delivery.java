@@ -307,7 +307,7 @@ public final class Delivery implements PayloadQueue {
     }
     long copied = 0;
     for (MetricLane.Part part : parts) {
-      copied += part.bytes().length;
+      copied += part.bytes().length();
     }
     Reservation own = whole.another(copied);
     whole.release();

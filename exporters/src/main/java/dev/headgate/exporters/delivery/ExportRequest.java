@@ -1,6 +1,7 @@
 package dev.headgate.exporters.delivery;
 
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.payload.Tenant;
 import java.time.Duration;
 import java.util.List;
@@ -16,17 +17,17 @@ import java.util.List;
 public record ExportRequest(
     Signal signal,
     Tenant tenant,
-    List<byte[]> parts,
+    List<Bytes> parts,
     int sizeBytes,
     int items,
     int attempt,
     boolean cut,
     Duration timeout) {
   /// The same request with other content.
-  public ExportRequest with(List<byte[]> otherParts, int otherItems) {
+  public ExportRequest with(List<Bytes> otherParts, int otherItems) {
     int bytes = 0;
-    for (byte[] part : otherParts) {
-      bytes += part.length;
+    for (Bytes part : otherParts) {
+      bytes += part.length();
     }
     return new ExportRequest(signal, tenant, otherParts, bytes, otherItems, attempt, cut, timeout);
   }

@@ -1,6 +1,7 @@
 package dev.headgate.exporters.delivery;
 
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.wire.MalformedInputException;
 import dev.headgate.pipeline.wire.WireReader;
 import dev.headgate.pipeline.wire.WireType;
@@ -18,11 +19,12 @@ final class ItemName {
 
   /// The name of a chunk's first item.
   static String of(Signal signal, Chunk chunk) {
-    byte[] request = chunk.bytes();
+    Bytes bytes = chunk.bytes();
+    byte[] request = bytes.array();
     StringBuilder name = new StringBuilder("item ").append(chunk.firstItem());
     name.append(chunk.owner().isDivided() ? " of its part of a payload" : " of its payload");
     try {
-      WireReader reader = new WireReader(request);
+      WireReader reader = new WireReader(bytes);
       if (enter(reader, FIRST)) {
         int body = reader.position();
         if (enter(reader, FIRST)) {
@@ -32,7 +34,7 @@ final class ItemName {
           }
           name.append(", resource hash ").append(HexFormat.of().toHexDigits(hash));
         }
-        reader.reset(request, body, end(request, body));
+        reader.reset(request, body, end(bytes, body));
         boolean inScope = enter(reader, SECOND);
         if (inScope && enter(reader, SECOND)) {
           appendIds(signal, reader, name);
@@ -46,7 +48,7 @@ final class ItemName {
   }
 
   /// The end of the request's first message, whose body begins at `body`.
-  private static int end(byte[] request, int body) {
+  private static int end(Bytes request, int body) {
     WireReader reader = new WireReader(request);
     while (reader.position() < body) {
       int tag = reader.readTag();
@@ -55,7 +57,7 @@ final class ItemName {
       }
       reader.skip(tag);
     }
-    return request.length;
+    return request.length();
   }
 
   private static boolean enter(WireReader reader, int wanted) {

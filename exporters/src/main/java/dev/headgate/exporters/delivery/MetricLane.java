@@ -1,6 +1,7 @@
 package dev.headgate.exporters.delivery;
 
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.OtlpCounter;
 import dev.headgate.pipeline.wire.MalformedInputException;
 import dev.headgate.pipeline.wire.WireReader;
@@ -17,13 +18,13 @@ final class MetricLane {
   private MetricLane() {}
 
   /// What of a request belongs to one lane: a request as well.
-  record Part(int lane, byte[] bytes, int items) {}
+  record Part(int lane, Bytes bytes, int items) {}
 
-  /// The parts of a request that hold any items, one a lane; the identical array when all items
+  /// The parts of a request that hold any items, one a lane; the identical bytes when all items
   /// belong to one.
   ///
   /// @param items how many the request holds
-  static List<Part> split(byte[] request, int items, int lanes) {
+  static List<Part> split(Bytes request, int items, int lanes) {
     int[] bytesOf = new int[lanes];
     int first = -1;
     boolean several = false;
@@ -48,7 +49,7 @@ final class MetricLane {
     return List.of(new Part(only, request, items));
   }
 
-  private static List<Part> parts(byte[] request, int[] bytesOf, int first) {
+  private static List<Part> parts(Bytes request, int[] bytesOf, int first) {
     int lanes = bytesOf.length;
     byte[][] bytes = new byte[lanes][];
     int[] written = new int[lanes];
@@ -60,14 +61,15 @@ final class MetricLane {
       int from = reader.position();
       int lane = next(reader, first, lanes);
       int length = reader.position() - from;
-      System.arraycopy(request, from, bytes[lane], written[lane], length);
+      System.arraycopy(request.array(), from, bytes[lane], written[lane], length);
       written[lane] += length;
     }
     List<Part> parts = new ArrayList<>();
     for (int lane = 0; lane < lanes; lane++) {
-      int items = OtlpCounter.count(Signal.METRICS, bytes[lane]);
+      Bytes part = Bytes.of(bytes[lane]);
+      int items = OtlpCounter.count(Signal.METRICS, part);
       if (items > 0) {
-        parts.add(new Part(lane, bytes[lane], items));
+        parts.add(new Part(lane, part, items));
       }
     }
     return parts;

@@ -1,6 +1,7 @@
 package dev.headgate.exporters.delivery;
 
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.Bytes;
 import java.util.List;
 
 /// Cuts one OTLP request into several that hold the same items in the same order, each a whole
@@ -13,8 +14,8 @@ public interface PayloadSplitter {
   ///
   /// @param maxBytes most bytes of a part, unless a single item is larger
   /// @param maxItems most items of a part
-  List<Part> split(Signal signal, byte[] bytes, long maxBytes, int maxItems);
+  List<Part> split(Signal signal, Bytes bytes, long maxBytes, int maxItems);
 
   /// A request that was cut out of another one.
-  record Part(byte[] bytes, int items) {}
+  record Part(Bytes bytes, int items) {}
 }

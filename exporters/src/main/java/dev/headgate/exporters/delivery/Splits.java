@@ -40,10 +40,10 @@ final class Splits {
       return cut(batch.group, chunks.getFirst(), (chunks.getFirst().items() + 1) / 2);
     }
     int middle = 1;
-    long left = chunks.getFirst().bytes().length;
+    long left = chunks.getFirst().bytes().length();
     while (middle < chunks.size() - 1
-        && left + chunks.get(middle).bytes().length <= batch.bytes / 2) {
-      left += chunks.get(middle).bytes().length;
+        && left + chunks.get(middle).bytes().length() <= batch.bytes / 2) {
+      left += chunks.get(middle).bytes().length();
       middle++;
     }
     return List.of(
@@ -75,7 +75,7 @@ final class Splits {
       if (part.items() > 0) {
         int firstItem = chunk.firstItem() + items;
         parts.add(List.of(chunk(group, chunk.owner(), part, firstItem)));
-        bytes += part.bytes().length;
+        bytes += part.bytes().length();
         items += part.items();
       }
     }
@@ -86,8 +86,8 @@ final class Splits {
       log.warn(RateLimitedLog.Kind.WHOLE, chunk.items(), "parts hold " + items, "");
       return List.of();
     }
-    long extra = Math.max(0, bytes - chunk.bytes().length);
-    if (!admission.tryTakeMore(extra, extra <= chunk.bytes().length / FREE_FRACTION)) {
+    long extra = Math.max(0, bytes - chunk.bytes().length());
+    if (!admission.tryTakeMore(extra, extra <= chunk.bytes().length() / FREE_FRACTION)) {
       return List.of();
     }
     chunk.owner().split(parts.size(), extra);

@@ -4,6 +4,7 @@ import dev.headgate.config.DebugExporterConfig.Verbosity;
 import dev.headgate.exporters.delivery.ExportOutcome;
 import dev.headgate.exporters.delivery.ExportRequest;
 import dev.headgate.exporters.delivery.Transport;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.JsonRenderer;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +62,7 @@ public final class DebugTransport implements Transport {
         .append(request.sizeBytes());
     if (verbosity == Verbosity.DETAILED) {
       JsonRenderer renderer = new JsonRenderer();
-      for (byte[] part : request.parts()) {
+      for (Bytes part : request.parts()) {
         text.append('\n')
             .append(new String(renderer.render(request.signal(), part), StandardCharsets.UTF_8));
       }

@@ -4,6 +4,7 @@ import dev.headgate.config.FileExporterConfig;
 import dev.headgate.exporters.delivery.ExportOutcome;
 import dev.headgate.exporters.delivery.ExportRequest;
 import dev.headgate.exporters.delivery.Transport;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.JsonRenderer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ public final class FileTransport implements Transport {
     synchronized (writing) {
       try {
         List<byte[]> lines = new ArrayList<>(request.parts().size());
-        for (byte[] part : request.parts()) {
+        for (Bytes part : request.parts()) {
           lines.add(renderer.render(request.signal(), part));
         }
         file.append(lines);

@@ -10,6 +10,8 @@ import dev.headgate.exporters.delivery.ExportOutcome;
 import dev.headgate.exporters.delivery.ExportOutcome.Adjustments;
 import dev.headgate.exporters.delivery.ExportRequest;
 import dev.headgate.exporters.delivery.ScriptedTransport;
+import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.otlp.OtlpCounter;
 import dev.headgate.pipeline.otlp.SeededHash;
 import dev.headgate.pipeline.payload.Tenant;
@@ -65,14 +67,14 @@ class RequestAdapterTest {
   }
 
   private static ExportRequest request(ExportMetricsServiceRequest... parts) {
-    List<byte[]> bytes = new ArrayList<>();
+    List<Bytes> bytes = new ArrayList<>();
     int size = 0;
     int items = 0;
     for (ExportMetricsServiceRequest part : parts) {
       byte[] one = part.toByteArray();
-      bytes.add(one);
+      bytes.add(SpareBytes.of(one));
       size += one.length;
-      items += OtlpCounter.count(Signal.METRICS, one);
+      items += OtlpCounter.count(Signal.METRICS, SpareBytes.of(one));
     }
     return new ExportRequest(
         Signal.METRICS, Tenant.NONE, bytes, size, items, 1, false, Duration.ofSeconds(5));
@@ -83,7 +85,7 @@ class RequestAdapterTest {
     int items = adapted.request().items();
     assertThat(items + adapted.adjustments().items()).isEqualTo(request.items());
     int counted = 0;
-    for (byte[] part : adapted.request().parts()) {
+    for (Bytes part : adapted.request().parts()) {
       counted += OtlpCounter.count(request.signal(), part);
     }
     assertThat(counted).isEqualTo(items);
@@ -93,8 +95,8 @@ class RequestAdapterTest {
   private static ExportMetricsServiceRequest metrics(RequestAdapter.Adapted adapted) {
     ExportMetricsServiceRequest.Builder all = ExportMetricsServiceRequest.newBuilder();
     try {
-      for (byte[] part : adapted.request().parts()) {
-        all.mergeFrom(part);
+      for (Bytes part : adapted.request().parts()) {
+        all.mergeFrom(part.toArray());
       }
     } catch (InvalidProtocolBufferException e) {
       throw new AssertionError(e);
@@ -258,9 +260,16 @@ class RequestAdapterTest {
     AdaptingTransport.of(BackendConfig.of(BackendKind.PROMETHEUS), backend, HASH, Runnable::run)
         .send(
             new ExportRequest(
-                Signal.METRICS, Tenant.NONE, List.of(broken), 3, 1, 1, false, Duration.ZERO),
+                Signal.METRICS,
+                Tenant.NONE,
+                List.of(SpareBytes.of(broken)),
+                3,
+                1,
+                1,
+                false,
+                Duration.ZERO),
             outcomes::add);
-    assertThat(backend.requests().getFirst().parts().getFirst()).isEqualTo(broken);
+    assertThat(backend.requests().getFirst().parts().getFirst().toArray()).isEqualTo(broken);
     assertThat(outcomes).containsExactly(new ExportOutcome.Delivered());
   }
 
@@ -270,10 +279,17 @@ class RequestAdapterTest {
         ExportLogsServiceRequest.newBuilder().mergeFrom(logs("trace_id")).build().toByteArray();
     ExportRequest request =
         new ExportRequest(
-            Signal.LOGS, Tenant.NONE, List.of(logs), logs.length, 1, 1, false, Duration.ZERO);
+            Signal.LOGS,
+            Tenant.NONE,
+            List.of(SpareBytes.of(logs)),
+            logs.length,
+            1,
+            1,
+            false,
+            Duration.ZERO);
     for (BackendKind kind : BackendKind.values()) {
       RequestAdapter.Adapted adapted = adapt(BackendConfig.of(kind), request);
-      boolean changed = !Arrays.equals(adapted.request().parts().getFirst(), logs);
+      boolean changed = !Arrays.equals(adapted.request().parts().getFirst().toArray(), logs);
       assertThat(changed).as("%s", kind).isEqualTo(kind == BackendKind.LOKI);
     }
     assertThat(adapt(new BackendConfig(BackendKind.LOKI, false, false), request).request().parts())

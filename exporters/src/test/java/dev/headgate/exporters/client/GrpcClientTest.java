@@ -10,6 +10,8 @@ import dev.headgate.config.Secret;
 import dev.headgate.config.Signal;
 import dev.headgate.config.TlsClientConfig;
 import dev.headgate.exporters.delivery.ExportRequest;
+import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.payload.Tenant;
 import io.grpc.Codec;
 import io.grpc.CompressorRegistry;
@@ -132,7 +134,14 @@ class GrpcClientTest {
     byte[] second = java.util.Arrays.copyOfRange(whole, first.length, whole.length);
     client.export(
         new ExportRequest(
-            Signal.LOGS, tenant, List.of(first, second), whole.length, 2, 1, false, timeout),
+            Signal.LOGS,
+            tenant,
+            List.of(SpareBytes.of(first), SpareBytes.of(second)),
+            whole.length,
+            2,
+            1,
+            false,
+            timeout),
         replies::add);
     GrpcReply reply = replies.poll(20, TimeUnit.SECONDS);
     assertThat(reply).isNotNull();
@@ -171,11 +180,11 @@ class GrpcClientTest {
   void parts_of_any_size_arrive_as_they_are(Compression compression) throws Exception {
     serve(observer -> answer(observer, ExportLogsServiceResponse.getDefaultInstance()));
     Random random = new Random(20261121);
-    List<byte[]> parts = new ArrayList<>();
+    List<Bytes> parts = new ArrayList<>();
     ExportLogsServiceRequest.Builder whole = ExportLogsServiceRequest.newBuilder();
     for (int letters : new int[] {1_000, 3, 2_200_000, 1, 900, 700_000, 1_100, 5}) {
       ExportLogsServiceRequest part = ofLetters(letters, random);
-      parts.add(part.toByteArray());
+      parts.add(SpareBytes.of(part.toByteArray()));
       whole.mergeFrom(part);
     }
     try (GrpcClient client = client(compression, Map.of())) {

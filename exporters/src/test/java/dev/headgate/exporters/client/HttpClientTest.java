@@ -7,6 +7,8 @@ import dev.headgate.config.PemSource;
 import dev.headgate.config.TlsClientConfig;
 import dev.headgate.config.TlsIdentityConfig;
 import dev.headgate.config.TlsProtocols;
+import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.SpareBytes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -56,7 +58,10 @@ class HttpClientTest {
   }
 
   private void start(HttpClient client, int bodyBytes, Duration timeout) {
-    List<byte[]> body = List.of(new byte[bodyBytes / 2], new byte[bodyBytes - bodyBytes / 2]);
+    List<Bytes> body =
+        List.of(
+            SpareBytes.of(new byte[bodyBytes / 2]),
+            SpareBytes.of(new byte[bodyBytes - bodyBytes / 2]));
     client.post(
         new HttpClient.Call("/v1/logs?a=b%20c", Map.of("X-A", "1"), body, timeout), replies::add);
   }

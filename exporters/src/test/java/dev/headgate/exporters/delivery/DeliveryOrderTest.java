@@ -125,9 +125,9 @@ class DeliveryOrderTest {
   @Test
   void a_resource_without_points_is_no_request() {
     ByteArrayOutputStream request = new ByteArrayOutputStream();
-    request.writeBytes(TestPayloads.metrics(Tenant.NONE, "a", 1).bytes());
+    request.writeBytes((TestPayloads.metrics(Tenant.NONE, "a", 1).bytes()).toArray());
     for (int host = 0; host < 20; host++) {
-      request.writeBytes(TestPayloads.metrics(Tenant.NONE, "host-" + host).bytes());
+      request.writeBytes((TestPayloads.metrics(Tenant.NONE, "host-" + host).bytes()).toArray());
     }
     rig.tryCommit(
         DeliveryRig.METRICS, new Payload(Signal.METRICS, Tenant.NONE, request.toByteArray(), 1));
@@ -142,7 +142,8 @@ class DeliveryOrderTest {
     rig.transport.holdAll();
     ByteArrayOutputStream request = new ByteArrayOutputStream();
     for (int host = 0; host < 20; host++) {
-      request.writeBytes(TestPayloads.metrics(Tenant.NONE, "host-" + host, host).bytes());
+      request.writeBytes(
+          (TestPayloads.metrics(Tenant.NONE, "host-" + host, host).bytes()).toArray());
     }
     Payload payload = new Payload(Signal.METRICS, Tenant.NONE, request.toByteArray(), 20);
     int bytes = payload.sizeBytes();

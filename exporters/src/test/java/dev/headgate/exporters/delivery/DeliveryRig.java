@@ -117,7 +117,7 @@ final class DeliveryRig {
   void commitMetrics(List<String> hosts, long... ids) {
     byte[] bytes = {};
     for (int i = 0; i < ids.length; i++) {
-      byte[] one = TestPayloads.metrics(Tenant.NONE, hosts.get(i), ids[i]).bytes();
+      byte[] one = TestPayloads.metrics(Tenant.NONE, hosts.get(i), ids[i]).bytes().toArray();
       byte[] both = Arrays.copyOf(bytes, bytes.length + one.length);
       System.arraycopy(one, 0, both, bytes.length, one.length);
       bytes = both;

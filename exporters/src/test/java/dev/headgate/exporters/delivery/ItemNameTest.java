@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.payload.Reservation;
 import dev.headgate.pipeline.payload.Tenant;
@@ -39,7 +40,7 @@ class ItemNameTest {
   private static String name(Signal signal, byte[] request, int index, int parts) {
     Reservation reservation = new ByteBudget(1).forceReserve(1);
     QueuedPayload owner = new QueuedPayload(signal, reservation, 1, 1, 0, parts);
-    return ItemName.of(signal, new Chunk(owner, request, 1, index, 1));
+    return ItemName.of(signal, new Chunk(owner, SpareBytes.of(request), 1, index, 1));
   }
 
   @Test
@@ -82,8 +83,8 @@ class ItemNameTest {
 
   @Test
   void points_of_one_resource_have_one_hash() {
-    byte[] one = TestPayloads.metrics(Tenant.NONE, "hunter2", 1).bytes();
-    byte[] other = TestPayloads.metrics(Tenant.NONE, "hunter2", 2).bytes();
+    byte[] one = (TestPayloads.metrics(Tenant.NONE, "hunter2", 1).bytes()).toArray();
+    byte[] other = (TestPayloads.metrics(Tenant.NONE, "hunter2", 2).bytes()).toArray();
 
     assertThat(name(Signal.METRICS, one, 1))
         .isEqualTo(name(Signal.METRICS, other, 1))
@@ -92,7 +93,7 @@ class ItemNameTest {
 
   @Test
   void the_part_of_a_divided_payload_claims_no_place_in_the_whole() {
-    byte[] metrics = TestPayloads.metrics(Tenant.NONE, "hunter2", 1).bytes();
+    byte[] metrics = (TestPayloads.metrics(Tenant.NONE, "hunter2", 1).bytes()).toArray();
 
     assertThat(name(Signal.METRICS, metrics, 1, 2)).startsWith("item 1 of its part of a payload, ");
   }

@@ -3,6 +3,8 @@ package dev.headgate.exporters.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.payload.Tenant;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
@@ -13,15 +15,16 @@ import org.junit.jupiter.api.Test;
 
 class MetricLaneTest {
   private static int lane(byte[] request, int lanes) {
-    List<MetricLane.Part> parts = MetricLane.split(request, 7, lanes);
+    Bytes bytes = SpareBytes.of(request);
+    List<MetricLane.Part> parts = MetricLane.split(bytes, 7, lanes);
     assertThat(parts).hasSize(1);
-    assertThat(parts.getFirst().bytes()).isSameAs(request);
+    assertThat(parts.getFirst().bytes()).isSameAs(bytes);
     assertThat(parts.getFirst().items()).isEqualTo(7);
     return parts.getFirst().lane();
   }
 
   private static byte[] metrics(String host, long... ids) {
-    return TestPayloads.metrics(Tenant.NONE, host, ids).bytes();
+    return TestPayloads.metrics(Tenant.NONE, host, ids).bytes().toArray();
   }
 
   @Test
@@ -66,10 +69,10 @@ class MetricLaneTest {
     List<ResourceMetrics> expected = new ArrayList<>();
     List<ResourceMetrics> divided = new ArrayList<>();
     int items = 0;
-    for (MetricLane.Part part : MetricLane.split(bytes, 40, 4)) {
+    for (MetricLane.Part part : MetricLane.split(SpareBytes.of(bytes), 40, 4)) {
       items += part.items();
       List<ResourceMetrics> own =
-          ExportMetricsServiceRequest.parseFrom(part.bytes()).getResourceMetricsList();
+          ExportMetricsServiceRequest.parseFrom(part.bytes().toArray()).getResourceMetricsList();
       divided.addAll(own);
       for (ResourceMetrics resource : request.getResourceMetricsList()) {
         byte[] alone =
@@ -94,7 +97,8 @@ class MetricLaneTest {
       request.mergeFrom(one);
     }
 
-    List<MetricLane.Part> parts = MetricLane.split(request.build().toByteArray(), 2, 1 << 10);
+    List<MetricLane.Part> parts =
+        MetricLane.split(SpareBytes.of(request.build().toByteArray()), 2, 1 << 10);
 
     assertThat(parts).hasSize(2).allMatch(part -> part.items() == 1);
   }

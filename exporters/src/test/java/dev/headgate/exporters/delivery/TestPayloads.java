@@ -3,6 +3,7 @@ package dev.headgate.exporters.delivery;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
@@ -60,8 +61,8 @@ public final class TestPayloads {
   /// The ids in a request, in order; its parts in a row must be one valid message.
   public static List<Long> ids(ExportRequest request) {
     ByteString joined = ByteString.EMPTY;
-    for (byte[] part : request.parts()) {
-      joined = joined.concat(ByteString.copyFrom(part));
+    for (Bytes part : request.parts()) {
+      joined = joined.concat(ByteString.copyFrom(part.array(), 0, part.length()));
     }
     if (joined.size() != request.sizeBytes()) {
       throw new AssertionError("sizeBytes " + request.sizeBytes() + ", parts " + joined.size());
@@ -98,10 +99,11 @@ public final class TestPayloads {
 
   /// Splits with protobuf-java: each part has the resource, and at most `maxItems` items.
   public static List<PayloadSplitter.Part> split(
-      Signal signal, byte[] bytes, long maxBytes, int maxItems) {
+      Signal signal, Bytes request, long maxBytes, int maxItems) {
+    byte[] bytes = request.toArray();
     List<Long> ids = ids(signal, ByteString.copyFrom(bytes));
     if (bytes.length <= maxBytes && ids.size() <= maxItems) {
-      return List.of(new PayloadSplitter.Part(bytes, ids.size()));
+      return List.of(new PayloadSplitter.Part(request, ids.size()));
     }
     List<PayloadSplitter.Part> parts = new ArrayList<>();
     for (int from = 0; from < ids.size(); from += maxItems) {

@@ -9,6 +9,7 @@ import dev.headgate.exporters.client.GrpcEndpoint;
 import dev.headgate.exporters.client.HttpClient;
 import dev.headgate.exporters.client.HttpReply;
 import dev.headgate.exporters.delivery.ExportRequest;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.JsonRenderer;
 import dev.headgate.pipeline.payload.Tenant;
 import java.io.IOException;
@@ -54,7 +55,7 @@ final class DemoTraffic implements AutoCloseable {
   /// Sends one request of each signal.
   void tick(Instant now) {
     sendTraces(data.traces(ITEMS, now).toByteArray());
-    byte[] logs = renderer.render(Signal.LOGS, data.logs(ITEMS, now).toByteArray());
+    byte[] logs = renderer.render(Signal.LOGS, Bytes.of(data.logs(ITEMS, now).toByteArray()));
     post("/v1/logs", "application/json", logs);
     post("/v1/metrics", "application/x-protobuf", data.metrics(ITEMS, now).toByteArray());
   }
@@ -71,14 +72,22 @@ final class DemoTraffic implements AutoCloseable {
     open.register();
     grpc.export(
         new ExportRequest(
-            Signal.TRACES, Tenant.NONE, List.of(body), body.length, ITEMS, 1, false, TIMEOUT),
+            Signal.TRACES,
+            Tenant.NONE,
+            List.of(Bytes.of(body)),
+            body.length,
+            ITEMS,
+            1,
+            false,
+            TIMEOUT),
         reply -> answered(reply.code().equals("OK")));
   }
 
   private void post(String path, String contentType, byte[] body) {
     open.register();
     http.post(
-        new HttpClient.Call(path, Map.of("content-type", contentType), List.of(body), TIMEOUT),
+        new HttpClient.Call(
+            path, Map.of("content-type", contentType), List.of(Bytes.of(body)), TIMEOUT),
         reply -> answered(reply instanceof HttpReply.Answer answer && answer.status() == 200));
   }
 

@@ -12,6 +12,7 @@ import dev.headgate.exporters.delivery.ExportRequest;
 import dev.headgate.gateway.demo.SampleData;
 import dev.headgate.pipeline.codec.Compressor;
 import dev.headgate.pipeline.codec.ContentCoding;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.JsonRenderer;
 import dev.headgate.pipeline.payload.Tenant;
 import java.io.IOException;
@@ -37,7 +38,7 @@ final class TrainingTraffic implements AutoCloseable {
   private static final int IN_FLIGHT = 4;
 
   /// A request as it is sent again and again.
-  private record Sample(Signal signal, int items, byte[] protobuf, byte[] json) {}
+  private record Sample(Signal signal, int items, Bytes protobuf, Bytes json) {}
 
   private final ExportLoops loops = new ExportLoops(1);
   private final List<GrpcClient> grpc = new ArrayList<>();
@@ -67,7 +68,9 @@ final class TrainingTraffic implements AutoCloseable {
   }
 
   private void sample(JsonRenderer renderer, Signal signal, int items, byte[] protobuf) {
-    samples.add(new Sample(signal, items, protobuf, renderer.render(signal, protobuf)));
+    Bytes request = Bytes.of(protobuf);
+    Bytes json = Bytes.of(renderer.render(signal, request));
+    samples.add(new Sample(signal, items, request, json));
   }
 
   /// Sends each kind of request once and returns before the last answers are in.
@@ -80,7 +83,7 @@ final class TrainingTraffic implements AutoCloseable {
                 sample.signal(),
                 Tenant.NONE,
                 List.of(sample.protobuf()),
-                sample.protobuf().length,
+                sample.protobuf().length(),
                 sample.items(),
                 1,
                 false,
@@ -90,14 +93,14 @@ final class TrainingTraffic implements AutoCloseable {
       post(sample.signal(), "application/x-protobuf", "", List.of(sample.protobuf()));
       post(sample.signal(), "application/json", "", List.of(sample.json()));
       for (ContentCoding coding : List.of(ContentCoding.GZIP, ContentCoding.ZSTD)) {
-        byte[] body = compressor.compress(coding, List.of(sample.protobuf()));
+        Bytes body = Bytes.of(compressor.compress(coding, List.of(sample.protobuf())));
         String name = coding == ContentCoding.GZIP ? "gzip" : "zstd";
         post(sample.signal(), "application/x-protobuf", name, List.of(body));
       }
     }
   }
 
-  private void post(Signal signal, String type, String coding, List<byte[]> body)
+  private void post(Signal signal, String type, String coding, List<Bytes> body)
       throws InterruptedException {
     String path =
         switch (signal) {

@@ -11,6 +11,7 @@ import dev.headgate.gateway.backends.OtlpItems;
 import dev.headgate.gateway.e2e.OtlpClient.Answer;
 import dev.headgate.gateway.e2e.OtlpClient.Transport;
 import dev.headgate.gateway.e2e.RawHttp.Response;
+import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.otlp.JsonRenderer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -167,7 +168,7 @@ class Http1ReceiverTest extends ReceiverContract {
 
   @Test
   void json_is_answered_in_json() {
-    byte[] json = new JsonRenderer().render(Signal.TRACES, spans(0, 2));
+    byte[] json = new JsonRenderer().render(Signal.TRACES, SpareBytes.of(spans(0, 2)));
     Answer answer = send(json, Map.of("content-type", "Application/JSON; charset=utf-8"));
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.headers()).containsEntry("content-type", "application/json");

@@ -19,6 +19,7 @@ import dev.headgate.exporters.client.HttpClient;
 import dev.headgate.exporters.client.HttpReply;
 import dev.headgate.exporters.delivery.ExportRequest;
 import dev.headgate.gateway.backends.GrpcBackend;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.tls.TestPki;
 import java.io.IOException;
@@ -123,7 +124,14 @@ class TlsTest {
             new GrpcClient.Settings(endpoint, tls, Compression.GZIP, Map.of(), null), loops)) {
       client.export(
           new ExportRequest(
-              Signal.TRACES, Tenant.NONE, List.of(body), body.length, 1, 1, false, TIMEOUT),
+              Signal.TRACES,
+              Tenant.NONE,
+              List.of(Bytes.of(body)),
+              body.length,
+              1,
+              1,
+              false,
+              TIMEOUT),
           reply::complete);
       return reply.get(30, TimeUnit.SECONDS);
     }
@@ -137,7 +145,7 @@ class TlsTest {
           new HttpClient.Call(
               "/v1/logs",
               Map.of("content-type", "application/x-protobuf"),
-              List.of(TestOtlp.request(Signal.LOGS, 0, 1)),
+              List.of(Bytes.of(TestOtlp.request(Signal.LOGS, 0, 1))),
               TIMEOUT),
           reply::complete);
       return reply.get(30, TimeUnit.SECONDS);

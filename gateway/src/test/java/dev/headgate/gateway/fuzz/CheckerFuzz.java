@@ -16,13 +16,13 @@ public final class CheckerFuzz {
     if (first == null) {
       return;
     }
-    CheckedRequest second = Input.check(signal, first.bytes());
+    CheckedRequest second = Input.check(signal, first.bytes().toArray());
     if (second == null) {
       throw new AssertionError("what the check wrote is malformed");
     }
     if (second.rejectedItems() + second.droppedAttributes() + second.repairedTimes() > 0
         || second.canonicalized()
-        || !Arrays.equals(first.bytes(), second.bytes())) {
+        || !Arrays.equals(first.bytes().toArray(), second.bytes().toArray())) {
       throw new AssertionError("what the check wrote is changed by a second check: " + second);
     }
   }

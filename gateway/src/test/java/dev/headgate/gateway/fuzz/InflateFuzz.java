@@ -4,6 +4,7 @@ import dev.headgate.pipeline.codec.ContentCoding;
 import dev.headgate.pipeline.codec.Decompressor;
 import dev.headgate.pipeline.codec.NoRoomException;
 import dev.headgate.pipeline.codec.TooLargeException;
+import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.wire.MalformedInputException;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -20,8 +21,12 @@ public final class InflateFuzz {
     AtomicLong granted = new AtomicLong();
     try (Decompressor decompressor = new Decompressor()) {
       byte[] out =
-          decompressor.decompress(
-              coding, input.rest(), MAX_BYTES, more -> granted.addAndGet(more) <= 4 * MAX_BYTES);
+          (decompressor.decompress(
+                  coding,
+                  SpareBytes.of(input.rest()),
+                  MAX_BYTES,
+                  more -> granted.addAndGet(more) <= 4 * MAX_BYTES))
+              .toArray();
       if (out.length > MAX_BYTES) {
         throw new AssertionError(out.length + " bytes (limit: " + MAX_BYTES + ")");
       }

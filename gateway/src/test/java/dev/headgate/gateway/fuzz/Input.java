@@ -3,6 +3,7 @@ package dev.headgate.gateway.fuzz;
 import com.google.protobuf.Message;
 import dev.headgate.config.Signal;
 import dev.headgate.gateway.backends.OtlpItems;
+import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.otlp.CheckedRequest;
 import dev.headgate.pipeline.otlp.OtlpChecker;
 import dev.headgate.pipeline.otlp.RequestFacts;
@@ -39,14 +40,14 @@ final class Input {
   static @Nullable CheckedRequest check(Signal signal, byte[] bytes) {
     CheckedRequest checked;
     try {
-      checked = new OtlpChecker().check(signal, bytes, ARRIVAL_UNIX_NANOS);
+      checked = new OtlpChecker().check(signal, SpareBytes.of(bytes), ARRIVAL_UNIX_NANOS);
     } catch (MalformedInputException e) {
       if (e.getMessage() == null || e.getMessage().isBlank()) {
         throw new AssertionError("malformed without a word", e);
       }
       return null;
     }
-    items(signal, checked.bytes(), checked.items());
+    items(signal, checked.bytes().toArray(), checked.items());
     return checked;
   }
 

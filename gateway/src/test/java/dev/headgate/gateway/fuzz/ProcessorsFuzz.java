@@ -35,10 +35,10 @@ public final class ProcessorsFuzz {
       return;
     }
     ChainContext context = new ChainContext();
-    byte[] before = checked.bytes().clone();
+    byte[] before = checked.bytes().toArray();
     Payload in = new Payload(signal, Tenant.NONE, checked.bytes(), checked.items());
     Payload out = processor.process(in, context);
-    if (!Arrays.equals(before, in.bytes())) {
+    if (!Arrays.equals(before, in.bytes().toArray())) {
       throw new AssertionError("a payload's bytes were written to");
     }
     long dropped = context.drops().values().stream().mapToLong(Long::longValue).sum();
@@ -47,8 +47,8 @@ public final class ProcessorsFuzz {
           in.items() + " items in, " + out.items() + " out, booked: " + dropped);
     }
     if (out.items() > 0) {
-      Input.items(signal, out.bytes(), out.items());
-      if (Input.check(signal, out.bytes()) == null) {
+      Input.items(signal, out.bytes().toArray(), out.items());
+      if (Input.check(signal, out.bytes().toArray()) == null) {
         throw new AssertionError("what a processor wrote is malformed");
       }
     }

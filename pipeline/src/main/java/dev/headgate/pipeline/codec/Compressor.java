@@ -2,6 +2,7 @@ package dev.headgate.pipeline.codec;
 
 import com.github.luben.zstd.EndDirective;
 import com.github.luben.zstd.ZstdCompressCtx;
+import dev.headgate.pipeline.memory.Bytes;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -49,17 +50,17 @@ public final class Compressor implements AutoCloseable {
   ///
   /// @param coding gzip, deflate or zstd
   /// @return an array of exactly the length of the result
-  public byte[] compress(ContentCoding coding, List<byte[]> parts) {
+  public byte[] compress(ContentCoding coding, List<Bytes> parts) {
     begin(coding);
     if (coding == ContentCoding.ZSTD) {
       long bytes = 0;
-      for (byte[] part : parts) {
-        bytes += part.length;
+      for (Bytes part : parts) {
+        bytes += part.length();
       }
       zstd().setPledgedSrcSize(bytes);
     }
-    for (byte[] part : parts) {
-      write(part, 0, part.length);
+    for (Bytes part : parts) {
+      write(part.array(), 0, part.length());
     }
     return finish();
   }

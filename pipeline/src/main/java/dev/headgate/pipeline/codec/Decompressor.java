@@ -2,6 +2,7 @@ package dev.headgate.pipeline.codec;
 
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.wire.MalformedInputException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +28,14 @@ public final class Decompressor implements AutoCloseable {
   /// deflate one stream with or without its zlib wrapper.
   ///
   /// @param maxBytes the largest result
-  /// @return the body itself for [ContentCoding#IDENTITY], else an array of its own
+  /// @return the body itself for [ContentCoding#IDENTITY], else bytes of their own
   /// @throws TooLargeException when the result would be larger than allowed
   /// @throws NoRoomException when `growth` refused
   /// @throws MalformedInputException when the body is not compressed that way, is cut off, fails
   ///   its checksum, or has something behind its end
-  public byte[] decompress(ContentCoding coding, byte[] body, long maxBytes, Growth growth) {
+  public Bytes decompress(ContentCoding coding, Bytes body, long maxBytes, Growth growth) {
     if (coding == ContentCoding.IDENTITY) {
-      if (body.length > maxBytes) {
+      if (body.length() > maxBytes) {
         throw new TooLargeException(maxBytes);
       }
       return body;
@@ -47,7 +48,7 @@ public final class Decompressor implements AutoCloseable {
         case DEFLATE -> inflate().deflate(body, out);
         case ZSTD -> zstd(body);
       }
-      return out.toByteArray();
+      return Bytes.of(out.toByteArray());
     } finally {
       out.end();
     }
@@ -62,7 +63,7 @@ public final class Decompressor implements AutoCloseable {
     return stream;
   }
 
-  private void zstd(byte[] body) {
+  private void zstd(Bytes body) {
     ZstdDecompressCtx context = zstd;
     if (context == null) {
       context = new ZstdDecompressCtx();
@@ -71,7 +72,7 @@ public final class Decompressor implements AutoCloseable {
     // A reset forgets the parameters too.
     context.reset();
     context.setLongMax(ZSTD_WINDOW_LOG);
-    ByteBuffer in = ByteBuffer.wrap(body);
+    ByteBuffer in = ByteBuffer.wrap(body.array(), 0, body.length());
     boolean atFrameEnd = false;
     try {
       while (in.hasRemaining() || !atFrameEnd) {
@@ -80,7 +81,7 @@ public final class Decompressor implements AutoCloseable {
         boolean hadInput = in.hasRemaining();
         atFrameEnd = context.decompressByteBufferStream(room, in);
         if (!hadInput && !atFrameEnd && room.position() == before) {
-          throw new MalformedInputException(body.length, "zstd ends too early");
+          throw new MalformedInputException(body.length(), "zstd ends too early");
         }
       }
     } catch (ZstdException _) {

@@ -1,5 +1,6 @@
 package dev.headgate.pipeline.codec;
 
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.wire.MalformedInputException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -47,6 +48,7 @@ final class InflateReader {
   private final DecodeTable codeLengths = new DecodeTable(7, DecodeTable.codeLengths());
   private final byte[] lengths = new byte[DeflateTables.LITERALS_AND_LENGTHS + 34];
   private byte[] in = NOTHING;
+  private int inEnd;
   private int at;
   private long bits;
   private int bitCount;
@@ -65,8 +67,9 @@ final class InflateReader {
   /// Decodes one stream that begins at an offset, and returns the offset behind it.
   ///
   /// @throws MalformedInputException when it is no valid deflate or is cut off
-  int inflate(byte[] body, int from, Sink to) {
-    in = body;
+  int inflate(Bytes body, int from, Sink to) {
+    in = body.array();
+    inEnd = body.length();
     at = from;
     bits = 0;
     bitCount = 0;
@@ -76,8 +79,8 @@ final class InflateReader {
     try {
       blocks();
       int end = at - (bitCount >>> 3);
-      if (end > body.length) {
-        throw new MalformedInputException(body.length, "deflate ends too early");
+      if (end > inEnd) {
+        throw new MalformedInputException(inEnd, "deflate ends too early");
       }
       sink.take(out, passedOn, size);
       return end;
@@ -107,14 +110,14 @@ final class InflateReader {
   }
 
   private MalformedInputException invalid() {
-    return at - (bitCount >>> 3) >= in.length
-        ? new MalformedInputException(in.length, "deflate ends too early")
+    return at - (bitCount >>> 3) >= inEnd
+        ? new MalformedInputException(inEnd, "deflate ends too early")
         : new MalformedInputException(at - (bitCount >>> 3), INVALID);
   }
 
   /** At least 56 bits are there afterwards. */
   private void refill() {
-    if (at <= in.length - Long.BYTES) {
+    if (at <= inEnd - Long.BYTES) {
       bits |= (long) LONG.get(in, at) << bitCount;
       at += (63 - bitCount) >>> 3;
       bitCount |= 56;
@@ -125,10 +128,10 @@ final class InflateReader {
 
   private void refillSlowly() {
     for (; bitCount < 56; bitCount += 8) {
-      if (at < in.length) {
+      if (at < inEnd) {
         bits |= (in[at] & 0xffL) << bitCount;
-      } else if (at - in.length >= Long.BYTES) {
-        throw new MalformedInputException(in.length, "deflate ends too early");
+      } else if (at - inEnd >= Long.BYTES) {
+        throw new MalformedInputException(inEnd, "deflate ends too early");
       }
       at++;
     }
@@ -146,8 +149,8 @@ final class InflateReader {
     at -= bitCount >>> 3;
     bits = 0;
     bitCount = 0;
-    if (at > in.length - 4) {
-      throw new MalformedInputException(in.length, "deflate ends too early");
+    if (at > inEnd - 4) {
+      throw new MalformedInputException(inEnd, "deflate ends too early");
     }
     int count = (in[at] & 0xff) | (in[at + 1] & 0xff) << 8;
     int complement = (in[at + 2] & 0xff) | (in[at + 3] & 0xff) << 8;
@@ -155,8 +158,8 @@ final class InflateReader {
       throw new MalformedInputException(at, INVALID);
     }
     at += 4;
-    if (count > in.length - at) {
-      throw new MalformedInputException(in.length, "deflate ends too early");
+    if (count > inEnd - at) {
+      throw new MalformedInputException(inEnd, "deflate ends too early");
     }
     for (int left = count; left > 0; ) {
       makeRoom();
@@ -245,7 +248,7 @@ final class InflateReader {
     int[] distanceEntries = distances.entries();
     int literalMask = (1 << literals.lookBits()) - 1;
     int distanceMask = (1 << distances.lookBits()) - 1;
-    int fastTo = in.length - Long.BYTES;
+    int fastTo = inEnd - Long.BYTES;
     int at = this.at;
     int size = this.size;
     long bits = this.bits;

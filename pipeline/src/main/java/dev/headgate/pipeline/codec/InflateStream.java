@@ -1,5 +1,6 @@
 package dev.headgate.pipeline.codec;
 
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.wire.MalformedInputException;
 import java.nio.ByteBuffer;
 import java.util.zip.Adler32;
@@ -25,25 +26,32 @@ final class InflateStream {
   private final CRC32 crc = new CRC32();
   private final Adler32 adler = new Adler32();
   private long memberBytes;
+  private int bodyEnd;
+
+  private byte[] begin(Bytes body) {
+    bodyEnd = body.length();
+    return body.array();
+  }
 
   /// Appends what the members of a gzip file hold, one after another.
-  void gzip(byte[] body, BoundedOutput out) {
+  void gzip(Bytes source, BoundedOutput out) {
+    byte[] body = begin(source);
     int at = 0;
     do {
       at = gzipHeader(body, at);
       crc.reset();
-      at = inflate(body, at, out, crc);
-      require(body, at, GZIP_TRAILER_BYTES);
+      at = inflate(source, at, out, crc);
+      require(at, GZIP_TRAILER_BYTES);
       if (intLittleEndian(body, at) != (int) crc.getValue()
           || intLittleEndian(body, at + 4) != (int) memberBytes) {
         throw new MalformedInputException(at, "gzip checksum or length differs");
       }
       at += GZIP_TRAILER_BYTES;
-    } while (at < body.length);
+    } while (at < bodyEnd);
   }
 
   private int gzipHeader(byte[] body, int from) {
-    require(body, from, GZIP_HEADER_BYTES);
+    require(from, GZIP_HEADER_BYTES);
     int flags = body[from + 3];
     if (body[from] != 0x1f
         || body[from + 1] != (byte) 0x8b
@@ -53,9 +61,9 @@ final class InflateStream {
     }
     int at = from + GZIP_HEADER_BYTES;
     if ((flags & EXTRA) != 0) {
-      require(body, at, 2);
+      require(at, 2);
       int length = shortLittleEndian(body, at);
-      require(body, at + 2, length);
+      require(at + 2, length);
       at += 2 + length;
     }
     if ((flags & NAME) != 0) {
@@ -65,7 +73,7 @@ final class InflateStream {
       at = behindZero(body, at);
     }
     if ((flags & HEADER_CRC) != 0) {
-      require(body, at, 2);
+      require(at, 2);
       crc.reset();
       crc.update(body, from, at - from);
       if (shortLittleEndian(body, at) != (crc.getValue() & 0xffff)) {
@@ -76,37 +84,38 @@ final class InflateStream {
     return at;
   }
 
-  private static int behindZero(byte[] body, int from) {
+  private int behindZero(byte[] body, int from) {
     int at = from;
-    while (at < body.length && body[at] != 0) {
+    while (at < bodyEnd && body[at] != 0) {
       at++;
     }
-    require(body, at, 1);
+    require(at, 1);
     return at + 1;
   }
 
   /// Appends what `Content-Encoding: deflate` holds: zlib by RFC 9110, raw deflate as many senders
   /// have it.
-  void deflate(byte[] body, BoundedOutput out) {
-    require(body, 0, 1);
+  void deflate(Bytes source, BoundedOutput out) {
+    byte[] body = begin(source);
+    require(0, 1);
     boolean zlib = isZlib(body);
     adler.reset();
-    int at = inflate(body, zlib ? 2 : 0, out, adler);
+    int at = inflate(source, zlib ? 2 : 0, out, adler);
     if (zlib) {
-      require(body, at, ADLER_BYTES);
+      require(at, ADLER_BYTES);
       if (Integer.reverseBytes(intLittleEndian(body, at)) != (int) adler.getValue()) {
         throw new MalformedInputException(at, "zlib checksum differs");
       }
       at += ADLER_BYTES;
     }
-    if (at < body.length) {
+    if (at < bodyEnd) {
       throw new MalformedInputException(at, "bytes behind the end of deflate");
     }
   }
 
   /* Method 8, window up to 32 KiB, no dictionary, and a check that a raw stream meets by chance only. */
-  private static boolean isZlib(byte[] body) {
-    if (body.length < 2) {
+  private boolean isZlib(byte[] body) {
+    if (bodyEnd < 2) {
       return false;
     }
     int method = body[0] & 0xff;
@@ -118,7 +127,7 @@ final class InflateStream {
   }
 
   /* Returns the offset behind the deflate stream. */
-  private int inflate(byte[] body, int from, BoundedOutput out, Checksum checksum) {
+  private int inflate(Bytes body, int from, BoundedOutput out, Checksum checksum) {
     memberBytes = 0;
     return reader.inflate(
         body,
@@ -135,9 +144,9 @@ final class InflateStream {
         });
   }
 
-  private static void require(byte[] body, int at, int bytes) {
-    if (bytes > body.length - at) {
-      throw new MalformedInputException(body.length, "compressed body ends too early");
+  private void require(int at, int bytes) {
+    if (bytes > bodyEnd - at) {
+      throw new MalformedInputException(bodyEnd, "compressed body ends too early");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.headgate.pipeline.otlp;
 
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.OtlpField.Kind;
 import dev.headgate.pipeline.wire.MalformedInputException;
 import dev.headgate.pipeline.wire.WireReader;
@@ -28,8 +29,8 @@ public final class JsonRenderer {
   private final JsonSink sink = new JsonSink();
 
   /// Renders a request into an array of its own.
-  public byte[] render(Signal signal, byte[] request) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(request.length + request.length / 2);
+  public byte[] render(Signal signal, Bytes request) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(request.length() + request.length() / 2);
     try {
       render(signal, request, out);
     } catch (IOException e) {
@@ -41,10 +42,10 @@ public final class JsonRenderer {
   /// Renders a request into a stream, a bounded part at a time; neither flushes nor closes it.
   ///
   /// @throws MalformedInputException when the bytes are no such request
-  public void render(Signal signal, byte[] request, OutputStream out) throws IOException {
+  public void render(Signal signal, Bytes request, OutputStream out) throws IOException {
     sink.begin(out);
     try {
-      message(OtlpMessage.request(signal), request, 0, request.length, 0);
+      message(OtlpMessage.request(signal), request.array(), 0, request.length(), 0);
       sink.drain();
     } finally {
       sink.end();

@@ -1,5 +1,6 @@
 package dev.headgate.pipeline.otlp;
 
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.OtlpField.Kind;
 import dev.headgate.pipeline.wire.WireScan;
 import dev.headgate.pipeline.wire.WireType;
@@ -18,18 +19,18 @@ final class OtlpCanonicalizer {
   private final byte[] source;
   private final WireWriter out;
 
-  private OtlpCanonicalizer(byte[] source) {
-    this.source = source;
-    this.out = new WireWriter(source.length + source.length / 16 + 64);
+  private OtlpCanonicalizer(Bytes request) {
+    this.source = request.array();
+    this.out = new WireWriter(request.length() + request.length() / 16 + 64);
   }
 
-  /// The request in canonical form, as a new array.
-  static byte[] rewrite(OtlpMessage request, byte[] source) {
+  /// The request in canonical form, in an array of its own.
+  static Bytes rewrite(OtlpMessage request, Bytes source) {
     OtlpCanonicalizer canonicalizer = new OtlpCanonicalizer(source);
     Segments whole = new Segments();
-    whole.add(0, source.length);
+    whole.add(0, source.length());
     canonicalizer.message(request, whole);
-    return canonicalizer.out.toByteArray();
+    return Bytes.of(canonicalizer.out.toByteArray());
   }
 
   private void message(OtlpMessage message, Segments segments) {

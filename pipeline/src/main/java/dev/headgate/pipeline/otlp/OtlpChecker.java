@@ -1,6 +1,7 @@
 package dev.headgate.pipeline.otlp;
 
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.wire.MalformedInputException;
 import dev.headgate.pipeline.wire.Utf8;
 import dev.headgate.pipeline.wire.WireType;
@@ -73,11 +74,11 @@ public final class OtlpChecker {
   ///
   /// @param bytes the request; not written to
   /// @param arrivalUnixNanos when it arrived, for log records without a time
-  /// @return the request in the shape described above, with the identical array when it had it
+  /// @return the request in the shape described above, with the identical bytes when it had it
   /// @throws MalformedInputException when the bytes are no such request
-  public CheckedRequest check(Signal signal, byte[] bytes, long arrivalUnixNanos) {
+  public CheckedRequest check(Signal signal, Bytes bytes, long arrivalUnixNanos) {
     OtlpMessage request = OtlpMessage.request(signal);
-    byte[] checked = bytes;
+    Bytes checked = bytes;
     try {
       prove(request, bytes);
       boolean rewritten = rewrite;
@@ -96,12 +97,12 @@ public final class OtlpChecker {
     }
   }
 
-  private void prove(OtlpMessage request, byte[] bytes) {
-    buffer = bytes;
+  private void prove(OtlpMessage request, Bytes bytes) {
+    buffer = bytes.array();
     items = 0;
     rewrite = false;
     mend = false;
-    message(CheckPlan.of(request), 0, bytes.length, 0);
+    message(CheckPlan.of(request), 0, bytes.length(), 0);
   }
 
   /// Checks the message in `[from, end)`, which lies inside the array. One loop for every message:

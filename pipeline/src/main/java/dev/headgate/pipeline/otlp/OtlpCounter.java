@@ -1,6 +1,7 @@
 package dev.headgate.pipeline.otlp;
 
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.wire.WireScan;
 import dev.headgate.pipeline.wire.WireType;
 import java.util.Objects;
@@ -12,8 +13,8 @@ public final class OtlpCounter {
   private OtlpCounter() {}
 
   /// The items of a checked request.
-  public static int count(Signal signal, byte[] bytes) {
-    return count(OtlpLevel.root(signal), bytes, 0, bytes.length);
+  public static int count(Signal signal, Bytes bytes) {
+    return count(OtlpLevel.root(signal), bytes.array(), 0, bytes.length());
   }
 
   /// The items in the body of a ResourceSpans, ResourceLogs or ResourceMetrics.

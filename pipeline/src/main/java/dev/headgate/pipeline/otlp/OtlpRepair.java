@@ -1,6 +1,7 @@
 package dev.headgate.pipeline.otlp;
 
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.wire.WireEditor;
 import dev.headgate.pipeline.wire.WireScan;
 import dev.headgate.pipeline.wire.WireType;
@@ -24,15 +25,15 @@ final class OtlpRepair {
   ///
   /// @param items the items in `bytes`
   CheckedRequest repair(
-      Signal signal, byte[] bytes, int items, long arrivalUnixNanos, boolean canonicalized) {
-    this.buffer = bytes;
+      Signal signal, Bytes bytes, int items, long arrivalUnixNanos, boolean canonicalized) {
+    this.buffer = bytes.array();
     this.arrivalUnixNanos = arrivalUnixNanos;
     rejectedItems = 0;
     droppedAttributes = 0;
     repairedTimes = 0;
-    editor.reset(bytes, 0, bytes.length);
-    walk(OtlpMessage.request(signal), 0, bytes.length);
-    byte[] edited = editor.finish();
+    editor.reset(bytes);
+    walk(OtlpMessage.request(signal), 0, bytes.length());
+    Bytes edited = editor.finish();
     buffer = EMPTY;
     return new CheckedRequest(
         edited == null ? bytes : edited,

@@ -1,6 +1,7 @@
 package dev.headgate.pipeline.otlp;
 
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.wire.WireScan;
 import dev.headgate.pipeline.wire.WireType;
 import dev.headgate.pipeline.wire.WireWriter;
@@ -45,18 +46,18 @@ public final class OtlpSplitter {
   private boolean written;
   private long repeatableBytes;
 
-  private OtlpSplitter(byte[] source, long maxBytes, int maxItems) {
-    this.source = source;
+  private OtlpSplitter(Bytes request, long maxBytes, int maxItems) {
+    this.source = request.array();
     this.maxBytes = maxBytes;
     this.maxItems = maxItems;
-    this.out = new WireWriter((int) Math.min(maxBytes, source.length) + 64);
-    this.repeatableBytes = (long) MAX_REPEATED * source.length;
+    this.out = new WireWriter((int) Math.min(maxBytes, request.length()) + 64);
+    this.repeatableBytes = (long) MAX_REPEATED * request.length();
   }
 
   /// One of the requests that a request was split into.
   ///
   /// @param items spans, log records or data points in it
-  public record Part(byte[] bytes, int items) {}
+  public record Part(Bytes bytes, int items) {}
 
   /// Splits a request. The items keep their order, over all parts and in each. A part is larger
   /// than the limits only if it holds one item, or nothing that could be divided, or if the headers
@@ -65,18 +66,18 @@ public final class OtlpSplitter {
   /// @param bytes a checked request
   /// @param maxBytes the most bytes of one part
   /// @param maxItems the most items of one part
-  /// @return the parts, at least one; the identical array when it is within the limits
-  public static List<Part> split(Signal signal, byte[] bytes, long maxBytes, int maxItems) {
+  /// @return the parts, at least one; the identical bytes when it is within the limits
+  public static List<Part> split(Signal signal, Bytes bytes, long maxBytes, int maxItems) {
     if (maxBytes < 1 || maxItems < 1) {
       throw new IllegalArgumentException(
           "limits: " + maxBytes + " bytes, " + maxItems + " items (expected: at least 1)");
     }
     int count = OtlpCounter.count(signal, bytes);
-    if (count <= 1 || (bytes.length <= maxBytes && count <= maxItems)) {
+    if (count <= 1 || (bytes.length() <= maxBytes && count <= maxItems)) {
       return List.of(new Part(bytes, count));
     }
     OtlpSplitter splitter = new OtlpSplitter(bytes, maxBytes, maxItems);
-    splitter.enter(OtlpLevel.root(signal), 0, 0, bytes.length);
+    splitter.enter(OtlpLevel.root(signal), 0, 0, bytes.length());
     splitter.children();
     splitter.close();
     return List.copyOf(splitter.parts);
@@ -201,7 +202,7 @@ public final class OtlpSplitter {
     }
     opened = 0;
     if (written) {
-      parts.add(new Part(out.toByteArray(), items));
+      parts.add(new Part(Bytes.of(out.toByteArray()), items));
     }
     out.clear();
     items = 0;

@@ -1,5 +1,6 @@
 package dev.headgate.pipeline.otlp;
 
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.wire.WireEditor;
 import dev.headgate.pipeline.wire.WireScan;
 import java.lang.invoke.MethodHandles;
@@ -28,6 +29,7 @@ public final class PointOrder {
 
   private final SeededHash hash;
   private final byte[] bytes;
+  private final int length;
   private int points;
   private long[] series = new long[64];
   private long[] times = new long[64];
@@ -37,19 +39,20 @@ public final class PointOrder {
   /// What the second walk needs: an editor, and for each place the point that comes there, or NONE.
   private record Rewrite(WireEditor editor, int[] sources) {}
 
-  private PointOrder(SeededHash hash, byte[] bytes) {
+  private PointOrder(SeededHash hash, Bytes request) {
     this.hash = hash;
-    this.bytes = bytes;
+    this.bytes = request.array();
+    this.length = request.length();
   }
 
   /// A request whose points are in order.
   ///
-  /// @param bytes the identical array when they were
+  /// @param bytes the identical ones when they were
   /// @param duplicates how many points were left out
-  public record Result(byte[] bytes, int duplicates) {}
+  public record Result(Bytes bytes, int duplicates) {}
 
   /// Sorts the points of a checked metrics request.
-  public static Result sort(SeededHash hash, byte[] request) {
+  public static Result sort(SeededHash hash, Bytes request) {
     PointOrder order = new PointOrder(hash, request);
     order.request(null);
     SeriesOrder places = new SeriesOrder(order.series, order.times, order.points);
@@ -58,10 +61,10 @@ public final class PointOrder {
       return new Result(request, 0);
     }
     WireEditor editor = new WireEditor();
-    editor.reset(request, 0, request.length);
+    editor.reset(request);
     order.points = 0;
     order.request(new Rewrite(editor, sources));
-    byte[] edited = editor.finish();
+    Bytes edited = editor.finish();
     return new Result(edited == null ? request : edited, places.duplicates());
   }
 
@@ -69,12 +72,12 @@ public final class PointOrder {
 
   private void request(@Nullable Rewrite rewrite) {
     int at = 0;
-    while (at < bytes.length) {
+    while (at < length) {
       int tag = (int) WireScan.varint(bytes, at);
-      int length = WireScan.varintEnd(bytes, at);
-      int end = WireScan.skip(bytes, tag, length);
+      int lengthStart = WireScan.varintEnd(bytes, at);
+      int end = WireScan.skip(bytes, tag, lengthStart);
       if (tag == FIRST) {
-        int body = enter(rewrite, at, length, end);
+        int body = enter(rewrite, at, lengthStart, end);
         leave(rewrite, scopes(body, end, rewrite));
       }
       at = end;

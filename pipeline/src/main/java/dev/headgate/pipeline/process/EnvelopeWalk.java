@@ -1,5 +1,6 @@
 package dev.headgate.pipeline.process;
 
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.wire.WireEditor;
 import dev.headgate.pipeline.wire.WireScan;
 
@@ -40,10 +41,11 @@ public final class EnvelopeWalk {
     default void done() {}
   }
 
-  /// Walks a checked request. The editor was reset to the whole array.
-  public static void walk(byte[] bytes, WireEditor editor, Visitor visitor) {
+  /// Walks a checked request. The editor was reset to the whole of it.
+  public static void walk(Bytes request, WireEditor editor, Visitor visitor) {
+    byte[] bytes = request.array();
     int at = 0;
-    while (at < bytes.length) {
+    while (at < request.length()) {
       int tag = (int) WireScan.varint(bytes, at);
       int length = WireScan.varintEnd(bytes, at);
       int end = WireScan.skip(bytes, tag, length);

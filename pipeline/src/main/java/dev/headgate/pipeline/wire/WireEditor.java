@@ -1,5 +1,6 @@
 package dev.headgate.pipeline.wire;
 
+import dev.headgate.pipeline.memory.Bytes;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,11 @@ public final class WireEditor {
   private int[] bodyStart = new int[16];
   private int[] bodyEnd = new int[16];
   private int[] mark = new int[16];
+
+  /// Starts editing a message, see [#reset(byte[], int, int)].
+  public void reset(Bytes message) {
+    reset(message.array(), 0, message.length());
+  }
 
   /// Starts editing `source[from, to)`. An edit that makes more than [WireWriter#resetForEdit]
   /// allows of it ends in an [OutputLimitException].
@@ -126,17 +132,17 @@ public final class WireEditor {
     return changed;
   }
 
-  /// The edited message as an array of its own, or null when nothing was edited.
+  /// The edited message, or null when nothing was edited.
   ///
   /// @throws IllegalStateException when the walk has not left every message it entered
-  public byte @Nullable [] finish() {
+  public @Nullable Bytes finish() {
     if (depth != 0) {
       throw new IllegalStateException("messages not left: " + depth + " (expected: 0)");
     }
-    byte[] result = null;
+    Bytes result = null;
     if (changed) {
       copyTo(end);
-      result = out.toByteArray();
+      result = Bytes.of(out.toByteArray());
       out.reset(KEEP_BYTES);
     }
     source = EMPTY;

@@ -1,5 +1,6 @@
 package dev.headgate.pipeline.wire;
 
+import dev.headgate.pipeline.memory.Bytes;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -24,6 +25,11 @@ public final class WireReader {
 
   /// Creates a reader that stands at the end of nothing.
   public WireReader() {}
+
+  /// Creates a reader over a message.
+  public WireReader(Bytes message) {
+    reset(message.array(), 0, message.length());
+  }
 
   /// Creates a reader over a whole array.
   public WireReader(byte[] buffer) {

@@ -2,6 +2,7 @@ package dev.headgate.pipeline.worker;
 
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.codec.ContentCoding;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.payload.Reservation;
 import dev.headgate.pipeline.payload.Tenant;
 import java.util.function.Consumer;
@@ -20,7 +21,7 @@ public record IngestRequest(
     Encoding encoding,
     ContentCoding coding,
     Tenant tenant,
-    byte[] body,
+    Bytes body,
     long maxBodyBytes,
     Reservation reservation,
     long deadlineNanos,

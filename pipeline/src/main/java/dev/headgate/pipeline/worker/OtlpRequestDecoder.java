@@ -4,6 +4,7 @@ import dev.headgate.pipeline.codec.ContentCoding;
 import dev.headgate.pipeline.codec.Decompressor;
 import dev.headgate.pipeline.codec.NoRoomException;
 import dev.headgate.pipeline.codec.TooLargeException;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.CheckedRequest;
 import dev.headgate.pipeline.otlp.JsonTranscoder;
 import dev.headgate.pipeline.otlp.OtlpChecker;
@@ -51,14 +52,14 @@ public final class OtlpRequestDecoder implements RequestDecoder {
   public Decoded decode(IngestRequest request) {
     Charge charge = new Charge(request.reservation(), budget.capacityBytes(), largeWork);
     try {
-      byte[] message =
+      Bytes message =
           decompressor.decompress(
               request.coding(), request.body(), request.maxBodyBytes(), charge::tryGrow);
       if (request.coding() != ContentCoding.IDENTITY) {
         // The body as sent stays charged: the transport may hold it until the answer.
-        request.reservation().shrinkTo((long) request.body().length + message.length);
+        request.reservation().shrinkTo((long) request.body().heldBytes() + message.heldBytes());
       }
-      byte[] bytes =
+      Bytes bytes =
           switch (request.encoding()) {
             case PROTOBUF -> message;
             case JSON -> transcode(request, message, charge);
@@ -96,25 +97,27 @@ public final class OtlpRequestDecoder implements RequestDecoder {
         checked.canonicalized());
   }
 
-  private byte[] transcode(IngestRequest request, byte[] json, Charge charge) {
+  private Bytes transcode(IngestRequest request, Bytes message, Charge charge) {
+    byte[] json = message.array();
+    int length = message.length();
     long mostBytes = request.maxBodyBytes();
-    if (json.length <= SHORT_JSON_BYTES) {
-      charge.grow(Math.min(mostBytes, (long) JSON_GROWTH * json.length));
+    if (length <= SHORT_JSON_BYTES) {
+      charge.grow(Math.min(mostBytes, (long) JSON_GROWTH * length));
       // One limit for all of them, so that the transcoder keeps its memory.
       long limitBytes = Math.min(mostBytes, (long) JSON_GROWTH * SHORT_JSON_BYTES);
-      return transcoder.toProtobuf(request.signal(), json, 0, json.length, limitBytes);
+      return Bytes.of(transcoder.toProtobuf(request.signal(), json, 0, length, limitBytes));
     }
-    long firstBytes = Math.min(mostBytes, json.length);
+    long firstBytes = Math.min(mostBytes, length);
     charge.grow(2 * firstBytes);
     try {
-      return transcoder.toProtobuf(request.signal(), json, 0, json.length, firstBytes);
+      return Bytes.of(transcoder.toProtobuf(request.signal(), json, 0, length, firstBytes));
     } catch (OutputLimitException e) {
       if (firstBytes == mostBytes) {
         throw e;
       }
     }
     charge.grow(2 * (mostBytes - firstBytes));
-    return transcoder.toProtobuf(request.signal(), json, 0, json.length, mostBytes);
+    return Bytes.of(transcoder.toProtobuf(request.signal(), json, 0, length, mostBytes));
   }
 
   private long arrivalUnixNanos() {

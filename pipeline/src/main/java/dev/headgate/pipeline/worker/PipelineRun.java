@@ -3,6 +3,7 @@ package dev.headgate.pipeline.worker;
 import dev.headgate.pipeline.ledger.DropReason;
 import dev.headgate.pipeline.ledger.PipelineLedger;
 import dev.headgate.pipeline.log.RateLimitedLog;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Reservation;
 import dev.headgate.pipeline.process.ChainContext;
@@ -62,7 +63,7 @@ final class PipelineRun {
         bookDrops(context.drops(), before.items() - outgoing.items());
       } catch (RuntimeException e) {
         drops.merge(DropReason.PROCESSOR_ERROR, (long) before.items(), Long::sum);
-        outgoing = before.with(new byte[0], 0);
+        outgoing = before.with(Bytes.of(new byte[0]), 0);
         log.error(
             "processor " + stage.processorId(),
             "processor failed, payload dropped: processor="

@@ -115,7 +115,7 @@ final class Worker implements Runnable {
     PendingRequest pending = ready;
     try {
       if (request != null) {
-        decoder.begin(request.body().length);
+        decoder.begin(request.body().length());
         pending = decode(request, reply);
       }
       if (pending != null) {
@@ -168,7 +168,7 @@ final class Worker implements Runnable {
   private static @Nullable PendingRequest checked(
       IngestRequest request, Decoded.Checked decoded, Reply reply) {
     var checked = decoded.request();
-    reply.reservation().resizeTo(checked.bytes().length);
+    reply.reservation().resizeTo(checked.bytes().heldBytes());
     if (checked.items() == 0) {
       reply.accept(checked);
       return null;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.wire.MalformedInputException;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
@@ -50,7 +51,9 @@ class InflateReaderTest {
   private @Nullable Result actual(byte[] body) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
-      int end = reader.inflate(body, 0, (bytes, from, to) -> out.write(bytes, from, to - from));
+      int end =
+          reader.inflate(
+              SpareBytes.of(body), 0, (bytes, from, to) -> out.write(bytes, from, to - from));
       return new Result(out.toByteArray(), end);
     } catch (MalformedInputException e) {
       return null;
@@ -220,7 +223,7 @@ class InflateReaderTest {
     deflater.end();
     for (int cut = 0; cut < length; cut++) {
       byte[] body = Arrays.copyOf(buffer, cut);
-      assertThatThrownBy(() -> reader.inflate(body, 0, (_, _, _) -> {}))
+      assertThatThrownBy(() -> reader.inflate(SpareBytes.of(body), 0, (_, _, _) -> {}))
           .isInstanceOf(MalformedInputException.class)
           .hasMessageContaining("deflate ends too early");
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.wire.MalformedInputException;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
@@ -31,7 +32,8 @@ class JsonRendererTest {
                     .addScopeLogs(ScopeLogs.newBuilder().addLogRecords(record)))
             .build()
             .toByteArray();
-    String json = new String(renderer.render(Signal.LOGS, request), StandardCharsets.UTF_8);
+    String json =
+        new String(renderer.render(Signal.LOGS, SpareBytes.of(request)), StandardCharsets.UTF_8);
     String before = "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[";
     String after = "]}]}]}";
     assertThat(json).startsWith(before).endsWith(after);
@@ -65,7 +67,9 @@ class JsonRendererTest {
 
   @Test
   void renders_an_empty_request() {
-    assertThat(renderer.render(Signal.TRACES, new byte[0])).asString().isEqualTo("{}");
+    assertThat(renderer.render(Signal.TRACES, SpareBytes.of(new byte[0])))
+        .asString()
+        .isEqualTo("{}");
   }
 
   @Test
@@ -78,7 +82,7 @@ class JsonRendererTest {
     byte[] zeros = {0x1a, 0, 0x45, 0, 0, 0, 0};
     byte[] request = {0x0a, 11, 0x12, 9, 0x12, 7, 0x1a, 0, 0x45, 0, 0, 0, 0};
     assertThat(request).endsWith(zeros);
-    assertThat(renderer.render(Signal.LOGS, request))
+    assertThat(renderer.render(Signal.LOGS, SpareBytes.of(request)))
         .asString()
         .isEqualTo("{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{}]}]}]}");
   }
@@ -123,7 +127,7 @@ class JsonRendererTest {
             .concat(ByteString.fromHex("f80101")) // unknown field 31
             .concat(ByteString.copyFrom(b.build().toByteArray()))
             .toByteArray();
-    assertThat(renderer.render(Signal.METRICS, request))
+    assertThat(renderer.render(Signal.METRICS, SpareBytes.of(request)))
         .asString()
         .isEqualTo("{\"resourceMetrics\":[{\"schemaUrl\":\"a\"},{\"schemaUrl\":\"b\"}]}");
   }
@@ -140,7 +144,8 @@ class JsonRendererTest {
             HistogramDataPoint.newBuilder().addBucketCounts(1).addBucketCounts(0).setSum(0));
     String json =
         new String(
-            renderer.render(Signal.METRICS, packed.build().toByteArray()), StandardCharsets.UTF_8);
+            renderer.render(Signal.METRICS, SpareBytes.of(packed.build().toByteArray())),
+            StandardCharsets.UTF_8);
     assertThat(json).contains("{\"sum\":0.0,\"bucketCounts\":[\"1\",\"0\"]}");
     HistogramDataPoint unpacked =
         HistogramDataPoint.newBuilder()
@@ -157,7 +162,7 @@ class JsonRendererTest {
         .getMetricsBuilder(0)
         .getHistogramBuilder()
         .setDataPoints(0, unpacked);
-    assertThat(renderer.render(Signal.METRICS, packed.build().toByteArray()))
+    assertThat(renderer.render(Signal.METRICS, SpareBytes.of(packed.build().toByteArray())))
         .asString()
         .isEqualTo(json);
   }
@@ -171,16 +176,16 @@ class JsonRendererTest {
         .addMetricsBuilder()
         .getGaugeBuilder()
         .addDataPoints(NumberDataPoint.newBuilder().setAsInt(-5));
-    assertThat(renderer.render(Signal.METRICS, request.build().toByteArray()))
+    assertThat(renderer.render(Signal.METRICS, SpareBytes.of(request.build().toByteArray())))
         .asString()
         .contains("[{\"asInt\":\"-5\"}]");
   }
 
   @Test
   void refuses_bytes_that_are_no_request_and_renders_the_next_one() {
-    assertThatThrownBy(() -> renderer.render(Signal.LOGS, new byte[] {0x0a, 5, 1}))
+    assertThatThrownBy(() -> renderer.render(Signal.LOGS, SpareBytes.of(new byte[] {0x0a, 5, 1})))
         .isInstanceOf(MalformedInputException.class);
-    assertThat(renderer.render(Signal.LOGS, new byte[] {0x0a, 0}))
+    assertThat(renderer.render(Signal.LOGS, SpareBytes.of(new byte[] {0x0a, 0})))
         .asString()
         .isEqualTo("{\"resourceLogs\":[{}]}");
   }

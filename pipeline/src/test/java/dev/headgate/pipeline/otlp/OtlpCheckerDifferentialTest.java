@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.fail;
 
 import com.google.protobuf.Message;
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.otlp.WireMutator.Spelling;
 import dev.headgate.pipeline.wire.MalformedInputException;
 import java.io.UncheckedIOException;
@@ -27,12 +29,13 @@ class OtlpCheckerDifferentialTest {
     for (int i = 0; i < 300; i++) {
       RandomOtlp generator = new RandomOtlp(SEED + i);
       byte[] request = generator.next(signal);
-      CheckedRequest checked = checker.check(signal, request, ARRIVAL);
-      assertThat(checked.bytes()).as("seed %d", SEED + i).isSameAs(request);
+      Bytes bytes = SpareBytes.of(request);
+      CheckedRequest checked = checker.check(signal, bytes, ARRIVAL);
+      assertThat(checked.bytes()).as("seed %d", SEED + i).isSameAs(bytes);
       assertThat(checked)
           .isEqualTo(
               new CheckedRequest(
-                  request, RequestFacts.items(parse(signal, request)), 0, "", 0, 0, false));
+                  bytes, RequestFacts.items(parse(signal, request)), 0, "", 0, 0, false));
     }
   }
 
@@ -46,7 +49,8 @@ class OtlpCheckerDifferentialTest {
           new WireMutator(
               generator.random(), EnumSet.of(Spelling.PADDED_VARINTS, Spelling.UNPACKED), 2);
       byte[] respelt = mutator.respell(signal, request);
-      assertThat(checker.check(signal, respelt, ARRIVAL).bytes()).isSameAs(respelt);
+      Bytes bytes = SpareBytes.of(respelt);
+      assertThat(checker.check(signal, bytes, ARRIVAL).bytes()).isSameAs(bytes);
     }
   }
 
@@ -88,8 +92,8 @@ class OtlpCheckerDifferentialTest {
   /// Checks a request that protobuf-java reads, and compares the outcome.
   private boolean compare(Signal signal, byte[] request, long seed) {
     RepairOracle oracle = new RepairOracle(parse(signal, request), ARRIVAL);
-    CheckedRequest checked = checker.check(signal, request, ARRIVAL);
-    RequestFacts.assertSame(parse(signal, checked.bytes()), oracle.request, seed);
+    CheckedRequest checked = checker.check(signal, SpareBytes.of(request), ARRIVAL);
+    RequestFacts.assertSame(parse(signal, checked.bytes().toArray()), oracle.request, seed);
     assertThat(checked.items()).isEqualTo(RequestFacts.items(oracle.request));
     assertThat(checked.rejectedItems()).isEqualTo(oracle.rejectedItems);
     assertThat(checked.rejection().isEmpty()).isEqualTo(oracle.rejectedItems == 0);
@@ -146,7 +150,7 @@ class OtlpCheckerDifferentialTest {
     }
     CheckedRequest checked;
     try {
-      checked = checker.check(signal, bytes, ARRIVAL);
+      checked = checker.check(signal, SpareBytes.of(bytes), ARRIVAL);
     } catch (MalformedInputException e) {
       if (parsed != null && !isStatedDifference(e.getMessage())) {
         fail("seed " + seed + ": refused what protobuf-java reads: " + e.getMessage());
@@ -155,7 +159,7 @@ class OtlpCheckerDifferentialTest {
     }
     assertThat(parsed).as("seed %d: taken what protobuf-java refuses", seed).isNotNull();
     RequestFacts.assertSame(
-        parse(signal, checked.bytes()), new RepairOracle(parsed, ARRIVAL).request, seed);
+        parse(signal, checked.bytes().toArray()), new RepairOracle(parsed, ARRIVAL).request, seed);
     return true;
   }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.wire.MalformedInputException;
 import dev.headgate.pipeline.wire.WireWriter;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
@@ -47,8 +49,9 @@ class OtlpCheckerTest {
   void an_empty_request_is_fine() {
     byte[] nothing = {};
     for (Signal signal : Signal.values()) {
-      assertThat(checker.check(signal, nothing, 1))
-          .isEqualTo(new CheckedRequest(nothing, 0, 0, "", 0, 0, false));
+      Bytes bytes = SpareBytes.of(nothing);
+      assertThat(checker.check(signal, bytes, 1))
+          .isEqualTo(new CheckedRequest(bytes, 0, 0, "", 0, 0, false));
     }
   }
 
@@ -66,21 +69,24 @@ class OtlpCheckerTest {
             span().setParentSpanId(ByteString.copyFrom(filled(7))).build(),
             span().addLinks(Span.Link.newBuilder().setTraceId(SPAN_ID)).build());
     for (Span span : bad) {
-      CheckedRequest checked = checker.check(Signal.TRACES, traces(good, span, good), 1);
+      CheckedRequest checked =
+          checker.check(Signal.TRACES, SpareBytes.of(traces(good, span, good)), 1);
       assertThat(checked.items()).isEqualTo(2);
       assertThat(checked.rejectedItems()).isEqualTo(1);
       assertThat(checked.rejection()).isEqualTo("1 span with an invalid trace or span id");
-      assertThat(checked.bytes()).isEqualTo(traces(good, good));
+      assertThat(checked.bytes().toArray()).isEqualTo(traces(good, good));
     }
-    CheckedRequest all = checker.check(Signal.TRACES, traces(bad.toArray(Span[]::new)), 1);
+    CheckedRequest all =
+        checker.check(Signal.TRACES, SpareBytes.of(traces(bad.toArray(Span[]::new))), 1);
     assertThat(all.rejection()).isEqualTo("8 spans with an invalid trace or span id");
-    assertThat(all.bytes()).as("nothing is left of the resource").isEmpty();
+    assertThat(all.bytes().toArray()).as("nothing is left of the resource").isEmpty();
   }
 
   @Test
   void empty_parents_and_links_without_ids_are_fine() {
     byte[] request = traces(span().addLinks(Span.Link.newBuilder()).build());
-    assertThat(checker.check(Signal.TRACES, request, 1).bytes()).isSameAs(request);
+    Bytes bytes = SpareBytes.of(request);
+    assertThat(checker.check(Signal.TRACES, bytes, 1).bytes()).isSameAs(bytes);
   }
 
   @Test
@@ -89,9 +95,10 @@ class OtlpCheckerTest {
     LogRecord zero = none.toBuilder().setTraceId(ByteString.copyFrom(new byte[16])).build();
     LogRecord wrong = none.toBuilder().setSpanId(TRACE_ID).build();
     byte[] fine = logs(none, zero);
-    assertThat(checker.check(Signal.LOGS, fine, 1).bytes()).isSameAs(fine);
-    CheckedRequest checked = checker.check(Signal.LOGS, logs(none, wrong, zero), 1);
-    assertThat(checked.bytes()).isEqualTo(fine);
+    Bytes bytes = SpareBytes.of(fine);
+    assertThat(checker.check(Signal.LOGS, bytes, 1).bytes()).isSameAs(bytes);
+    CheckedRequest checked = checker.check(Signal.LOGS, SpareBytes.of(logs(none, wrong, zero)), 1);
+    assertThat(checked.bytes().toArray()).isEqualTo(fine);
     assertThat(checked.rejection()).isEqualTo("1 log record with an invalid trace or span id");
   }
 
@@ -111,12 +118,13 @@ class OtlpCheckerTest {
       span.addAttributes(KeyValue.newBuilder().setKey("key~" + i).setValue(value));
     }
     byte[] request = traces(span.build());
-    assertThat(checker.check(Signal.TRACES, request, 1).bytes()).isSameAs(request);
+    Bytes bytes = SpareBytes.of(request);
+    assertThat(checker.check(Signal.TRACES, bytes, 1).bytes()).isSameAs(bytes);
     for (int i = 0; i < request.length; i++) {
       if (request[i] == '~') {
         byte[] damaged = request.clone();
         damaged[i] = (byte) 0xff;
-        assertThatThrownBy(() -> checker.check(Signal.TRACES, damaged, 1))
+        assertThatThrownBy(() -> checker.check(Signal.TRACES, SpareBytes.of(damaged), 1))
             .isInstanceOf(MalformedInputException.class)
             .hasMessageStartingWith("string that is not UTF-8");
       }
@@ -127,8 +135,11 @@ class OtlpCheckerTest {
   void an_exemplar_loses_only_the_id_of_a_wrong_length() {
     Exemplar exemplar = Exemplar.newBuilder().setSpanId(SPAN_ID).setAsInt(4).build();
     CheckedRequest checked =
-        checker.check(Signal.METRICS, metrics(exemplar.toBuilder().setTraceId(SPAN_ID).build()), 1);
-    assertThat(checked.bytes()).isEqualTo(metrics(exemplar));
+        checker.check(
+            Signal.METRICS,
+            SpareBytes.of(metrics(exemplar.toBuilder().setTraceId(SPAN_ID).build())),
+            1);
+    assertThat(checked.bytes().toArray()).isEqualTo(metrics(exemplar));
     assertThat(checked.rejectedItems()).isZero();
     assertThat(checked.items()).isEqualTo(1);
   }
@@ -138,9 +149,10 @@ class OtlpCheckerTest {
     LogRecord none = LogRecord.newBuilder().setSeverityText("INFO").build();
     LogRecord timed = LogRecord.newBuilder().setTimeUnixNano(7).build();
     LogRecord observed = LogRecord.newBuilder().setObservedTimeUnixNano(8).build();
-    CheckedRequest checked = checker.check(Signal.LOGS, logs(none, timed, observed), 99);
+    CheckedRequest checked =
+        checker.check(Signal.LOGS, SpareBytes.of(logs(none, timed, observed)), 99);
     assertThat(checked.repairedTimes()).isEqualTo(1);
-    assertThat(checked.bytes())
+    assertThat(checked.bytes().toArray())
         .isEqualTo(logs(none.toBuilder().setObservedTimeUnixNano(99).build(), timed, observed));
   }
 
@@ -152,17 +164,18 @@ class OtlpCheckerTest {
     CheckedRequest checked =
         checker.check(
             Signal.TRACES,
-            traces(
-                span()
-                    .addAttributes(empty)
-                    .addAttributes(good)
-                    .addAttributes(KeyValue.getDefaultInstance())
-                    .addAttributes(attribute("n", nested))
-                    .build()),
+            SpareBytes.of(
+                traces(
+                    span()
+                        .addAttributes(empty)
+                        .addAttributes(good)
+                        .addAttributes(KeyValue.getDefaultInstance())
+                        .addAttributes(attribute("n", nested))
+                        .build())),
             1);
     assertThat(checked.droppedAttributes()).isEqualTo(4);
     AnyValue kept = map(good, attribute("m", map()));
-    assertThat(parse(Signal.TRACES, checked.bytes()))
+    assertThat(parse(Signal.TRACES, checked.bytes().toArray()))
         .isEqualTo(
             parse(
                 Signal.TRACES,
@@ -175,10 +188,11 @@ class OtlpCheckerTest {
     byte[] keyValue = HexFormat.of().parseHex("12030a0173" + "0a016b");
     byte[] record = field(6, keyValue);
     byte[] request = logsAround(concat(record, HexFormat.of().parseHex("090100000000000000")));
-    CheckedRequest checked = checker.check(Signal.LOGS, request, 1);
+    CheckedRequest checked = checker.check(Signal.LOGS, SpareBytes.of(request), 1);
     assertThat(checked.canonicalized()).isTrue();
-    assertThat(HexFormat.of().formatHex(checked.bytes())).contains("0a016b12030a0173");
-    assertThat(parse(Signal.LOGS, checked.bytes())).isEqualTo(parse(Signal.LOGS, request));
+    assertThat(HexFormat.of().formatHex(checked.bytes().toArray())).contains("0a016b12030a0173");
+    assertThat(parse(Signal.LOGS, checked.bytes().toArray()))
+        .isEqualTo(parse(Signal.LOGS, request));
   }
 
   @ParameterizedTest
@@ -204,7 +218,8 @@ class OtlpCheckerTest {
     "a506ff, truncated field"
   })
   void broken_bytes_are_malformed(String hex, String reason) {
-    assertThatThrownBy(() -> checker.check(Signal.TRACES, HexFormat.of().parseHex(hex), 1))
+    assertThatThrownBy(
+            () -> checker.check(Signal.TRACES, SpareBytes.of(HexFormat.of().parseHex(hex)), 1))
         .isInstanceOf(MalformedInputException.class)
         .hasMessageContaining(reason);
   }
@@ -212,7 +227,7 @@ class OtlpCheckerTest {
   @Test
   void a_string_that_is_not_utf8_is_malformed_and_not_quoted() {
     byte[] request = logsAround(field(3, new byte[] {'S', 'E', 'C', (byte) 0xc0, (byte) 0x80}));
-    assertThatThrownBy(() -> checker.check(Signal.LOGS, request, 1))
+    assertThatThrownBy(() -> checker.check(Signal.LOGS, SpareBytes.of(request), 1))
         .isInstanceOf(MalformedInputException.class)
         .hasMessageContaining("not UTF-8")
         .hasMessageNotContaining("SEC");
@@ -233,9 +248,10 @@ class OtlpCheckerTest {
     AnyValue tooDeep = wrap.apply(deepest);
     for (Signal signal : Signal.values()) {
       byte[] fine = requestWith(signal, deepest);
-      assertThat(checker.check(signal, fine, 1).bytes()).isSameAs(fine);
+      Bytes bytes = SpareBytes.of(fine);
+      assertThat(checker.check(signal, bytes, 1).bytes()).isSameAs(bytes);
       byte[] deep = requestWith(signal, tooDeep);
-      assertThatThrownBy(() -> checker.check(signal, deep, 1))
+      assertThatThrownBy(() -> checker.check(signal, SpareBytes.of(deep), 1))
           .isInstanceOf(MalformedInputException.class)
           .hasMessageContaining("deeper than 30 levels");
     }
@@ -249,8 +265,10 @@ class OtlpCheckerTest {
     }
     Exemplar exemplar =
         Exemplar.newBuilder().addFilteredAttributes(attribute("k", deepest)).build();
-    CheckedRequest checked = checker.check(Signal.METRICS, metrics(exemplar), 1);
-    assertThat(ExportMetricsServiceRequest.parseFrom(checked.bytes()).getResourceMetricsCount())
+    CheckedRequest checked = checker.check(Signal.METRICS, SpareBytes.of(metrics(exemplar)), 1);
+    assertThat(
+            ExportMetricsServiceRequest.parseFrom(checked.bytes().toArray())
+                .getResourceMetricsCount())
         .isEqualTo(1);
   }
 
@@ -274,7 +292,7 @@ class OtlpCheckerTest {
             null,
             () -> {
               try {
-                checker.check(Signal.LOGS, request, 1);
+                checker.check(Signal.LOGS, SpareBytes.of(request), 1);
               } catch (Throwable e) {
                 thrown[0] = e;
               }
@@ -294,10 +312,10 @@ class OtlpCheckerTest {
     for (int i = 0; i < record.length; i += 2) {
       record[i] = 6 << 3 | 2;
     }
-    CheckedRequest checked = checker.check(Signal.LOGS, logsAround(record), 5);
+    CheckedRequest checked = checker.check(Signal.LOGS, SpareBytes.of(logsAround(record)), 5);
     assertThat(checked.droppedAttributes()).isEqualTo(1_000_000);
     assertThat(checked.items()).isEqualTo(1);
-    assertThat(checked.bytes().length).isLessThan(50);
+    assertThat(checked.bytes().length()).isLessThan(50);
   }
 
   @Test
@@ -306,17 +324,17 @@ class OtlpCheckerTest {
     for (int i = 0; i < parts.length; i += 2) {
       parts[i] = 1 << 3 | 2;
     }
-    CheckedRequest checked = checker.check(Signal.TRACES, field(1, parts), 1);
+    CheckedRequest checked = checker.check(Signal.TRACES, SpareBytes.of(field(1, parts)), 1);
     assertThat(checked.canonicalized()).isTrue();
-    assertThat(checked.bytes()).isEqualTo(new byte[] {10, 2, 10, 0});
+    assertThat(checked.bytes().toArray()).isEqualTo(new byte[] {10, 2, 10, 0});
   }
 
   @Test
   void a_checker_is_usable_after_it_refused() {
-    assertThatThrownBy(() -> checker.check(Signal.TRACES, new byte[] {10}, 1))
+    assertThatThrownBy(() -> checker.check(Signal.TRACES, SpareBytes.of(new byte[] {10}), 1))
         .isInstanceOf(MalformedInputException.class);
     byte[] request = traces(span().build());
-    assertThat(checker.check(Signal.TRACES, request, 1).items()).isEqualTo(1);
+    assertThat(checker.check(Signal.TRACES, SpareBytes.of(request), 1).items()).isEqualTo(1);
   }
 
   private static byte[] requestWith(Signal signal, AnyValue value) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.otlp.OtlpSplitter.Part;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.resource.v1.Resource;
@@ -32,7 +34,7 @@ class OtlpSplitterTest {
       byte[] request = joined(generator, signal);
       long maxBytes = 1 + generator.random().nextInt(request.length + 10);
       int maxItems = 1 + generator.random().nextInt(12);
-      List<Part> split = OtlpSplitter.split(signal, request, maxBytes, maxItems);
+      List<Part> split = OtlpSplitter.split(signal, SpareBytes.of(request), maxBytes, maxItems);
       parts += split.size();
 
       List<List<Message>> items = new ArrayList<>();
@@ -40,7 +42,7 @@ class OtlpSplitterTest {
         CheckedRequest checked = checker.check(signal, part.bytes(), 1);
         assertThat(checked.bytes()).as("seed %d", SEED + i).isSameAs(part.bytes());
         assertThat(part.items()).isEqualTo(checked.items());
-        items.addAll(RequestFacts.flatten(RandomOtlp.parse(signal, part.bytes())));
+        items.addAll(RequestFacts.flatten(RandomOtlp.parse(signal, part.bytes().toArray())));
       }
       assertThat(items.equals(RequestFacts.flatten(RandomOtlp.parse(signal, request))))
           .as("items of seed %d", SEED + i)
@@ -57,9 +59,9 @@ class OtlpSplitterTest {
       byte[] request = joined(generator, signal);
       // Large enough for every header, so that only single items may be larger.
       long maxBytes = Math.max(4000, request.length / 4);
-      for (Part part : OtlpSplitter.split(signal, request, maxBytes, 3)) {
+      for (Part part : OtlpSplitter.split(signal, SpareBytes.of(request), maxBytes, 3)) {
         if (part.items() > 1) {
-          assertThat(part.bytes().length)
+          assertThat(part.bytes().length())
               .as("seed %d", SEED + i)
               .isLessThanOrEqualTo((int) maxBytes);
         }
@@ -73,7 +75,7 @@ class OtlpSplitterTest {
   void counting_agrees_with_protobuf_java(Signal signal) {
     for (int i = 0; i < 50; i++) {
       byte[] request = new RandomOtlp(SEED + i).next(signal);
-      assertThat(OtlpCounter.count(signal, request))
+      assertThat(OtlpCounter.count(signal, SpareBytes.of(request)))
           .isEqualTo(RequestFacts.items(RandomOtlp.parse(signal, request)));
     }
   }
@@ -81,16 +83,18 @@ class OtlpSplitterTest {
   @Test
   void a_request_within_the_limits_comes_back_as_the_identical_array() {
     byte[] request = spans(10, 5);
-    List<Part> parts = OtlpSplitter.split(Signal.TRACES, request, request.length, 10);
+    Bytes bytes = SpareBytes.of(request);
+    List<Part> parts = OtlpSplitter.split(Signal.TRACES, bytes, request.length, 10);
     assertThat(parts).hasSize(1);
-    assertThat(parts.getFirst().bytes()).isSameAs(request);
+    assertThat(parts.getFirst().bytes()).isSameAs(bytes);
     assertThat(parts.getFirst().items()).isEqualTo(10);
   }
 
   @Test
   void half_the_size_gives_two_or_three_parts() {
     byte[] request = spans(1000, 50);
-    List<Part> parts = OtlpSplitter.split(Signal.TRACES, request, request.length / 2, 100_000);
+    List<Part> parts =
+        OtlpSplitter.split(Signal.TRACES, SpareBytes.of(request), request.length / 2, 100_000);
     assertThat(parts).hasSizeBetween(2, 3);
     assertThat(parts.stream().mapToInt(Part::items).sum()).isEqualTo(1000);
   }
@@ -108,29 +112,30 @@ class OtlpSplitterTest {
                             .addSpans(span(3, 10))))
             .build()
             .toByteArray();
-    List<Part> parts = OtlpSplitter.split(Signal.TRACES, request, 500, 100);
+    List<Part> parts = OtlpSplitter.split(Signal.TRACES, SpareBytes.of(request), 500, 100);
     assertThat(parts).extracting(Part::items).containsExactly(1, 1, 1);
-    assertThat(parts).filteredOn(part -> part.bytes().length > 500).hasSize(1);
+    assertThat(parts).filteredOn(part -> part.bytes().length() > 500).hasSize(1);
   }
 
   @Test
   void a_huge_resource_is_not_repeated_without_bound() {
     byte[] request = spans(20_000, 400_000);
     for (long maxBytes : new long[] {400_200, 450_000, 1000}) {
-      List<Part> parts = OtlpSplitter.split(Signal.TRACES, request, maxBytes, 1_000_000);
-      long total = parts.stream().mapToLong(part -> part.bytes().length).sum();
+      List<Part> parts =
+          OtlpSplitter.split(Signal.TRACES, SpareBytes.of(request), maxBytes, 1_000_000);
+      long total = parts.stream().mapToLong(part -> part.bytes().length()).sum();
       assertThat(total).isLessThan(14L * request.length);
       assertThat(parts.stream().mapToInt(Part::items).sum()).isEqualTo(20_000);
     }
-    List<Part> byItems = OtlpSplitter.split(Signal.TRACES, request, 10_000_000, 1);
+    List<Part> byItems = OtlpSplitter.split(Signal.TRACES, SpareBytes.of(request), 10_000_000, 1);
     assertThat(byItems).extracting(Part::items).containsExactly(20_000);
   }
 
   @Test
   void limits_below_one_are_refused() {
-    assertThatThrownBy(() -> OtlpSplitter.split(Signal.LOGS, new byte[0], 0, 1))
+    assertThatThrownBy(() -> OtlpSplitter.split(Signal.LOGS, SpareBytes.of(new byte[0]), 0, 1))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> OtlpSplitter.split(Signal.LOGS, new byte[0], 1, 0))
+    assertThatThrownBy(() -> OtlpSplitter.split(Signal.LOGS, SpareBytes.of(new byte[0]), 1, 0))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

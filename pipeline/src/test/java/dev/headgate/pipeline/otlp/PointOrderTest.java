@@ -3,6 +3,8 @@ package dev.headgate.pipeline.otlp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.SpareBytes;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -70,24 +72,26 @@ class PointOrderTest {
   @Test
   void what_is_in_order_is_the_identical_array() {
     byte[] request = gauge(point("a", 1, 1), point("b", 1, 1), point("a", 2, 2), point("b", 9, 1));
-    PointOrder.Result result = PointOrder.sort(HASH, request);
-    assertThat(result.bytes()).isSameAs(request);
+    Bytes bytes = SpareBytes.of(request);
+    PointOrder.Result result = PointOrder.sort(HASH, bytes);
+    assertThat(result.bytes()).isSameAs(bytes);
     assertThat(result.duplicates()).isZero();
-    assertThat(PointOrder.sort(HASH, new byte[0]).bytes()).isEmpty();
+    assertThat(PointOrder.sort(HASH, SpareBytes.of(new byte[0])).bytes().length()).isZero();
   }
 
   @Test
   void points_of_a_series_are_sorted_in_its_own_places() {
     byte[] request = gauge(point("a", 3, 3), point("b", 5, 5), point("a", 1, 1), point("a", 2, 2));
-    assertThat(points(PointOrder.sort(HASH, request).bytes()))
+    assertThat(points(PointOrder.sort(HASH, SpareBytes.of(request)).bytes().toArray()))
         .containsExactly(point("a", 1, 1), point("b", 5, 5), point("a", 2, 2), point("a", 3, 3));
   }
 
   @Test
   void of_points_of_one_time_the_last_stays() {
     byte[] request = gauge(point("a", 1, 1), point("b", 1, 7), point("a", 1, 2), point("a", 1, 3));
-    PointOrder.Result result = PointOrder.sort(HASH, request);
-    assertThat(points(result.bytes())).containsExactly(point("a", 1, 3), point("b", 1, 7));
+    PointOrder.Result result = PointOrder.sort(HASH, SpareBytes.of(request));
+    assertThat(points(result.bytes().toArray()))
+        .containsExactly(point("a", 1, 3), point("b", 1, 7));
     assertThat(result.duplicates()).isEqualTo(2);
   }
 
@@ -100,7 +104,10 @@ class PointOrderTest {
             .setTimeUnixNano(1)
             .setAsInt(9)
             .build();
-    assertThat(points(PointOrder.sort(HASH, gauge(point("a", 1, 1), turned)).bytes()))
+    assertThat(
+            points(
+                (PointOrder.sort(HASH, SpareBytes.of(gauge(point("a", 1, 1), turned))).bytes())
+                    .toArray()))
         .containsExactly(turned);
   }
 
@@ -122,7 +129,8 @@ class PointOrderTest {
     }
     byte[] request =
         ExportMetricsServiceRequest.newBuilder().addAllResourceMetrics(all).build().toByteArray();
-    assertThat(PointOrder.sort(HASH, request).bytes()).isSameAs(request);
+    Bytes bytes = SpareBytes.of(request);
+    assertThat(PointOrder.sort(HASH, bytes).bytes()).isSameAs(bytes);
   }
 
   @Test
@@ -131,12 +139,12 @@ class PointOrderTest {
     for (long time : new long[] {2, 1, 2}) {
       request.addAllResourceMetrics(parse(gauge(point("a", time, time))).getResourceMetricsList());
     }
-    PointOrder.Result result = PointOrder.sort(HASH, request.build().toByteArray());
+    PointOrder.Result result = PointOrder.sort(HASH, SpareBytes.of(request.build().toByteArray()));
     ExportMetricsServiceRequest.Builder expected = ExportMetricsServiceRequest.newBuilder();
     for (long time : new long[] {1, 2}) {
       expected.addAllResourceMetrics(parse(gauge(point("a", time, time))).getResourceMetricsList());
     }
-    assertThat(parse(result.bytes())).isEqualTo(expected.build());
+    assertThat(parse(result.bytes().toArray())).isEqualTo(expected.build());
     assertThat(result.duplicates()).isEqualTo(1);
   }
 
@@ -159,7 +167,8 @@ class PointOrderTest {
                 .setTimeUnixNano(time));
       }
     }
-    byte[] sorted = PointOrder.sort(HASH, request.build().toByteArray()).bytes();
+    byte[] sorted =
+        PointOrder.sort(HASH, SpareBytes.of(request.build().toByteArray())).bytes().toArray();
     assertThat(
             parse(sorted)
                 .getResourceMetrics(0)
@@ -198,10 +207,11 @@ class PointOrderTest {
               .put(time, (long) total);
         }
       }
-      PointOrder.Result result = PointOrder.sort(HASH, request.build().toByteArray());
+      PointOrder.Result result =
+          PointOrder.sort(HASH, SpareBytes.of(request.build().toByteArray()));
       Map<String, List<Map.Entry<Long, Long>>> actual = new HashMap<>();
       int left = 0;
-      for (ResourceMetrics resource : parse(result.bytes()).getResourceMetricsList()) {
+      for (ResourceMetrics resource : parse(result.bytes().toArray()).getResourceMetricsList()) {
         for (Metric metric : resource.getScopeMetrics(0).getMetricsList()) {
           for (NumberDataPoint point : metric.getGauge().getDataPointsList()) {
             String host = point.getAttributes(0).getValue().getStringValue();

@@ -11,6 +11,7 @@ import dev.headgate.config.FilterConfig;
 import dev.headgate.config.OttlGroup;
 import dev.headgate.config.SamplerConfig;
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.otlp.RandomOtlp;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
@@ -205,7 +206,7 @@ class DecidingProcessorsDifferentialTest {
                             new AttributeAction.Source.Fixed(new AttributeValue.Text("x")),
                             null)))));
     for (int i = 0; i < REQUESTS; i++) {
-      Payload in = new Payload(signal, Tenant.NONE, random.next(signal), 1000);
+      Payload in = new Payload(signal, Tenant.NONE, SpareBytes.of(random.next(signal)), 1000);
       for (Processor processor : processors) {
         assertThat(processor.process(in, context)).as("seed %d request %d", SEED, i).isSameAs(in);
       }
@@ -293,11 +294,12 @@ class DecidingProcessorsDifferentialTest {
       }
       Payload out =
           processor.process(
-              new Payload(Signal.LOGS, Tenant.NONE, in.toByteArray(), items), context);
+              new Payload(Signal.LOGS, Tenant.NONE, SpareBytes.of(in.toByteArray()), items),
+              context);
 
       assertThat(out.items()).as("seed %d request %d", SEED, i).isEqualTo(kept);
       if (kept > 0) {
-        assertThat(ExportLogsServiceRequest.parseFrom(out.bytes()))
+        assertThat(ExportLogsServiceRequest.parseFrom(out.bytes().toArray()))
             .as("seed %d request %d", SEED, i)
             .isEqualTo(expected.build());
       }
@@ -320,11 +322,11 @@ class DecidingProcessorsDifferentialTest {
   }
 
   private static Payload traces(ExportTraceServiceRequest request, int items) {
-    return new Payload(Signal.TRACES, Tenant.NONE, request.toByteArray(), items);
+    return new Payload(Signal.TRACES, Tenant.NONE, SpareBytes.of(request.toByteArray()), items);
   }
 
   private static ExportTraceServiceRequest parse(Payload payload)
       throws InvalidProtocolBufferException {
-    return ExportTraceServiceRequest.parseFrom(payload.bytes());
+    return ExportTraceServiceRequest.parseFrom(payload.bytes().toArray());
   }
 }

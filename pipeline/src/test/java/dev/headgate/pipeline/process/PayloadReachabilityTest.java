@@ -118,7 +118,8 @@ class PayloadReachabilityTest {
   private List<WeakReference<byte[]>> process(Processor processor) {
     Payload in = new Payload(Signal.TRACES, Tenant.NONE, request(1).toByteArray(), 1);
     Payload out = processor.process(in, context);
-    return List.of(new WeakReference<>(in.bytes()), new WeakReference<>(out.bytes()));
+    return List.of(
+        new WeakReference<>(in.bytes().array()), new WeakReference<>(out.bytes().array()));
   }
 
   private WeakReference<byte[]> fail(Processor processor) {

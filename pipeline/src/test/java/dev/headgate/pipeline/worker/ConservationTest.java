@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headgate.config.QueueConfig.Sizer;
 import dev.headgate.pipeline.ledger.DropReason;
 import dev.headgate.pipeline.ledger.LedgerLine;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.process.Processor;
 import dev.headgate.pipeline.queue.FakePayloadQueue;
 import dev.headgate.pipeline.queue.FakePayloadQueue.Behaviour;
@@ -95,13 +96,14 @@ class ConservationTest {
           case 4, 5 -> {
             int dropped = random.nextInt(payload.items() + 1);
             context.drop(DropReason.SAMPLED, dropped);
-            yield payload.with(new byte[payload.sizeBytes() / 2], payload.items() - dropped);
+            yield payload.with(
+                Bytes.of(new byte[payload.sizeBytes() / 2]), payload.items() - dropped);
           }
           case 6 -> {
             context.drop(DropReason.CARDINALITY, payload.items());
             yield payload.with(payload.bytes(), 0);
           }
-          case 7 -> payload.with(new byte[payload.sizeBytes() * 2], payload.items());
+          case 7 -> payload.with(Bytes.of(new byte[payload.sizeBytes() * 2]), payload.items());
           case 8 -> {
             context.drop(DropReason.FILTERED, 1);
             throw new IllegalStateException("bug");

@@ -7,6 +7,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.codec.ContentCoding;
 import dev.headgate.pipeline.ledger.ReceiverMetrics;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.CheckedRequest;
 import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.payload.Reservation;
@@ -70,7 +71,7 @@ class OtlpRequestDecoderTest {
             encoding,
             coding,
             Tenant.NONE,
-            body,
+            Bytes.of(body),
             MAX_BODY_BYTES,
             reservation,
             0,
@@ -115,7 +116,7 @@ class OtlpRequestDecoderTest {
 
     CheckedRequest checked = checked(decode(Encoding.PROTOBUF, ContentCoding.IDENTITY, body));
 
-    assertThat(checked.bytes()).isSameAs(body);
+    assertThat(checked.bytes()).extracting(Bytes::array).isSameAs(body);
     assertThat(checked.items()).isEqualTo(3);
     assertThat(budget.usedBytes()).isEqualTo(body.length);
   }
@@ -127,7 +128,7 @@ class OtlpRequestDecoderTest {
 
     CheckedRequest checked = checked(decode(Encoding.PROTOBUF, ContentCoding.GZIP, body));
 
-    assertThat(checked.bytes()).isEqualTo(plain);
+    assertThat(checked.bytes().toArray()).isEqualTo(plain);
     assertThat(budget.usedBytes()).isEqualTo(body.length + (long) plain.length);
   }
 
@@ -143,8 +144,9 @@ class OtlpRequestDecoderTest {
     CheckedRequest plain = checked(decode(Encoding.JSON, ContentCoding.IDENTITY, body));
     CheckedRequest inflated = checked(decode(Encoding.JSON, ContentCoding.GZIP, gzip(body)));
 
-    assertThat(ExportLogsServiceRequest.parseFrom(plain.bytes())).isEqualTo(logs("hello", 1, 7));
-    assertThat(inflated.bytes()).isEqualTo(plain.bytes());
+    assertThat(ExportLogsServiceRequest.parseFrom(plain.bytes().toArray()))
+        .isEqualTo(logs("hello", 1, 7));
+    assertThat(inflated.bytes().toArray()).isEqualTo(plain.bytes().toArray());
     assertThat(inflated.items()).isEqualTo(1);
   }
 
@@ -160,7 +162,7 @@ class OtlpRequestDecoderTest {
 
     CheckedRequest checked = checked(decode(Encoding.JSON, ContentCoding.IDENTITY, json(text)));
 
-    assertThat(ExportLogsServiceRequest.parseFrom(checked.bytes()))
+    assertThat(ExportLogsServiceRequest.parseFrom(checked.bytes().toArray()))
         .isEqualTo(logs("y".repeat(400), 1000, 7));
     assertThat(budget.usedBytes()).isLessThanOrEqualTo(3L * text.length());
   }
@@ -180,9 +182,9 @@ class OtlpRequestDecoderTest {
       CheckedRequest checked =
           checked(decode(Signal.METRICS, Encoding.JSON, ContentCoding.IDENTITY, histogram(bounds)));
 
-      assertThat(checked.bytes().length).isGreaterThan(bounds * 8);
+      assertThat(checked.bytes().length()).isGreaterThan(bounds * 8);
       assertThat(
-              ExportMetricsServiceRequest.parseFrom(checked.bytes())
+              ExportMetricsServiceRequest.parseFrom(checked.bytes().toArray())
                   .getResourceMetrics(0)
                   .getScopeMetrics(0)
                   .getMetrics(0)
@@ -190,7 +192,7 @@ class OtlpRequestDecoderTest {
                   .getDataPoints(0)
                   .getExplicitBoundsCount())
           .isEqualTo(bounds);
-      assertThat(budget.usedBytes()).isGreaterThanOrEqualTo(checked.bytes().length);
+      assertThat(budget.usedBytes()).isGreaterThanOrEqualTo(checked.bytes().length());
     }
   }
 
@@ -208,7 +210,7 @@ class OtlpRequestDecoderTest {
 
     assertThat(checked.repairedTimes()).isEqualTo(1);
     assertThat(
-            ExportLogsServiceRequest.parseFrom(checked.bytes())
+            ExportLogsServiceRequest.parseFrom(checked.bytes().toArray())
                 .getResourceLogs(0)
                 .getScopeLogs(0)
                 .getLogRecords(0)
@@ -290,7 +292,7 @@ class OtlpRequestDecoderTest {
                   Encoding.PROTOBUF,
                   ContentCoding.GZIP,
                   Tenant.NONE,
-                  body,
+                  Bytes.of(body),
                   MAX_BODY_BYTES,
                   charge,
                   0,

@@ -8,6 +8,7 @@ import dev.headgate.pipeline.ledger.LedgerLine;
 import dev.headgate.pipeline.ledger.ProcessorMetrics;
 import dev.headgate.pipeline.ledger.ReceiverMetrics;
 import dev.headgate.pipeline.log.RateLimitedLog;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.CheckedRequest;
 import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.payload.ManualNanoClock;
@@ -91,7 +92,7 @@ final class WorkerFixture {
         IngestRequest.Encoding.PROTOBUF,
         ContentCoding.IDENTITY,
         Tenant.NONE,
-        body,
+        Bytes.of(body),
         5_000,
         Objects.requireNonNull(budget.tryReserve(body.length), "no budget"),
         clock.in(PATIENCE),
@@ -185,9 +186,10 @@ final class WorkerFixture {
 
     @Override
     public Decoded decode(IngestRequest request) {
-      byte[] body = request.body();
+      byte[] body = request.body().toArray();
       CheckedRequest checked =
-          new CheckedRequest(body, body[0], body[1], body[1] > 0 ? "no id" : "", 0, 0, false);
+          new CheckedRequest(
+              Bytes.of(body), body[0], body[1], body[1] > 0 ? "no id" : "", 0, 0, false);
       return switch (body[2]) {
         case 0 -> new Decoded.Checked(checked);
         case MALFORMED -> new Decoded.Malformed("bad tag at byte 2");
@@ -197,7 +199,7 @@ final class WorkerFixture {
         case INFLATES -> {
           request.reservation().tryGrow(2_000);
           yield new Decoded.Checked(
-              new CheckedRequest(new byte[1_000], body[0], 0, "", 2, 3, true));
+              new CheckedRequest(Bytes.of(new byte[1_000]), body[0], 0, "", 2, 3, true));
         }
         default -> throw new StackOverflowError();
       };

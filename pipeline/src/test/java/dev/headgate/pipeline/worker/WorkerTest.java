@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.headgate.config.QueueConfig.Sizer;
 import dev.headgate.pipeline.ledger.DropReason;
 import dev.headgate.pipeline.ledger.LedgerLine;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.process.Processor;
 import dev.headgate.pipeline.queue.FakePayloadQueue;
 import dev.headgate.pipeline.queue.FakePayloadQueue.Behaviour;
@@ -33,7 +34,7 @@ class WorkerTest {
   private static Processor drops(DropReason reason, int items) {
     return (payload, context) -> {
       context.drop(reason, items);
-      return payload.with(new byte[payload.sizeBytes() / 2], payload.items() - items);
+      return payload.with(Bytes.of(new byte[payload.sizeBytes() / 2]), payload.items() - items);
     };
   }
 
@@ -239,7 +240,9 @@ class WorkerTest {
   void a_processor_whose_drops_do_not_add_up_is_not_trusted() {
     FakePayloadQueue queue = gateway.queue("otlp/a", 10, Behaviour.PLAIN);
     gateway.pipeline(
-        "", List.of(queue), (payload, context) -> payload.with(new byte[1], payload.items() - 1));
+        "",
+        List.of(queue),
+        (payload, context) -> payload.with(Bytes.of(new byte[1]), payload.items() - 1));
 
     gateway.send(5, 100);
 
@@ -357,7 +360,9 @@ class WorkerTest {
     FakePayloadQueue b = gateway.queue("otlp/b", 10, Behaviour.PLAIN);
     gateway.pipeline("1", List.of(a), drops(DropReason.SAMPLED, 1));
     gateway.pipeline(
-        "2", List.of(b), (payload, context) -> payload.with(new byte[300], payload.items()));
+        "2",
+        List.of(b),
+        (payload, context) -> payload.with(Bytes.of(new byte[300]), payload.items()));
 
     gateway.send(2, 100);
 

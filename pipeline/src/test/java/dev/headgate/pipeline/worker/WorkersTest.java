@@ -11,6 +11,7 @@ import dev.headgate.pipeline.ledger.Ledger;
 import dev.headgate.pipeline.ledger.LedgerLine;
 import dev.headgate.pipeline.ledger.ProcessorMetrics;
 import dev.headgate.pipeline.ledger.ReceiverMetrics;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.payload.NanoClock;
 import dev.headgate.pipeline.payload.Reservation;
@@ -99,7 +100,7 @@ class WorkersTest {
                     IngestRequest.Encoding.PROTOBUF,
                     ContentCoding.IDENTITY,
                     Tenant.NONE,
-                    body,
+                    Bytes.of(body),
                     1000,
                     reservation,
                     soon(),

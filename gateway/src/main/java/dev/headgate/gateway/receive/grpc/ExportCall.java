@@ -218,7 +218,7 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
       refuse(new IngestResult.Malformed("no message"));
       return;
     }
-    Reservation reservation = charge.take(received.bytes().length);
+    Reservation reservation = charge.take(received.bytes().heldBytes());
     if (reservation == null) {
       refuseForMemory();
       return;

@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.rpc.BadRequest;
 import com.google.rpc.RetryInfo;
 import dev.headgate.gateway.admit.ExportResponse;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.worker.IngestResult;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -21,13 +22,15 @@ record GrpcAnswer(Status status, Metadata trailers, RawMessage message) {
   private static final Metadata.Key<byte[]> RETRY_INFO =
       Metadata.Key.of("google.rpc.retryinfo-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
-  private static final RawMessage EMPTY = new RawMessage(new byte[0], false);
+  private static final RawMessage EMPTY = new RawMessage(Bytes.of(new byte[0]), false);
 
   static GrpcAnswer of(IngestResult result) {
     return switch (result) {
       case IngestResult.Accepted accepted ->
           new GrpcAnswer(
-              Status.OK, new Metadata(), new RawMessage(ExportResponse.protobuf(accepted), false));
+              Status.OK,
+              new Metadata(),
+              new RawMessage(Bytes.of(ExportResponse.protobuf(accepted)), false));
       case IngestResult.Overloaded overloaded -> overloaded(overloaded.retryAfter());
       case IngestResult.Malformed malformed -> malformed(malformed.message());
       case IngestResult.TooLarge tooLarge ->

@@ -1,5 +1,6 @@
 package dev.headgate.gateway.receive.grpc;
 
+import dev.headgate.pipeline.memory.Bytes;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor.Marshaller;
 import java.io.ByteArrayInputStream;
@@ -19,7 +20,7 @@ final class RawMarshaller implements Marshaller<RawMessage> {
 
   @Override
   public InputStream stream(RawMessage message) {
-    return new ByteArrayInputStream(message.bytes());
+    return new ByteArrayInputStream(message.bytes().array(), 0, message.bytes().length());
   }
 
   /// The transport hands over uncompressed messages as streams of known length and compressed ones
@@ -33,7 +34,7 @@ final class RawMarshaller implements Marshaller<RawMessage> {
         throw new IllegalStateException(
             "message length: other than announced (expected: " + bytes.length + ")");
       }
-      return new RawMessage(bytes, !(stream instanceof KnownLength));
+      return new RawMessage(Bytes.of(bytes), !(stream instanceof KnownLength));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,5 +1,6 @@
 package dev.headgate.gateway.receive.http;
 
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.payload.Reservation;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
@@ -55,10 +56,10 @@ final class BodyBuffer {
 
   /// The body as an array of exactly its length; the reservation covers just that and is the
   /// caller's.
-  byte[] take() {
-    byte[] result = size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+  Bytes take() {
+    Bytes result = Bytes.of(size == bytes.length ? bytes : Arrays.copyOf(bytes, size));
     bytes = EMPTY;
-    reservation.shrinkTo(result.length);
+    reservation.shrinkTo(result.heldBytes());
     return result;
   }
 

@@ -2,6 +2,7 @@ package dev.headgate.pipeline.process.attributes;
 
 import dev.headgate.config.AttributeAction;
 import dev.headgate.config.AttributesConfig;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.process.ChainContext;
 import dev.headgate.pipeline.process.Processor;
@@ -48,9 +49,9 @@ public final class AttributesProcessor implements Processor {
 
   @Override
   public Payload process(Payload payload, ChainContext context) {
-    byte[] bytes = payload.bytes();
+    Bytes bytes = payload.bytes();
     WireEditor editor = context.editor();
-    editor.reset(bytes, 0, bytes.length);
+    editor.reset(bytes);
     ItemAttributes own = items.take();
     own.begin(payload.signal(), payload.tenant());
     switch (target) {
@@ -58,7 +59,7 @@ public final class AttributesProcessor implements Processor {
       case RESOURCE -> own.editResources(bytes, editor);
     }
     items.giveBack(own);
-    byte[] edited = editor.finish();
+    Bytes edited = editor.finish();
     return edited == null ? payload : payload.with(edited, payload.items());
   }
 }

@@ -2,6 +2,7 @@ package dev.headgate.pipeline.process.attributes;
 
 import dev.headgate.config.MatchProperties;
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.AnyValueCursor;
 import dev.headgate.pipeline.otlp.MetricData;
 import dev.headgate.pipeline.payload.Tenant;
@@ -58,14 +59,15 @@ final class ItemAttributes implements EnvelopeWalk.Visitor {
   }
 
   /// Edits the items of a request.
-  void editItems(byte[] bytes, WireEditor editor) {
+  void editItems(Bytes bytes, WireEditor editor) {
     EnvelopeWalk.walk(bytes, editor, this);
   }
 
   /// Edits the resources of a request. One that has none gets it when there is something to add.
-  void editResources(byte[] bytes, WireEditor editor) {
+  void editResources(Bytes request, WireEditor editor) {
+    byte[] bytes = request.array();
     int at = 0;
-    while (at < bytes.length) {
+    while (at < request.length()) {
       int tag = (int) WireScan.varint(bytes, at);
       int length = WireScan.varintEnd(bytes, at);
       int end = WireScan.skip(bytes, tag, length);

@@ -3,6 +3,7 @@ package dev.headgate.pipeline.process.cardinality;
 import dev.headgate.config.CardinalityGuardConfig;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.ledger.DropReason;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.process.ChainContext;
 import dev.headgate.pipeline.process.EnvelopeWalk;
@@ -17,7 +18,7 @@ import dev.headgate.pipeline.wire.WireEditor;
 ///
 /// **Threading:** any thread.
 public final class CardinalityGuardProcessor implements Processor {
-  private static final byte[] NOTHING = {};
+  private static final Bytes NOTHING = Bytes.of(new byte[0]);
 
   private final Lender<MetricGuard> guards;
 
@@ -35,13 +36,13 @@ public final class CardinalityGuardProcessor implements Processor {
     if (payload.signal() != Signal.METRICS) {
       return payload;
     }
-    byte[] bytes = payload.bytes();
+    Bytes bytes = payload.bytes();
     WireEditor editor = context.editor();
-    editor.reset(bytes, 0, bytes.length);
+    editor.reset(bytes);
     MetricGuard guard = guards.take();
     guard.start();
     EnvelopeWalk.walk(bytes, editor, guard);
-    byte[] edited = editor.finish();
+    Bytes edited = editor.finish();
     int removed = guard.removedPoints();
     guards.giveBack(guard);
     if (edited == null) {

@@ -4,6 +4,7 @@ import dev.headgate.config.FilterConfig;
 import dev.headgate.config.OttlGroup;
 import dev.headgate.pipeline.ledger.DropReason;
 import dev.headgate.pipeline.log.RateLimitedLog;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.process.ChainContext;
 import dev.headgate.pipeline.process.Processor;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threading:** any thread.
 public final class FilterProcessor implements Processor {
-  private static final byte[] NOTHING = {};
+  private static final Bytes NOTHING = Bytes.of(new byte[0]);
 
   private final List<Pass> passes;
   private final FilterMetrics.Bound metrics;
@@ -66,12 +67,12 @@ public final class FilterProcessor implements Processor {
   }
 
   private Payload run(Pass pass, Payload payload, ChainContext context) {
-    byte[] bytes = payload.bytes();
+    Bytes bytes = payload.bytes();
     WireEditor editor = context.editor();
-    editor.reset(bytes, 0, bytes.length);
+    editor.reset(bytes);
     FilterWalk walk = pass.walks().take();
     walk.run(bytes, editor);
-    byte[] edited = editor.finish();
+    Bytes edited = editor.finish();
     int removed = walk.removedItems();
     metrics.add(payload.signal(), removed, walk.removedEvents());
     pass.walks().giveBack(walk);

@@ -1,6 +1,7 @@
 package dev.headgate.pipeline.process.filter;
 
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.MetricData;
 import dev.headgate.pipeline.otlp.OtlpCounter;
 import dev.headgate.pipeline.process.ottl.Conditions;
@@ -65,13 +66,13 @@ final class FilterWalk {
   }
 
   /// Walks a checked request; the editor was reset to the whole of it.
-  void run(byte[] request, WireEditor requestEditor) {
-    bytes = request;
+  void run(Bytes request, WireEditor requestEditor) {
+    bytes = request.array();
     editor = requestEditor;
     removedItems = 0;
     removedEvents = 0;
     int at = 0;
-    while (at < bytes.length) {
+    while (at < request.length()) {
       int tag = (int) WireScan.varint(bytes, at);
       int length = WireScan.varintEnd(bytes, at);
       int end = WireScan.skip(bytes, tag, length);

@@ -1,5 +1,6 @@
 package dev.headgate.pipeline.process.redaction;
 
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.process.regex.Regex;
 import dev.headgate.pipeline.process.regex.RegexSet;
 import dev.headgate.pipeline.wire.MalformedInputException;
@@ -45,17 +46,17 @@ final class Edits implements RegexSet.HitSink {
   }
 
   /// Begins with a request.
-  void start(byte[] bytes, WireEditor contextEditor) {
-    buffer = bytes;
+  void start(Bytes bytes, WireEditor contextEditor) {
+    buffer = bytes.array();
     editor = contextEditor;
     performance = null;
-    room = 2L * bytes.length + FREE_GROWTH_BYTES;
-    editor.reset(bytes, 0, bytes.length);
+    room = 2L * bytes.length() + FREE_GROWTH_BYTES;
+    editor.reset(bytes);
   }
 
   /// Ends and books the hits; the new bytes, or null when nothing is changed.
-  byte @Nullable [] finish() {
-    byte[] result = editor.finish();
+  @Nullable Bytes finish() {
+    Bytes result = editor.finish();
     buffer = EMPTY;
     for (int i = 0; i < touched; i++) {
       int index = touchedHits[i];
@@ -81,7 +82,7 @@ final class Edits implements RegexSet.HitSink {
     if (performance == null) {
       throw new IllegalStateException("rehearsal: none (expected: started)");
     }
-    byte[] _ = editor.finish();
+    Bytes _ = editor.finish();
     editor = performance;
     performance = null;
   }

@@ -3,6 +3,7 @@ package dev.headgate.pipeline.process.redaction;
 import dev.headgate.config.ComponentId;
 import dev.headgate.config.RedactionConfig;
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.OtlpMessage;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.process.ChainContext;
@@ -61,7 +62,7 @@ public final class RedactionProcessor implements Processor {
     }
     RedactionWalk walk = walks.take();
     VisitPlan plan = Objects.requireNonNull(plans.get(payload.signal()));
-    byte[] redacted = walk.run(payload.bytes(), plan, context.editor());
+    Bytes redacted = walk.run(payload.bytes(), plan, context.editor());
     walks.giveBack(walk);
     return redacted == null ? payload : payload.with(redacted, payload.items());
   }

@@ -1,5 +1,6 @@
 package dev.headgate.pipeline.process.redaction;
 
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.KeyValueCursor;
 import dev.headgate.pipeline.wire.WireEditor;
 import dev.headgate.pipeline.wire.WireScan;
@@ -40,8 +41,8 @@ final class RedactionWalk {
   }
 
   /// Walks a request; returns its new bytes, or null when nothing is changed.
-  byte @Nullable [] run(byte[] bytes, VisitPlan plan, WireEditor contextEditor) {
-    buffer = bytes;
+  @Nullable Bytes run(Bytes bytes, VisitPlan plan, WireEditor contextEditor) {
+    buffer = bytes.array();
     editor = contextEditor;
     edits.start(bytes, contextEditor);
     sanitizing.start(plan.isOfLogs());
@@ -50,7 +51,7 @@ final class RedactionWalk {
       owner = new AttributeOwner(rules.summary, plan);
       outermost = owner;
     }
-    fields(plan, 0, bytes.length, owner);
+    fields(plan, 0, bytes.length(), owner);
     buffer = EMPTY; // it may be large, and this object outlives it
     attributes.end();
     return edits.finish();

@@ -3,6 +3,7 @@ package dev.headgate.pipeline.process.sampling;
 import dev.headgate.config.SamplerConfig;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.ledger.DropReason;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.process.ChainContext;
 import dev.headgate.pipeline.process.EnvelopeWalk;
@@ -21,7 +22,7 @@ import dev.headgate.pipeline.wire.WireEditor;
 ///
 /// **Threading:** any thread.
 public final class SamplerProcessor implements Processor {
-  private static final byte[] NOTHING = {};
+  private static final Bytes NOTHING = Bytes.of(new byte[0]);
 
   private final SamplerMetrics.Bound spanMetrics;
   private final SamplerMetrics.Bound logMetrics;
@@ -45,13 +46,13 @@ public final class SamplerProcessor implements Processor {
 
   private Payload sample(Payload payload, ChainContext context) {
     boolean spans = payload.signal() == Signal.TRACES;
-    byte[] bytes = payload.bytes();
+    Bytes bytes = payload.bytes();
     WireEditor editor = context.editor();
-    editor.reset(bytes, 0, bytes.length);
+    editor.reset(bytes);
     Scratch own = scratch.take();
     own.tally.clear();
     EnvelopeWalk.walk(bytes, editor, spans ? own.spans : own.logs);
-    byte[] edited = editor.finish();
+    Bytes edited = editor.finish();
     own.tally.addTo(spans ? spanMetrics : logMetrics);
     long dropped = own.tally.droppedItems();
     scratch.giveBack(own);

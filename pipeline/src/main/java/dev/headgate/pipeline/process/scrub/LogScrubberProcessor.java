@@ -3,6 +3,7 @@ package dev.headgate.pipeline.process.scrub;
 import dev.headgate.config.ComponentId;
 import dev.headgate.config.LogScrubberConfig;
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.process.ChainContext;
 import dev.headgate.pipeline.process.Processor;
@@ -52,7 +53,7 @@ public final class LogScrubberProcessor implements Processor {
       return payload;
     }
     ScrubWalk walk = walks.take();
-    byte[] scrubbed = walk.run(payload.bytes(), context.editor());
+    Bytes scrubbed = walk.run(payload.bytes(), context.editor());
     walks.giveBack(walk);
     return scrubbed == null ? payload : payload.with(scrubbed, payload.items());
   }

@@ -1,5 +1,6 @@
 package dev.headgate.pipeline.process.scrub;
 
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.process.regex.RegexSet;
 import dev.headgate.pipeline.process.secrets.TextRules;
 import dev.headgate.pipeline.wire.MalformedInputException;
@@ -53,11 +54,11 @@ final class ScrubWalk implements RegexSet.HitSink {
   }
 
   /// Walks a request; returns its new bytes, or null when nothing is changed.
-  byte @Nullable [] run(byte[] bytes, WireEditor contextEditor) {
-    buffer = bytes;
+  @Nullable Bytes run(Bytes bytes, WireEditor contextEditor) {
+    buffer = bytes.array();
     editor = contextEditor;
-    editor.reset(bytes, 0, bytes.length);
-    message(REQUEST, 0, bytes.length, 0);
+    editor.reset(bytes);
+    message(REQUEST, 0, bytes.length(), 0);
     buffer = EMPTY;
     return editor.finish();
   }

@@ -1,5 +1,6 @@
 package dev.headgate.pipeline.process.transform;
 
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.process.ottl.Part;
 import dev.headgate.pipeline.process.ottl.Subject;
 import dev.headgate.pipeline.wire.WireEditor;
@@ -73,18 +74,18 @@ final class Draft {
 
   /// The body becomes what the editor made of it.
   void take() {
-    byte[] edited = editor.finish();
+    Bytes edited = editor.finish();
     if (edited != null) {
-      bytes = edited;
+      bytes = edited.array();
       from = 0;
-      to = edited.length;
+      to = edited.length();
       subject.change(part, bytes, from, to);
     }
   }
 
   /// The body stays what it was.
   void discard() {
-    editor.finish();
+    Bytes _ = editor.finish();
   }
 
   /// The changed body as an array of its own, or null when it is what it was at the start.

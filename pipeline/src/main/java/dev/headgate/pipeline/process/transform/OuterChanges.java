@@ -1,5 +1,6 @@
 package dev.headgate.pipeline.process.transform;
 
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.process.ottl.Part;
 import dev.headgate.pipeline.wire.WireEditor;
 import dev.headgate.pipeline.wire.WireScan;
@@ -56,12 +57,13 @@ final class OuterChanges {
   /// Writes the changes into a request that has the same messages; the editor was reset to it.
   ///
   /// @param part what the items are
-  void write(byte[] bytes, Part part, WireEditor editor) {
+  void write(Bytes request, Part part, WireEditor editor) {
     int nextResource = 0;
     int nextScope = 0;
     int nextItem = 0;
+    byte[] bytes = request.array();
     int at = 0;
-    while (at < bytes.length) {
+    while (at < request.length()) {
       int tag = (int) WireScan.varint(bytes, at);
       int length = WireScan.varintEnd(bytes, at);
       int end = WireScan.skip(bytes, tag, length);

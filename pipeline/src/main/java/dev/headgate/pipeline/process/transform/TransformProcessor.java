@@ -4,6 +4,7 @@ import dev.headgate.config.OttlGroup;
 import dev.headgate.config.Signal;
 import dev.headgate.config.TransformConfig;
 import dev.headgate.pipeline.log.RateLimitedLog;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.process.ChainContext;
 import dev.headgate.pipeline.process.Processor;
@@ -51,7 +52,7 @@ public final class TransformProcessor implements Processor {
     for (Pass pass : passes) {
       if (pass.signal() == payload.signal()) {
         TransformWalk walk = pass.walks().take();
-        byte[] changed = walk.run(current.bytes(), context.editor());
+        Bytes changed = walk.run(current.bytes(), context.editor());
         pass.walks().giveBack(walk);
         current = changed == null ? current : current.with(changed, current.items());
       }

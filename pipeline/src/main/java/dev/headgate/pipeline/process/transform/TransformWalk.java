@@ -1,5 +1,6 @@
 package dev.headgate.pipeline.process.transform;
 
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.MetricData;
 import dev.headgate.pipeline.process.ottl.Context;
 import dev.headgate.pipeline.process.ottl.FailureReport;
@@ -45,29 +46,29 @@ final class TransformWalk {
   }
 
   /// The request with the statements executed, or null when they change nothing.
-  byte @Nullable [] run(byte[] request, WireEditor requestEditor) {
-    bytes = request;
+  @Nullable Bytes run(Bytes request, WireEditor requestEditor) {
+    bytes = request.array();
     editor = requestEditor;
     outer.clear();
-    run.start(bytes.length);
-    editor.reset(bytes, 0, bytes.length);
-    walk();
-    byte[] edited = editor.finish();
+    run.start(request.length());
+    editor.reset(request);
+    walk(request.length());
+    Bytes edited = editor.finish();
     run.clear();
     bytes = EMPTY;
     if (!outer.any()) {
       return edited;
     }
-    byte[] inner = edited == null ? request : edited;
-    editor.reset(inner, 0, inner.length);
+    Bytes inner = edited == null ? request : edited;
+    editor.reset(inner);
     outer.write(inner, itemPart, editor);
     outer.clear();
     return editor.finish();
   }
 
-  private void walk() {
+  private void walk(int to) {
     int at = 0;
-    while (at < bytes.length) {
+    while (at < to) {
       int tag = (int) WireScan.varint(bytes, at);
       int length = WireScan.varintEnd(bytes, at);
       int end = WireScan.skip(bytes, tag, length);

@@ -10,6 +10,7 @@ import dev.headgate.config.AttributesConfig;
 import dev.headgate.config.MatchProperties;
 import dev.headgate.config.MatchProperties.MatchType;
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.otlp.RandomOtlp;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
@@ -70,7 +71,7 @@ class AttributesMatchTest {
       }
       Payload out = processor.process(payload(Signal.TRACES, bytes), context);
 
-      assertThat(ExportTraceServiceRequest.parseFrom(out.bytes()))
+      assertThat(ExportTraceServiceRequest.parseFrom(out.bytes().toArray()))
           .as("seed %d request %d", SEED, i)
           .isEqualTo(expected.build());
     }
@@ -113,7 +114,7 @@ class AttributesMatchTest {
       }
       Payload out = processor.process(payload(Signal.LOGS, bytes), context);
 
-      assertThat(ExportLogsServiceRequest.parseFrom(out.bytes()))
+      assertThat(ExportLogsServiceRequest.parseFrom(out.bytes().toArray()))
           .as("seed %d request %d", SEED, i)
           .isEqualTo(expected.build());
     }
@@ -136,7 +137,7 @@ class AttributesMatchTest {
               .build();
       Payload out = processor.process(payload(Signal.TRACES, request.toByteArray()), context);
       marked.add(
-          ExportTraceServiceRequest.parseFrom(out.bytes())
+          ExportTraceServiceRequest.parseFrom(out.bytes().toArray())
                   .getResourceSpans(0)
                   .getScopeSpans(0)
                   .getSpans(0)
@@ -174,7 +175,7 @@ class AttributesMatchTest {
         List.of(new Tenant("a"), Tenant.NONE, new Tenant("b", Map.of("x-team", "blue")))) {
       Payload out = processor.process(new Payload(Signal.LOGS, tenant, bytes, 1), context);
       values.add(
-          ExportLogsServiceRequest.parseFrom(out.bytes())
+          ExportLogsServiceRequest.parseFrom(out.bytes().toArray())
               .getResourceLogs(0)
               .getScopeLogs(0)
               .getLogRecords(0)
@@ -209,6 +210,6 @@ class AttributesMatchTest {
   }
 
   private static Payload payload(Signal signal, byte[] bytes) {
-    return new Payload(signal, Tenant.NONE, bytes, 1000);
+    return new Payload(signal, Tenant.NONE, SpareBytes.of(bytes), 1000);
   }
 }

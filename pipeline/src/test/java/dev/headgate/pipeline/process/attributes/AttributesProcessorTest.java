@@ -14,6 +14,7 @@ import dev.headgate.config.AttributeValue;
 import dev.headgate.config.AttributesConfig;
 import dev.headgate.config.AttributesConfig.Target;
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.process.ChainContext;
@@ -221,8 +222,9 @@ class AttributesProcessorTest {
     Payload logs = processor.process(payload(Signal.LOGS, logs(before), 1), context);
     Payload metrics = processor.process(payload(Signal.METRICS, metrics(before), 5), context);
 
-    assertThat(ExportLogsServiceRequest.parseFrom(logs.bytes())).isEqualTo(logs(after));
-    assertThat(ExportMetricsServiceRequest.parseFrom(metrics.bytes())).isEqualTo(metrics(after));
+    assertThat(ExportLogsServiceRequest.parseFrom(logs.bytes().toArray())).isEqualTo(logs(after));
+    assertThat(ExportMetricsServiceRequest.parseFrom(metrics.bytes().toArray()))
+        .isEqualTo(metrics(after));
     assertThat(metrics.items()).isEqualTo(5);
   }
 
@@ -249,7 +251,7 @@ class AttributesProcessorTest {
         processor(Target.RESOURCE, List.of(new AttributeAction.Delete("b", null)))
             .process(out, context);
 
-    assertThat(ExportTraceServiceRequest.parseFrom(out.bytes()))
+    assertThat(ExportTraceServiceRequest.parseFrom(out.bytes().toArray()))
         .isEqualTo(
             ExportTraceServiceRequest.newBuilder()
                 .addResourceSpans(
@@ -302,8 +304,9 @@ class AttributesProcessorTest {
     AttributesProcessor processor =
         processor(Target.RESOURCE, List.of(set(When.ALWAYS, "environment", "production")));
 
-    assertThatThrownBy(
-            () -> processor.process(new Payload(Signal.LOGS, Tenant.NONE, empty, 1), context))
+    assertThatThrownBy(() ->
+            processor.process(
+                new Payload(Signal.LOGS, Tenant.NONE, SpareBytes.of(empty), 1), context))
         .isInstanceOf(OutputLimitException.class);
   }
 
@@ -389,7 +392,7 @@ class AttributesProcessorTest {
     Payload out = processor(Target.ITEM, actions).process(traces(List.of(attributes)), context);
     try {
       Span span =
-          ExportTraceServiceRequest.parseFrom(out.bytes())
+          ExportTraceServiceRequest.parseFrom(out.bytes().toArray())
               .getResourceSpans(0)
               .getScopeSpans(0)
               .getSpans(0);
@@ -430,7 +433,7 @@ class AttributesProcessorTest {
   }
 
   private static Payload payload(Signal signal, MessageLite request, int items) {
-    return new Payload(signal, Tenant.NONE, request.toByteArray(), items);
+    return new Payload(signal, Tenant.NONE, SpareBytes.of(request.toByteArray()), items);
   }
 
   private static Payload traces(List<KeyValue> attributes) {

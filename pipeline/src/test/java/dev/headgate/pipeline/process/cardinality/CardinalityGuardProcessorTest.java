@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.headgate.config.CardinalityGuardConfig;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.ledger.DropReason;
+import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.otlp.SeededHash;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
@@ -252,7 +253,9 @@ class CardinalityGuardProcessorTest {
             .build();
 
     Payload out =
-        guard.process(new Payload(Signal.METRICS, Tenant.NONE, request.toByteArray(), 14), context);
+        guard.process(
+            new Payload(Signal.METRICS, Tenant.NONE, SpareBytes.of(request.toByteArray()), 14),
+            context);
 
     assertThat(parse(out))
         .isEqualTo(
@@ -274,7 +277,7 @@ class CardinalityGuardProcessorTest {
 
   @Test
   void passes_other_signals_on() {
-    Payload payload = new Payload(Signal.LOGS, Tenant.NONE, new byte[] {1, 2}, 1);
+    Payload payload = new Payload(Signal.LOGS, Tenant.NONE, SpareBytes.of(new byte[] {1, 2}), 1);
 
     assertThat(guard(config(1, true)).process(payload, context)).isSameAs(payload);
   }
@@ -321,7 +324,9 @@ class CardinalityGuardProcessorTest {
       }
       Payload out =
           guard.process(
-              new Payload(Signal.METRICS, Tenant.NONE, in.build().toByteArray(), items), context);
+              new Payload(
+                  Signal.METRICS, Tenant.NONE, SpareBytes.of(in.build().toByteArray()), items),
+              context);
 
       assertThat(parse(out)).as("seed %d round %d", seed, round).isEqualTo(expected.build());
     }
@@ -470,12 +475,12 @@ class CardinalityGuardProcessorTest {
             .addAllResourceMetrics(resources)
             .build()
             .toByteArray();
-    return new Payload(Signal.METRICS, Tenant.NONE, bytes, items);
+    return new Payload(Signal.METRICS, Tenant.NONE, SpareBytes.of(bytes), items);
   }
 
   private static ExportMetricsServiceRequest parse(Payload payload) {
     try {
-      return ExportMetricsServiceRequest.parseFrom(payload.bytes());
+      return ExportMetricsServiceRequest.parseFrom(payload.bytes().toArray());
     } catch (InvalidProtocolBufferException e) {
       throw new AssertionError(e);
     }

@@ -11,6 +11,7 @@ import dev.headgate.config.OttlGroup;
 import dev.headgate.config.OttlGroup.ErrorMode;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.ledger.DropReason;
+import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.process.ChainContext;
@@ -242,7 +243,7 @@ class FilterProcessorTest {
 
     Payload out = filter.process(traces(span), context);
 
-    assertThat(ExportTraceServiceRequest.parseFrom(out.bytes()))
+    assertThat(ExportTraceServiceRequest.parseFrom(out.bytes().toArray()))
         .isEqualTo(request(span.toBuilder().removeEvents(1).build()));
     assertThat(out.items()).isOne();
     assertThat(context.drops()).isEmpty();
@@ -322,7 +323,7 @@ class FilterProcessorTest {
 
     Payload out = filter.process(payload(Signal.METRICS, request, 15), context);
 
-    assertThat(ExportMetricsServiceRequest.parseFrom(out.bytes()))
+    assertThat(ExportMetricsServiceRequest.parseFrom(out.bytes().toArray()))
         .isEqualTo(
             metrics(
                 gauge("g", good),
@@ -368,14 +369,14 @@ class FilterProcessorTest {
 
     assertThat(byScope.items()).isEqualTo(2);
     assertThat(context.drops()).containsOnly(Map.entry(DropReason.FILTERED, 2L));
-    assertThat(ExportTraceServiceRequest.parseFrom(byScope.bytes()))
+    assertThat(ExportTraceServiceRequest.parseFrom(byScope.bytes().toArray()))
         .isEqualTo(
             ExportTraceServiceRequest.newBuilder()
                 .addResourceSpans(first)
                 .addResourceSpans(bare.toBuilder().removeScopeSpans(1))
                 .build());
     assertThat(byResource.items()).isEqualTo(1);
-    assertThat(ExportTraceServiceRequest.parseFrom(byResource.bytes()))
+    assertThat(ExportTraceServiceRequest.parseFrom(byResource.bytes().toArray()))
         .isEqualTo(ExportTraceServiceRequest.newBuilder().addResourceSpans(first).build());
   }
 
@@ -482,7 +483,7 @@ class FilterProcessorTest {
               .process(payload(Signal.TRACES, in.build(), items), context);
 
       assertThat(out.items()).as("seed %d", seed).isEqualTo(left);
-      assertThat(ExportTraceServiceRequest.parseFrom(out.bytes()))
+      assertThat(ExportTraceServiceRequest.parseFrom(out.bytes().toArray()))
           .as("seed %d", seed)
           .isEqualTo(expected.build());
     }
@@ -490,7 +491,7 @@ class FilterProcessorTest {
 
   @Test
   void passes_signals_without_conditions_on() {
-    Payload logs = new Payload(Signal.LOGS, Tenant.NONE, new byte[] {1}, 1);
+    Payload logs = new Payload(Signal.LOGS, Tenant.NONE, SpareBytes.of(new byte[] {1}), 1);
 
     assertThat(filter(ErrorMode.IGNORE, List.of("true"), List.of()).process(logs, context))
         .isSameAs(logs);
@@ -508,7 +509,7 @@ class FilterProcessorTest {
   }
 
   private static Payload payload(Signal signal, MessageLite request, int items) {
-    return new Payload(signal, Tenant.NONE, request.toByteArray(), items);
+    return new Payload(signal, Tenant.NONE, SpareBytes.of(request.toByteArray()), items);
   }
 
   private static Payload traces(Span span) {

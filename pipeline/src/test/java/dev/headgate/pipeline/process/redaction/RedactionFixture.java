@@ -11,6 +11,7 @@ import dev.headgate.config.RedactionConfig.Summary;
 import dev.headgate.config.RulePack;
 import dev.headgate.config.Secret;
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.process.ChainContext;
@@ -37,12 +38,16 @@ final class RedactionFixture {
     return processor.process(payload, context);
   }
 
+  /// What comes out; the identical array when nothing was changed.
+  @SuppressWarnings("ReferenceEquality")
   byte[] process(Signal signal, byte[] bytes) {
-    return process(payload(signal, bytes)).bytes();
+    Payload payload = payload(signal, bytes);
+    Payload processed = process(payload);
+    return processed == payload ? bytes : processed.bytes().toArray();
   }
 
   static Payload payload(Signal signal, byte[] bytes) {
-    return new Payload(signal, Tenant.NONE, bytes, 1);
+    return new Payload(signal, Tenant.NONE, SpareBytes.of(bytes), 1);
   }
 
   /// The hits that are not 0, by `rule place`.

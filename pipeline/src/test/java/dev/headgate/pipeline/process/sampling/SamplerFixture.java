@@ -6,6 +6,7 @@ import dev.headgate.config.SamplerConfig;
 import dev.headgate.config.SamplerConfig.AttributeSource;
 import dev.headgate.config.SamplerConfig.Mode;
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.process.ChainContext;
@@ -87,7 +88,7 @@ final class SamplerFixture {
   }
 
   static Payload traces(ExportTraceServiceRequest request, int items) {
-    return new Payload(Signal.TRACES, Tenant.NONE, request.toByteArray(), items);
+    return new Payload(Signal.TRACES, Tenant.NONE, SpareBytes.of(request.toByteArray()), items);
   }
 
   static Payload logs(LogRecord... records) {
@@ -100,12 +101,12 @@ final class SamplerFixture {
             .addResourceLogs(ResourceLogs.newBuilder().addScopeLogs(scope))
             .build()
             .toByteArray();
-    return new Payload(Signal.LOGS, Tenant.NONE, bytes, records.length);
+    return new Payload(Signal.LOGS, Tenant.NONE, SpareBytes.of(bytes), records.length);
   }
 
   static ExportTraceServiceRequest parseTraces(Payload payload) {
     try {
-      return ExportTraceServiceRequest.parseFrom(payload.bytes());
+      return ExportTraceServiceRequest.parseFrom(payload.bytes().toArray());
     } catch (InvalidProtocolBufferException e) {
       throw new AssertionError(e);
     }
@@ -133,7 +134,7 @@ final class SamplerFixture {
       return null;
     }
     try {
-      return ExportLogsServiceRequest.parseFrom(out.bytes())
+      return ExportLogsServiceRequest.parseFrom(out.bytes().toArray())
           .getResourceLogs(0)
           .getScopeLogs(0)
           .getLogRecords(0);

@@ -8,6 +8,7 @@ import dev.headgate.config.SamplerConfig.AttributeSource;
 import dev.headgate.config.SamplerConfig.Mode;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.ledger.DropReason;
+import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.process.ChainContext;
@@ -165,7 +166,8 @@ class SamplerProcessorTest {
       request = new WireWriter(64);
       request.writeBytesField(field, body, 0, body.length);
     }
-    Payload payload = new Payload(Signal.TRACES, Tenant.NONE, request.toByteArray(), 1);
+    Payload payload =
+        new Payload(Signal.TRACES, Tenant.NONE, SpareBytes.of(request.toByteArray()), 1);
 
     Payload out =
         SamplerFixture.sampler(SamplerFixture.config(Mode.PROPORTIONAL, 100))
@@ -204,7 +206,7 @@ class SamplerProcessorTest {
       }
       SamplerProcessor sampler =
           SamplerFixture.sampler(SamplerFixture.config(Mode.PROPORTIONAL, 100));
-      Payload payload = new Payload(Signal.TRACES, Tenant.NONE, body, 1);
+      Payload payload = new Payload(Signal.TRACES, Tenant.NONE, SpareBytes.of(body), 1);
       assertThat(sampler.process(payload, new ChainContext()).items()).isZero();
     }
   }
@@ -309,7 +311,8 @@ class SamplerProcessorTest {
 
   @Test
   void passes_metrics_on_as_the_same_object() {
-    Payload payload = new Payload(Signal.METRICS, Tenant.NONE, new byte[] {1, 2, 3}, 1);
+    Payload payload =
+        new Payload(Signal.METRICS, Tenant.NONE, SpareBytes.of(new byte[] {1, 2, 3}), 1);
     SamplerProcessor sampler = SamplerFixture.sampler(SamplerFixture.config(Mode.HASH_SEED, 0));
 
     assertThat(sampler.process(payload, new ChainContext())).isSameAs(payload);
@@ -390,7 +393,7 @@ class SamplerProcessorTest {
         SamplerFixture.sampler(SamplerFixture.config(mode, 33.3))
             .process(payload, new ChainContext());
 
-    assertThat(one.bytes()).isEqualTo(two.bytes());
+    assertThat(one.bytes().toArray()).isEqualTo(two.bytes().toArray());
     assertThat(one.items()).isEqualTo(two.items()).isLessThan(500);
   }
 

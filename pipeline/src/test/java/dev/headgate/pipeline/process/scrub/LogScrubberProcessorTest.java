@@ -10,6 +10,7 @@ import dev.headgate.config.LogScrubberConfig;
 import dev.headgate.config.LogScrubberConfig.Rule;
 import dev.headgate.config.RulePack;
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.otlp.RandomOtlp;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
@@ -89,12 +90,13 @@ class LogScrubberProcessorTest {
       ExportLogsServiceRequest request =
           (ExportLogsServiceRequest) RandomOtlp.parse(Signal.LOGS, bytes);
       Payload payload = payload(bytes);
-      assertThat(RandomOtlp.parse(Signal.LOGS, scrubber.process(payload, context).bytes()))
+      assertThat(
+              RandomOtlp.parse(Signal.LOGS, scrubber.process(payload, context).bytes().toArray()))
           .isEqualTo(expected(request, rules));
 
       Payload result = defaults.process(payload, context);
       ExportLogsServiceRequest expected = expected(request, DEFAULTS);
-      assertThat(RandomOtlp.parse(Signal.LOGS, result.bytes())).isEqualTo(expected);
+      assertThat(RandomOtlp.parse(Signal.LOGS, result.bytes().toArray())).isEqualTo(expected);
       if (expected.equals(request)) {
         unchanged++;
         assertThat(result).isSameAs(payload);
@@ -121,7 +123,8 @@ class LogScrubberProcessorTest {
   void passes_other_signals_on_untouched() {
     LogScrubberProcessor scrubber = scrubber(List.of(new Rule(".", "x")));
     for (Signal signal : List.of(Signal.TRACES, Signal.METRICS)) {
-      Payload payload = new Payload(signal, Tenant.NONE, new RandomOtlp(1).next(signal), 1);
+      Payload payload =
+          new Payload(signal, Tenant.NONE, SpareBytes.of(new RandomOtlp(1).next(signal)), 1);
       assertThat(scrubber.process(payload, context)).isSameAs(payload);
     }
   }
@@ -139,7 +142,9 @@ class LogScrubberProcessorTest {
             .build();
     Payload payload = payload(request(log).toByteArray());
     LogScrubberProcessor scrubber = scrubber(List.of(new Rule("secret", "safe")));
-    assertThat(ExportLogsServiceRequest.parseFrom(scrubber.process(payload, context).bytes()))
+    assertThat(
+            ExportLogsServiceRequest.parseFrom(
+                scrubber.process(payload, context).bytes().toArray()))
         .isEqualTo(
             request(
                 log.toBuilder()
@@ -223,7 +228,8 @@ class LogScrubberProcessorTest {
   private String scrub(LogScrubberProcessor scrubber, String body) {
     byte[] bytes = request(LogRecord.newBuilder().setBody(text(body)).build()).toByteArray();
     try {
-      return ExportLogsServiceRequest.parseFrom(scrubber.process(payload(bytes), context).bytes())
+      return ExportLogsServiceRequest.parseFrom(
+              scrubber.process(payload(bytes), context).bytes().toArray())
           .getResourceLogs(0)
           .getScopeLogs(0)
           .getLogRecords(0)
@@ -242,7 +248,7 @@ class LogScrubberProcessorTest {
   }
 
   private static Payload payload(byte[] bytes) {
-    return new Payload(Signal.LOGS, Tenant.NONE, bytes, 1);
+    return new Payload(Signal.LOGS, Tenant.NONE, SpareBytes.of(bytes), 1);
   }
 
   private static AnyValue text(String text) {

@@ -7,6 +7,7 @@ import dev.headgate.config.OttlGroup;
 import dev.headgate.config.OttlGroup.ErrorMode;
 import dev.headgate.config.Signal;
 import dev.headgate.config.TransformConfig;
+import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.otlp.RandomOtlp;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
@@ -47,11 +48,11 @@ class TransformDifferentialTest {
       List<String> texts = steps.stream().map(TransformModel.Step::statement).toList();
       Message in = random.nextMessage(signal);
       Message expected = TransformModel.apply(in, contextName, steps);
-      Payload payload = new Payload(signal, Tenant.NONE, in.toByteArray(), 1);
+      Payload payload = new Payload(signal, Tenant.NONE, SpareBytes.of(in.toByteArray()), 1);
 
       Payload out = processor(signal, contextName, texts).process(payload, context);
 
-      assertThat(RandomOtlp.parse(signal, out.bytes()))
+      assertThat(RandomOtlp.parse(signal, out.bytes().toArray()))
           .as("seed %d request %d %s", SEED, i, texts)
           .isEqualTo(expected);
       if (expected.equals(in)) {

@@ -9,6 +9,7 @@ import dev.headgate.config.OttlGroup;
 import dev.headgate.config.OttlGroup.ErrorMode;
 import dev.headgate.config.Signal;
 import dev.headgate.config.TransformConfig;
+import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.process.ChainContext;
@@ -93,7 +94,9 @@ class TransformProcessorTest {
                 "limit(attributes, 10, [])"));
 
     assertThat(processor.process(in, context)).isSameAs(in);
-    assertThat(processor.process(new Payload(Signal.LOGS, Tenant.NONE, new byte[0], 0), context))
+    assertThat(
+            processor.process(
+                new Payload(Signal.LOGS, Tenant.NONE, SpareBytes.of(new byte[0]), 0), context))
         .isNotNull();
   }
 
@@ -153,7 +156,7 @@ class TransformProcessorTest {
                     "set(scope.name, Concat([scope.name, kind], \"\"))"))
             .process(payload(Signal.TRACES, in), context);
 
-    assertThat(ExportTraceServiceRequest.parseFrom(out.bytes()))
+    assertThat(ExportTraceServiceRequest.parseFrom(out.bytes().toArray()))
         .isEqualTo(
             ExportTraceServiceRequest.newBuilder()
                 .addResourceSpans(
@@ -229,7 +232,7 @@ class TransformProcessorTest {
 
     KeyValue type =
         KeyValue.newBuilder().setKey("type").setValue(AnyValue.newBuilder().setIntValue(1)).build();
-    assertThat(ExportMetricsServiceRequest.parseFrom(out.bytes()))
+    assertThat(ExportMetricsServiceRequest.parseFrom(out.bytes().toArray()))
         .isEqualTo(
             metrics(
                 Metric.newBuilder()
@@ -261,7 +264,7 @@ class TransformProcessorTest {
 
     Payload out = transform(first, second).process(payload(Signal.LOGS, logs(x, y)), context);
 
-    assertThat(ExportLogsServiceRequest.parseFrom(out.bytes()))
+    assertThat(ExportLogsServiceRequest.parseFrom(out.bytes().toArray()))
         .isEqualTo(logs(LogRecord.newBuilder().setBody(value("second")).build(), y));
   }
 
@@ -421,14 +424,14 @@ class TransformProcessorTest {
   }
 
   private static Span firstSpan(Payload payload) throws InvalidProtocolBufferException {
-    return ExportTraceServiceRequest.parseFrom(payload.bytes())
+    return ExportTraceServiceRequest.parseFrom(payload.bytes().toArray())
         .getResourceSpans(0)
         .getScopeSpans(0)
         .getSpans(0);
   }
 
   private static Payload payload(Signal signal, MessageLite request) {
-    return new Payload(signal, Tenant.NONE, request.toByteArray(), 1);
+    return new Payload(signal, Tenant.NONE, SpareBytes.of(request.toByteArray()), 1);
   }
 
   private static Payload traces(Span span) {

@@ -1,0 +1,19 @@
+package dev.headgate.pipeline.memory;
+
+import java.util.Arrays;
+
+/// Bytes as a pool lends them: their array is longer, and what lies behind their end is somebody
+/// else's. Whoever reads it there reads a field that runs over the end.
+public final class SpareBytes {
+  private static final int SPARE_BYTES = 40;
+
+  private SpareBytes() {}
+
+  /// The content, with something behind it.
+  public static Bytes of(byte[] content) {
+    byte[] array = Arrays.copyOf(content, content.length + SPARE_BYTES);
+    // A length-delimited field 1 with a length beyond everything.
+    Arrays.fill(array, content.length, array.length, (byte) 0x0a);
+    return Bytes.lent(array, content.length, ArrayPool.NONE);
+  }
+}
