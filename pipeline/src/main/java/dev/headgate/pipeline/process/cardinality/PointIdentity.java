@@ -12,6 +12,9 @@ import java.util.Arrays;
 /// **Threading:** confined to one thread.
 final class PointIdentity {
   private static final int MAX_LABELS = 128;
+  private static final int KEY_TAG = 1 << 3 | 2;
+  private static final int VALUE_TAG = 2 << 3 | 2;
+  private static final int TEXT_TAG = 1 << 3 | 2;
 
   private final SeededHash hash;
   private final LabelRules rules;
@@ -42,29 +45,65 @@ final class PointIdentity {
     labels = 0;
     int at = from;
     while (at < to) {
-      int tag = (int) WireScan.varint(bytes, at);
-      int length = WireScan.varintEnd(bytes, at);
-      int end = WireScan.skip(bytes, tag, length);
-      if (tag == attributeTag) {
-        sum += readAttribute(bytes, WireScan.varintEnd(bytes, length), end);
+      int tag = bytes[at];
+      int length = at + 1;
+      if (tag < 0) {
+        tag = (int) WireScan.varint(bytes, at);
+        length = WireScan.varintEnd(bytes, at);
       }
-      at = end;
+      if (tag == attributeTag) {
+        int body = length + 1;
+        at = body + bytes[length];
+        if (bytes[length] < 0) {
+          body = WireScan.varintEnd(bytes, length);
+          at = body + (int) WireScan.varint(bytes, length);
+        }
+        sum += readAttribute(bytes, body, at);
+      } else {
+        at = WireScan.skip(bytes, tag, length);
+      }
     }
     // A sum does not know the order; the hashes under it are secret.
     series = hash.mix(sum, 0);
   }
 
   private long readAttribute(byte[] bytes, int from, int to) {
+    int valueField = usualValue(bytes, from, to);
+    if (valueField >= 0) {
+      long content = hash.text(bytes, valueField + 4, to);
+      return add(bytes, from + 2, valueField, content);
+    }
     attribute.read(bytes, from, to);
     value.read(bytes, attribute.valueFrom(), attribute.valueTo());
-    long label = hash.bytes(bytes, attribute.keyFrom(), attribute.keyTo());
     long content = hash.value(bytes, value);
+    return add(bytes, attribute.keyFrom(), attribute.keyTo(), content);
+  }
+
+  /**
+   * Where the value's field begins in a KeyValue of a short key, a short text and nothing else, as
+   * most are; -1 for all others.
+   */
+  private static int usualValue(byte[] bytes, int from, int to) {
+    int at = to - from < 2 ? to : from + 2 + bytes[from + 1];
+    return to - at >= 4
+            && at >= from + 2
+            && bytes[from] == KEY_TAG
+            && bytes[at] == VALUE_TAG
+            && bytes[at + 1] == to - at - 2
+            && bytes[at + 2] == TEXT_TAG
+            && bytes[at + 3] == to - at - 4
+        ? at
+        : -1;
+  }
+
+  private long add(byte[] bytes, int keyFrom, int keyTo, long content) {
+    long label = hash.bytes(bytes, keyFrom, keyTo);
     int limit = rules.valueLimit(label);
     if (limit > 0 && labels < MAX_LABELS) {
       addLimited(label, content, limit);
     }
     if (!rules.isExpected(label)) {
-      rules.onUnlisted(label, bytes, attribute.keyFrom(), attribute.keyTo());
+      rules.onUnlisted(label, bytes, keyFrom, keyTo);
     }
     return hash.mix(label, content);
   }
