@@ -45,7 +45,7 @@ final class Handover {
   private static final Duration LAST_OF_REPLACED = Duration.ofSeconds(10);
 
   /// How long requests of the old routing are waited for; they all have their answers by then.
-  private static final Duration LAST_ANSWERS = Core.MAX_ANSWER_WAIT.multipliedBy(2);
+  private static final Duration LAST_ANSWERS = Core.MAX_ANSWER_WAIT.plus(Core.MAX_ANSWER_WAIT);
 
   /// How long metrics of an exporter wait for those that its predecessor still sends.
   private static final Duration LONGEST_HOLD = Duration.ofSeconds(15);

@@ -10,12 +10,17 @@ import org.jspecify.annotations.Nullable;
 /// It is an ordinary configuration text with references to the environment; only which exporters
 /// and pipelines stand in it depends on the variables that are set. A variable that is set to
 /// nothing counts as not set.
+///
+/// The comment in its first line is there for the AOT cache too: training reads this text, and a
+/// parser that has met no comment would load its classes for them from the jars at each start from
+/// a file.
 public final class DefaultPolicy {
   /// What errors call it.
   public static final String NAME = "default policy";
 
   private static final String BEFORE_EXPORTERS =
       """
+      # What runs without a file.
       receivers:
         otlp:
           protocols:

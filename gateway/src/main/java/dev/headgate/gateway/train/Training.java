@@ -18,10 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// Makes the AOT cache (JEP 483, 514, 515): starts the gateway as a process of its own, with the
-/// options of this one and the default policy, plays traffic through it, stops it, and the JVM
-/// writes what it has loaded, linked and profiled. A process of its own, so that the cache holds
-/// what `headgate run` needs and nothing of the clients that train it.
+/// Makes the AOT cache (JEP 483, 514): starts the gateway as a process of its own, with the options
+/// of this one and the default policy, plays traffic through it, stops it, and the JVM writes what
+/// it has loaded and linked. A process of its own, so that the cache holds what `headgate run`
+/// needs and nothing of the clients that train it.
 ///
 /// **Threading:** confined to one thread.
 public final class Training {
@@ -37,6 +37,15 @@ public final class Training {
           "-Xrunjdwp",
           "-Dcom.sun.management.",
           "-XX:StartFlightRecording");
+
+  /// No profiles (JEP 515) in the cache: with them the JVM compiles at the start what was hot in
+  /// training, and more of it than the traffic that comes needs (docs/rationale.md, "Memory").
+  private static final List<String> WITHOUT_PROFILES =
+      List.of(
+          "-XX:+IgnoreUnrecognizedVMOptions",
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:-AOTRecordTraining");
+
   private static final String HOST = "127.0.0.1";
 
   private final NanoClock clock;
@@ -132,6 +141,7 @@ public final class Training {
         command.add(option);
       }
     }
+    command.addAll(WITHOUT_PROFILES);
     command.add("-XX:AOTCacheOutput=" + cache);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass, "run"));
     Map<String, Object> settings =
