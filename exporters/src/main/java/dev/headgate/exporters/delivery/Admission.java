@@ -42,8 +42,12 @@ final class Admission {
     return units <= capacityUnits && bytes <= capacityBytes;
   }
 
+  synchronized boolean hasRoom(long units, long bytes) {
+    return units <= capacityUnits - usedUnits && bytes <= capacityBytes - usedBytes;
+  }
+
   synchronized boolean tryTake(Signal signal, long units, long bytes) {
-    if (units > capacityUnits - usedUnits || bytes > capacityBytes - usedBytes) {
+    if (!hasRoom(units, bytes)) {
       return false;
     }
     force(signal, units, bytes);

@@ -41,6 +41,9 @@ import org.slf4j.LoggerFactory;
 public final class Delivery implements PayloadQueue {
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
 
+  /// How long a queue that has refused a payload refuses those that do not fit unseen.
+  private static final long LOOK_NANOS = 100_000_000L;
+
   private final DeliveryContext context;
   private final Scheduler scheduler;
   private final NanoClock clock;
@@ -55,6 +58,8 @@ public final class Delivery implements PayloadQueue {
 
   private final AtomicBoolean draining = new AtomicBoolean();
   private final AtomicBoolean stopping = new AtomicBoolean();
+  private volatile long refusedNanos;
+  private volatile boolean refuses;
   private volatile DropReason endReason = DropReason.SHUTDOWN;
   private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
 
@@ -157,6 +162,18 @@ public final class Delivery implements PayloadQueue {
   }
 
   @Override
+  public boolean mayTake(long bytes) {
+    if (!refuses || draining.get() || blocksOnOverflow() || dropsOldest()) {
+      return true;
+    }
+    if (admission.hasRoom(admission.units(bytes, 1), bytes)) {
+      refuses = false;
+      return true;
+    }
+    return clock.nanoTime() - refusedNanos >= LOOK_NANOS;
+  }
+
+  @Override
   public void onRoom(Runnable callback) {
     admission.onRoom(callback);
   }
@@ -176,6 +193,8 @@ public final class Delivery implements PayloadQueue {
     }
     if (!blocksOnOverflow()) {
       metrics.enqueueFailed(signal, items);
+      refusedNanos = clock.nanoTime();
+      refuses = true;
     }
     QueueConfig.Overflow overflow = setup.settings.queue().overflow();
     log.warn(RateLimitedLog.Kind.QUEUE_FULL, items, overflow.name(), "");

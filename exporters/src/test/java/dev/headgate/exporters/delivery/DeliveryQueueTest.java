@@ -42,6 +42,24 @@ class DeliveryQueueTest {
   }
 
   @Test
+  void once_it_has_refused_what_does_not_fit_is_not_worth_a_look_for_a_while() {
+    rig.queueSize = 1;
+    rig.transport.holdAll();
+    rig.sendLogs(1);
+    assertThat(rig.delivery().mayTake(100)).isTrue();
+    assertThat(tryLogs(2)).isFalse();
+
+    assertThat(rig.delivery().mayTake(100)).isFalse();
+    rig.advanceSeconds(0.1);
+    assertThat(rig.delivery().mayTake(100)).isTrue();
+    assertThat(tryLogs(2)).isFalse();
+    assertThat(rig.delivery().mayTake(100)).isFalse();
+    rig.transport.takeOpen().answer(delivered());
+    rig.time.runDue();
+    assertThat(rig.delivery().mayTake(100)).isTrue();
+  }
+
+  @Test
   void a_refusal_of_a_request_that_is_parked_is_not_counted() {
     rig.queueSize = 1;
     rig.block = true;

@@ -1,6 +1,7 @@
 package dev.headgate.gateway.admit;
 
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.codec.ContentCoding;
 import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.payload.NanoClock;
 import dev.headgate.pipeline.payload.Reservation;
@@ -20,6 +21,8 @@ public final class Admission {
   /// The delay that refused clients are asked to wait: short, because the SDKs give up after 10 s.
   public static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+  private static final int COMPRESSED_SPARE_FRACTION = 8;
+
   private final ByteBudget budget;
   private final IntakeQueue<IngestRequest> intake;
   private final NanoClock clock;
@@ -38,9 +41,16 @@ public final class Admission {
     this.maxAnswerWaitNanos = maxAnswerWait.toNanos();
   }
 
-  /// Reserves bytes for a body, or returns null: no room now, or the gateway is stopping.
-  public @Nullable Reservation tryReserve(long bytes) {
-    return stopping ? null : budget.tryReserve(bytes);
+  /// Reserves bytes for a body, or returns null: no room now, or the gateway is stopping. What is
+  /// compressed leaves an eighth of the budget to the workers, into which it grows when one of them
+  /// inflates it: bodies that wait would else fill the budget, and none could be inflated.
+  public @Nullable Reservation tryReserve(long bytes, ContentCoding coding) {
+    if (stopping) {
+      return null;
+    }
+    long spare =
+        coding == ContentCoding.IDENTITY ? 0 : budget.capacityBytes() / COMPRESSED_SPARE_FRACTION;
+    return budget.tryReserveBeside(bytes, spare);
   }
 
   /// Whether a body of this size could ever be taken.

@@ -1,10 +1,14 @@
 package dev.headgate.pipeline.codec;
 
+import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.wire.MalformedInputException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /// Decompresses bodies into arrays of exactly their length, with memory bounded by the smaller of
@@ -16,6 +20,12 @@ import org.jspecify.annotations.Nullable;
 public final class Decompressor implements AutoCloseable {
   /// RFC 9659: a zstd frame of HTTP needs a window of at most 8 MiB.
   private static final int ZSTD_WINDOW_LOG = 23;
+
+  /// ISIZE (RFC 1952, section 2.3.1).
+  private static final int GZIP_SIZE_BYTES = 4;
+
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final BoundedOutput out = new BoundedOutput();
   private @Nullable InflateStream inflate;
@@ -52,6 +62,23 @@ public final class Decompressor implements AutoCloseable {
     } finally {
       out.end();
     }
+  }
+
+  /// What a body says of its decompressed size: not to be relied on, and at least its own length.
+  /// Of gzip it is the size of the last member.
+  public static long foreseenBytes(ContentCoding coding, Bytes body) {
+    byte[] bytes = body.array();
+    int length = body.length();
+    long said =
+        switch (coding) {
+          case IDENTITY, DEFLATE -> length;
+          case GZIP ->
+              length < GZIP_SIZE_BYTES
+                  ? length
+                  : Integer.toUnsignedLong((int) INT.get(bytes, length - GZIP_SIZE_BYTES));
+          case ZSTD -> Zstd.getFrameContentSize(bytes, 0, length);
+        };
+    return Math.max(length, said);
   }
 
   private InflateStream inflate() {

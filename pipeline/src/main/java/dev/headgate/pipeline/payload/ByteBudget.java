@@ -37,13 +37,19 @@ public final class ByteBudget {
 
   /// Reserves bytes, or returns null when that many are not free.
   public @Nullable Reservation tryReserve(long bytes) {
-    return tryTake(bytes) ? new Reservation(this, bytes) : null;
+    return tryReserveBeside(bytes, 0);
+  }
+
+  /// Reserves bytes, or returns null when that many are not free besides `spareBytes`, which the
+  /// reservation leaves to others also when it grows, until [Reservation#useSpare].
+  public @Nullable Reservation tryReserveBeside(long bytes, long spareBytes) {
+    return tryTake(bytes, spareBytes) ? new Reservation(this, bytes, spareBytes) : null;
   }
 
   /// Reserves bytes for an array that exists already, also above the capacity.
   public Reservation forceReserve(long bytes) {
     take(bytes);
-    return new Reservation(this, bytes);
+    return new Reservation(this, bytes, 0);
   }
 
   /// The most that may be reserved at once.
@@ -57,7 +63,7 @@ public final class ByteBudget {
     return used.get();
   }
 
-  boolean tryTake(long bytes) {
+  boolean tryTake(long bytes, long spareBytes) {
     requireNotNegative(bytes);
     if (bytes == 0) {
       return true;
@@ -65,7 +71,7 @@ public final class ByteBudget {
     long current;
     do {
       current = used.get();
-      if (bytes > capacityBytes - current) {
+      if (bytes > capacityBytes - spareBytes - current) {
         return false;
       }
     } while (!used.compareAndSet(current, current + bytes));

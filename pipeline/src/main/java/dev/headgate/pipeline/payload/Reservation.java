@@ -13,10 +13,12 @@ public final class Reservation {
   private final ByteBudget budget;
   private final AtomicLong bytes;
   private final AtomicInteger holders = new AtomicInteger(1);
+  private long spareBytes;
 
-  Reservation(ByteBudget budget, long bytes) {
+  Reservation(ByteBudget budget, long bytes, long spareBytes) {
     this.budget = budget;
     this.bytes = new AtomicLong(bytes);
+    this.spareBytes = spareBytes;
   }
 
   /// What is reserved.
@@ -24,9 +26,14 @@ public final class Reservation {
     return bytes.get();
   }
 
+  /// Grows from now on also into what it had to leave to others.
+  public void useSpare() {
+    spareBytes = 0;
+  }
+
   /// Takes more, or returns false and keeps what it has.
   public boolean tryGrow(long more) {
-    if (!budget.tryTake(more)) {
+    if (!budget.tryTake(more, spareBytes)) {
       return false;
     }
     bytes.addAndGet(more);
@@ -61,7 +68,7 @@ public final class Reservation {
       resizeTo(newBytes);
     }
     bytes.addAndGet(-newBytes);
-    return new Reservation(budget, newBytes);
+    return new Reservation(budget, newBytes, 0);
   }
 
   /// A reservation of its own beside this one, for an array that exists already and that this one

@@ -24,6 +24,11 @@ public interface PayloadQueue {
   /// `overflow: drop_oldest` the oldest waiting payloads are dropped (and booked) to make one.
   @Nullable Place tryReserve(Signal signal, long bytes, int items);
 
+  /// Whether it is worth the work to find out what a payload of about this size holds: false while
+  /// the queue refuses such payloads anyway. One is let through now and then, so that refusals go
+  /// on to be counted by items.
+  boolean mayTake(long bytes);
+
   /// Whether a payload of this size could ever fit, were the queue empty.
   boolean couldEverFit(long bytes, int items);
 

@@ -1,5 +1,6 @@
 package dev.headgate.pipeline.worker;
 
+import dev.headgate.pipeline.codec.Decompressor;
 import dev.headgate.pipeline.log.RateLimitedLog;
 import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.payload.NanoClock;
@@ -11,6 +12,7 @@ import dev.headgate.pipeline.worker.IngestResult.Overloaded;
 import dev.headgate.pipeline.worker.IngestResult.RefusalReason;
 import dev.headgate.pipeline.worker.RequestDecoder.Decoded;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A worker's duty cycle: takes a request, checks it, takes it into its pipelines and answers it.
@@ -22,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 /// **Threading:** confined to one thread.
 final class Worker implements Runnable {
   private static final int SPINS = 32;
+
+  /// What is smaller is decoded in less time than it is worth, and its items are counted when it is
+  /// refused.
+  private static final int WORTH_FORESEEING_BYTES = 1 << 16;
 
   /// What all workers share.
   record Shared(
@@ -152,6 +158,11 @@ final class Worker implements Runnable {
       reply.refuse(new IngestResult.NoPipeline("no pipeline takes " + request.signal().key()), 0);
       return null;
     }
+    if (isRefusedAnyway(request, reply.pipelines())) {
+      reply.refuse(overloaded(RefusalReason.QUEUE_FULL), 0);
+      return null;
+    }
+    request.reservation().useSpare();
     switch (decoder.decode(request)) {
       case Decoded.Malformed malformed ->
           reply.refuse(new IngestResult.Malformed(malformed.message()), 0);
@@ -163,6 +174,32 @@ final class Worker implements Runnable {
       }
     }
     return null;
+  }
+
+  /// Whether a full queue will refuse the request, so that decoding it would be work in vain. Five
+  /// times as many compressed requests as the gateway can take left half of its throughput when all
+  /// were inflated first (2026-11-21).
+  private static boolean isRefusedAnyway(IngestRequest request, List<Pipeline> pipelines) {
+    if (request.encoding() != IngestRequest.Encoding.PROTOBUF) {
+      return false;
+    }
+    long bytes = Decompressor.foreseenBytes(request.coding(), request.body());
+    if (bytes < WORTH_FORESEEING_BYTES) {
+      return false;
+    }
+    for (Pipeline pipeline : pipelines) {
+      List<PayloadQueue> queues = pipeline.queues();
+      for (int i = 0; i < queues.size(); i++) {
+        PayloadQueue queue = queues.get(i);
+        if (queues.size() == 1 || queue.required()) {
+          // What can never fit is told so, and needs its true size for that.
+          if (!queue.mayTake(bytes) && queue.couldEverFit(bytes, 1)) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
   }
 
   private static @Nullable PendingRequest checked(

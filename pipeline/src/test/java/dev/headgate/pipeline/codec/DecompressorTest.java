@@ -233,6 +233,23 @@ class DecompressorTest {
   }
 
   @Test
+  void foresees_the_size_that_a_body_tells() {
+    byte[] text = new byte[1000];
+    assertThat(foreseen(ContentCoding.IDENTITY, text)).isEqualTo(1000);
+    assertThat(foreseen(ContentCoding.GZIP, gzip(text))).isEqualTo(1000);
+    assertThat(foreseen(ContentCoding.ZSTD, Zstd.compress(text))).isEqualTo(1000);
+    byte[] lie = {1, 2, -1, -1, -1, -1};
+    assertThat(foreseen(ContentCoding.GZIP, lie)).isEqualTo(0xffff_ffffL);
+    assertThat(foreseen(ContentCoding.GZIP, new byte[] {1, 0, 0})).isEqualTo(3);
+    assertThat(foreseen(ContentCoding.ZSTD, lie)).isEqualTo(lie.length);
+    assertThat(foreseen(ContentCoding.ZSTD, new byte[0])).isZero();
+  }
+
+  private static long foreseen(ContentCoding coding, byte[] body) {
+    return Decompressor.foreseenBytes(coding, SpareBytes.of(body));
+  }
+
+  @Test
   void bombs_cost_no_more_than_their_limit() {
     byte[] zstd = zstdOfZeros(1L << 30);
     byte[] gzip = gzipOfZeros(1L << 30);

@@ -30,6 +30,20 @@ class ByteBudgetTest {
   }
 
   @Test
+  void what_is_spared_is_for_others_until_it_may_be_used() {
+    Reservation waiting = budget.tryReserveBeside(60, 20);
+
+    assertThat(budget.tryReserveBeside(21, 20)).isNull();
+    assertThat(waiting.tryGrow(21)).isFalse();
+    assertThat(waiting.tryGrow(20)).isTrue();
+    assertThat(budget.usedBytes()).isEqualTo(80);
+    waiting.useSpare();
+    assertThat(waiting.tryGrow(20)).isTrue();
+    waiting.release();
+    assertThat(budget.usedBytes()).isZero();
+  }
+
+  @Test
   void charges_what_exists_already_beyond_the_capacity_and_then_admits_nothing() {
     Reservation forced = budget.forceReserve(130);
 

@@ -76,6 +76,11 @@ public final class FakePayloadQueue implements PayloadQueue {
   }
 
   @Override
+  public synchronized boolean mayTake(long bytes) {
+    return behaviour.dropOldest() || behaviour.blocksOnOverflow() || bytes <= maxBytes - usedBytes;
+  }
+
+  @Override
   public synchronized @Nullable Place tryReserve(Signal signal, long bytes, int items) {
     if (!couldEverFit(bytes, items)) {
       return null;

@@ -297,6 +297,23 @@ class WorkerTest {
   }
 
   @Test
+  void a_large_request_that_a_full_queue_refuses_is_not_even_decoded() {
+    WorkerFixture roomy = new WorkerFixture(1_000_000);
+    FakePayloadQueue nearlyFull =
+        new FakePayloadQueue("otlp/a", Behaviour.PLAIN, Sizer.REQUESTS, 10, 160_000, roomy.ledger);
+    roomy.pipeline("", List.of(nearlyFull));
+    assertThat(roomy.send(1, 100_000).result()).isEqualTo(new Accepted(0, ""));
+
+    assertThat(roomy.send(7, 70_000).result()).isEqualTo(overloaded(RefusalReason.QUEUE_FULL));
+    assertThat(roomy.counter("otelcol_receiver_refused_log_records", "otlp")).isZero();
+    assertThat(roomy.send(7, 65_000).result()).isEqualTo(overloaded(RefusalReason.QUEUE_FULL));
+    assertThat(roomy.counter("otelcol_receiver_refused_log_records", "otlp")).isEqualTo(7);
+    assertThat(roomy.refused("queue_full")).isEqualTo(2);
+    assertThat(roomy.send(7, 200_000).result()).isInstanceOf(IngestResult.TooLarge.class);
+    assertThat(roomy.budget.usedBytes()).isEqualTo(100_000);
+  }
+
+  @Test
   void one_of_several_exporters_without_room_just_misses_the_payload() {
     FakePayloadQueue full = gateway.queue("otlp/a", 1, Behaviour.PLAIN);
     FakePayloadQueue other = gateway.queue("otlp/b", 10, Behaviour.PLAIN);

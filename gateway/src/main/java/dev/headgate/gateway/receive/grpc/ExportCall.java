@@ -157,7 +157,7 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
     } else if (!tenantIsLegal) {
       services.admission().unsupported(services.route(), signal);
       answer(GrpcAnswer.error(Status.INVALID_ARGUMENT.withDescription(ContextHeaders.REFUSAL)));
-    } else if (charge.begin(this::refuseForMemory)) {
+    } else if (charge.begin(coding, this::refuseForMemory)) {
       awaitMessage();
       call.request(1);
     } else {

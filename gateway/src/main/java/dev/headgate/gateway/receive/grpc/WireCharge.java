@@ -1,6 +1,7 @@
 package dev.headgate.gateway.receive.grpc;
 
 import dev.headgate.gateway.admit.Admission;
+import dev.headgate.pipeline.codec.ContentCoding;
 import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.payload.Reservation;
 import io.grpc.Context;
@@ -63,10 +64,11 @@ final class WireCharge extends ServerStreamTracer {
 
   /// Reserves the first bytes.
   ///
+  /// @param coding of the message, if it is compressed
   /// @param whenOutgrown called on the event loop when the message outgrows what is free
-  boolean begin(Runnable whenOutgrown) {
+  boolean begin(ContentCoding coding, Runnable whenOutgrown) {
     onNoRoom = whenOutgrown;
-    reservation = admission.tryReserve(FIRST_BYTES);
+    reservation = admission.tryReserve(FIRST_BYTES, coding);
     return reservation != null;
   }
 

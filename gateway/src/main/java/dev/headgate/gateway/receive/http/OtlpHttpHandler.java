@@ -221,7 +221,10 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
     } else if (length > services.maxBodyBytes() || !services.admission().couldEverFit(length)) {
       refusal = tooLarge();
     } else {
-      reservation = services.admission().tryReserve(length < 0 ? BodyBuffer.FIRST_BYTES : length);
+      reservation =
+          services
+              .admission()
+              .tryReserve(length < 0 ? BodyBuffer.FIRST_BYTES : length, export.coding());
       if (reservation == null) {
         refusal = services.admission().noRoom();
       }
