@@ -17,6 +17,9 @@ final class Fleet implements AutoCloseable {
   private static final int WARM_SLICE_SECONDS = 4;
   private static final int MOST_WARM_SLICES = 6;
 
+  /// A slice that costs less than this share of the one before shows that compilers are at work.
+  private static final double STILL_FALLING = 0.9;
+
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private final Stand stand;
@@ -66,15 +69,18 @@ final class Fleet implements AutoCloseable {
   }
 
   /// Sends a kind of traffic until the system knows it: a JVM needs many requests until the last
-  /// hot method is compiled, the others some seconds until their buffers have grown.
+  /// hot method is compiled, and of small ones (10,000 take a second) as many until their cost does
+  /// not fall any more; the others need some seconds until their buffers have grown.
   void warm(RunningSystem system, Traffic traffic) {
     if (!warm.add(system.name() + traffic)) {
       return;
     }
     long requests = 0;
     int slices = 0;
+    double cost = Double.MAX_VALUE;
     boolean more = true;
     while (more) {
+      double cpuBefore = stand.proc().cpuSeconds(system.pid());
       LoadGenerator.Plan plan = new LoadGenerator.Plan(traffic, 0, WARM_SLICE_SECONDS, 0);
       sink.reset();
       Sent sent = new LoadGenerator(stand).run(system, sink, plan).sent();
@@ -84,11 +90,15 @@ final class Fleet implements AutoCloseable {
       } else {
         sink.awaitQuiet(PATIENCE);
       }
+      double before = cost;
+      cost =
+          (stand.proc().cpuSeconds(system.pid()) - cpuBefore)
+              / Math.max(1, sent.allAcceptedItems());
       requests += sent.allAcceptedItems() / traffic.itemsPerRequest();
       slices++;
       more =
           system.kind() == SystemKind.HEADGATE
-              && requests < stand.options().warmRequests()
+              && (requests < stand.options().warmRequests() || cost < STILL_FALLING * before)
               && slices < MOST_WARM_SLICES;
     }
     stand.console().say("  %s: warm after %d requests", system.name(), requests);

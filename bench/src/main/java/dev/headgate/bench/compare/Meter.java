@@ -8,6 +8,9 @@ import java.util.Set;
 ///
 /// **Threading:** one thread.
 final class Meter {
+  /// What is used to that share is used up.
+  private static final double LIMIT_SHARE = 0.9;
+
   private final Stand stand;
   private final RunningSystem system;
   private final List<Integer> systemCores;
@@ -61,6 +64,7 @@ final class Meter {
         seconds,
         systemCpu,
         systemCpu / seconds / systemCores.size(),
+        loadCpu / seconds / stand.loadCores().size(),
         onLoad.busy() / seconds / stand.loadCores().size(),
         Math.max(0, foreign) / seconds / systemCores.size(),
         (onSystem.steal() + (shared ? 0 : onLoad.steal())) / seconds / all.size());
@@ -70,7 +74,8 @@ final class Meter {
   ///
   /// @param cpuSeconds of the system under test, user and system
   /// @param systemShare of its cores that it used
-  /// @param loadShare of the other cores that was used, by whomever
+  /// @param loadShare of the other cores that the generator and the sink used
+  /// @param loadBusyShare of the other cores that was used, by whomever
   /// @param foreignShare of its cores that others used
   /// @param stealShare of all cores that the hypervisor kept
   record Window(
@@ -78,6 +83,24 @@ final class Meter {
       double cpuSeconds,
       double systemShare,
       double loadShare,
+      double loadBusyShare,
       double foreignShare,
-      double stealShare) {}
+      double stealShare) {
+    /// What held a system back that was to be saturated; empty if nothing did.
+    String limit() {
+      if (systemShare >= LIMIT_SHARE) {
+        return "";
+      }
+      String share = " (system's core at %.0f %%)".formatted(100 * systemShare);
+      if (systemShare + foreignShare >= LIMIT_SHARE) {
+        return "others on the system's core were the limit" + share;
+      }
+      if (loadShare >= LIMIT_SHARE) {
+        return "the generator or the sink was the limit" + share;
+      }
+      return loadBusyShare >= LIMIT_SHARE
+          ? "others on the cores of generator and sink were the limit" + share
+          : "not saturated" + share;
+    }
+  }
 }

@@ -49,8 +49,9 @@ record Options(
                                  Only these then take part, unless --also names others.
         --also NAME[,NAME]       otelcol, otelcol-lean, relay; default all if no --headgate is given
         --rounds N               3; systems take turns in each, forwards and backwards
-        --seconds N              4; of a measured window
-        --warm N                 10000; requests a JVM gets of each kind before it is measured
+        --seconds N              3; of a measured window
+        --warm N                 10000; requests a JVM gets of each kind before it is measured, and
+                                 more while their cost still falls; 24 s of them at most
         --brief                  minutes of overload, outage, idling and cold start become a tenth: to see
                                  that they work, not to quote
         --system-cores LIST      0; --load-cores LIST   all others
@@ -85,7 +86,7 @@ record Options(
     private List<String> also = List.of();
     private boolean alsoGiven;
     private int rounds = 3;
-    private int seconds = 4;
+    private int seconds = 3;
     private int warmRequests = 10_000;
     private List<Integer> systemCores = List.of(0);
     private List<Integer> loadCores = List.of();

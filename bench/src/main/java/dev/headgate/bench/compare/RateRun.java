@@ -26,17 +26,21 @@ final class RateRun {
 
   /// Latency to the sink at shares of each system's own rate, in rounds.
   void latency(Scenario scenario, List<RunningSystem> systems) {
-    Map<String, Double> capacities = new HashMap<>();
+    Map<String, Row> capacities = new HashMap<>();
     for (RunningSystem system : systems) {
-      double capacity = closedLoop(scenario, system).figure(Figure.REQUESTS_PER_SECOND);
-      capacities.put(system.name(), capacity);
+      capacities.put(system.name(), closedLoop(scenario, system));
     }
     for (int round = 0; round < stand.options().rounds(); round++) {
       for (int percent : PERCENTS) {
         for (RunningSystem system : RoundPlan.order(systems, round)) {
-          double rate = capacities.get(system.name()) * percent / 100;
+          Row capacity = capacities.get(system.name());
+          double rate = capacity.figure(Figure.REQUESTS_PER_SECOND) * percent / 100;
           Row row = windows.window(scenario, system, round, rate);
-          stand.console().add(row.of(scenario.name() + "-" + percent, LATENCIES));
+          stand
+              .console()
+              .add(
+                  row.of(scenario.name() + "-" + percent, LATENCIES)
+                      .with(capacity.flawsAsReference()));
           stand
               .console()
               .say(

@@ -74,6 +74,13 @@ record Row(
     return new Row(name, system, kind, round, some, details, flaws, remarks);
   }
 
+  /// The same with more flaws.
+  Row with(List<Flaw> more) {
+    List<Flaw> all = new ArrayList<>(flaws);
+    all.addAll(more);
+    return new Row(scenario, system, kind, round, figures, details, all, remarks);
+  }
+
   /// Whether what it says is untrue.
   boolean isInvalid() {
     return flaws.stream().anyMatch(Flaw::invalid);

@@ -89,19 +89,25 @@ final class Scenarios {
         Traffic.of(Signal.METRICS),
         EnumSet.of(HEADGATE, COLLECTOR, COLLECTOR_LEAN));
     // Whoever sends single items has many connections.
-    steady(
-        "small-1",
-        POLICY,
-        TRACES.items(1).connections(32, 4),
-        EnumSet.of(HEADGATE, COLLECTOR, RELAY));
-    steady(
-        "small-10", POLICY, TRACES.items(10).connections(32, 4), EnumSet.of(HEADGATE, COLLECTOR));
+    for (int items : new int[] {1, 10}) {
+      steady(
+          "small-" + items,
+          POLICY,
+          TRACES.items(items).connections(32, 4),
+          EnumSet.of(HEADGATE, COLLECTOR));
+    }
   }
 
   private void addPass() {
     for (Signal signal : List.of(Signal.TRACES, Signal.LOGS, Signal.METRICS)) {
       String name = "pass-" + signal.key();
-      steady(name, PASS, Traffic.of(signal), EnumSet.of(HEADGATE, COLLECTOR, RELAY));
+      steady(
+          name,
+          PASS,
+          Traffic.of(signal),
+          signal == Signal.TRACES
+              ? EnumSet.of(HEADGATE, COLLECTOR, RELAY)
+              : EnumSet.of(HEADGATE, COLLECTOR));
     }
     steady(
         "http-traces",
@@ -149,7 +155,7 @@ final class Scenarios {
     all.add(
         new Scenario(
             "idle",
-            new Measurement.Idle(60),
+            new Measurement.Idle(30),
             POLICY,
             TRACES,
             EnumSet.allOf(SystemKind.class),

@@ -14,7 +14,6 @@ final class SteadyRun {
   /// The share of the cores that the hypervisor may keep.
   static final double MOST_STEAL = 0.01;
 
-  private static final double LIMIT_SHARE = 0.9;
   private static final int WARMUP_SECONDS = 1;
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
@@ -85,23 +84,7 @@ final class SteadyRun {
     double cpuSeconds = stand.proc().cpuSeconds(system.pid()) - cpuBefore;
 
     Meter.Window window = result.window();
-    double allItems = Math.max(1, sent.allAcceptedItems());
-    double cpuMicros = cpuSeconds * 1e6 / allItems;
-    double items = sent.acceptedItems();
-    Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put(Figure.CPU_MICROS_PER_ITEM, cpuMicros);
-    figures.put(Figure.CPU_MICROS_PER_REQUEST, cpuMicros * traffic.itemsPerRequest());
-    figures.put(
-        Figure.CPU_SECONDS_PER_GB, cpuSeconds / (Math.max(1, sent.allAcceptedBytes()) / 1e9));
-    figures.put(Figure.ITEMS_PER_SECOND, items / window.seconds());
-    figures.put(Figure.REQUESTS_PER_SECOND, items / window.seconds() / traffic.itemsPerRequest());
-    figures.put(Figure.PEAK_RSS_MIB, system.peakRssMib());
-    figures.put(Figure.SYSTEM_SHARE, window.systemShare());
-    figures.put(Figure.LOAD_SHARE, window.loadShare());
-    figures.put(Figure.FOREIGN_SHARE, window.foreignShare());
-    figures.put(Figure.STEAL_SHARE, window.stealShare());
-    figures.put(Figure.REFUSED_ITEMS, (double) sent.refusedItems());
-    figures.put(Figure.FAILED_ITEMS, (double) sent.failedItems());
+    Map<String, Double> figures = figures(system, traffic, sent, window, cpuSeconds);
     if (arrived.hasLatencies()) {
       figures.put(Figure.SINK_P50_MILLIS, arrived.latencyMillis("p50"));
       figures.put(Figure.SINK_P99_MILLIS, arrived.latencyMillis("p99"));
@@ -118,6 +101,27 @@ final class SteadyRun {
         details,
         flaws(scenario, system, sent, arrived, window),
         remarks(sent, window, requestsPerSecond));
+  }
+
+  private static Map<String, Double> figures(
+      RunningSystem system, Traffic traffic, Sent sent, Meter.Window window, double cpuSeconds) {
+    double cpuMicros = cpuSeconds * 1e6 / Math.max(1, sent.allAcceptedItems());
+    double items = sent.acceptedItems();
+    Map<String, Double> figures = new LinkedHashMap<>();
+    figures.put(Figure.CPU_MICROS_PER_ITEM, cpuMicros);
+    figures.put(Figure.CPU_MICROS_PER_REQUEST, cpuMicros * traffic.itemsPerRequest());
+    figures.put(
+        Figure.CPU_SECONDS_PER_GB, cpuSeconds / (Math.max(1, sent.allAcceptedBytes()) / 1e9));
+    figures.put(Figure.ITEMS_PER_SECOND, items / window.seconds());
+    figures.put(Figure.REQUESTS_PER_SECOND, items / window.seconds() / traffic.itemsPerRequest());
+    figures.put(Figure.PEAK_RSS_MIB, system.peakRssMib());
+    figures.put(Figure.SYSTEM_SHARE, window.systemShare());
+    figures.put(Figure.LOAD_SHARE, window.loadShare());
+    figures.put(Figure.FOREIGN_SHARE, window.foreignShare());
+    figures.put(Figure.STEAL_SHARE, window.stealShare());
+    figures.put(Figure.REFUSED_ITEMS, (double) sent.refusedItems());
+    figures.put(Figure.FAILED_ITEMS, (double) sent.failedItems());
+    return figures;
   }
 
   private static List<Row.Flaw> flaws(
@@ -152,12 +156,8 @@ final class SteadyRun {
     if (sent.refusedItems() + sent.failedItems() > 0) {
       remarks.add("items refused %d, failed %d".formatted(sent.refusedItems(), sent.failedItems()));
     }
-    if (requestsPerSecond == 0 && window.systemShare() < LIMIT_SHARE) {
-      remarks.add(
-          window.loadShare() > LIMIT_SHARE
-              ? "the generator or the sink was the limit (system's core at %.0f %%)"
-                  .formatted(100 * window.systemShare())
-              : "not saturated (system's core at %.0f %%)".formatted(100 * window.systemShare()));
+    if (requestsPerSecond == 0 && !window.limit().isEmpty()) {
+      remarks.add(window.limit());
     }
     return remarks;
   }

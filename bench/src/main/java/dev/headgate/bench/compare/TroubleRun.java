@@ -44,7 +44,12 @@ final class TroubleRun {
     SteadyRun.addNoise(flaws, result.window());
     Map<String, Double> figures = outcome(scenario, system, result.sent(), PATIENCE);
     double perSecond = result.sent().acceptedItems() / result.window().seconds();
-    figures.put(Figure.ACCEPTED_TO_CAPACITY, perSecond / closed.figure(Figure.ITEMS_PER_SECOND));
+    // Of what others left of the core in either case.
+    double left = 1 - result.window().foreignShare();
+    double leftClosed = 1 - closed.figure(Figure.FOREIGN_SHARE);
+    figures.put(
+        Figure.ACCEPTED_TO_CAPACITY,
+        perSecond / left / (closed.figure(Figure.ITEMS_PER_SECOND) / leftClosed));
     double offered =
         (result.sent().offeredRequests() - result.sent().unsentRequests())
             / result.window().seconds()
