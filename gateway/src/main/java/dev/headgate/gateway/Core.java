@@ -13,6 +13,7 @@ import dev.headgate.pipeline.ledger.GatewayMetrics;
 import dev.headgate.pipeline.ledger.Ledger;
 import dev.headgate.pipeline.ledger.ProcessorMetrics;
 import dev.headgate.pipeline.ledger.ReceiverMetrics;
+import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.OtlpSplitter;
 import dev.headgate.pipeline.payload.ByteBudget;
@@ -60,6 +61,7 @@ final class Core {
 
   final ByteBudget budget;
   final ByteBudget transit = new ByteBudget(TRANSIT_BYTES);
+  final ArrayPool arrays;
   final LargeWork largeWork;
   final Workers workers;
   final Admission admission;
@@ -82,17 +84,19 @@ final class Core {
   /// @param memory how large the shared parts are at first
   Core(MemoryPlan memory) {
     budget = new ByteBudget(memory.budgetBytes());
+    arrays = new ArrayPool(memory.idleArrayBytes());
     largeWork = new LargeWork(memory.largeWorkBytes());
     GatewayMetrics metrics = new GatewayMetrics(registry);
     metrics.budget(budget);
     workers =
         new Workers(
             new WorkerSettings(cores, INTAKE_REQUESTS, MAX_PARKED_REQUESTS, Admission.RETRY_AFTER),
-            () -> new OtlpRequestDecoder(budget, wallClock, largeWork),
+            () -> new OtlpRequestDecoder(budget, arrays, wallClock, largeWork),
             budget,
+            arrays,
             clock,
             metrics);
-    admission = new Admission(budget, workers.intake(), clock, MAX_ANSWER_WAIT);
+    admission = new Admission(budget, arrays, workers.intake(), clock, MAX_ANSWER_WAIT);
   }
 
   private static List<PayloadSplitter.Part> split(

@@ -115,6 +115,11 @@ record MemoryPlan(long heapBytes, long budgetBytes, long maxMessageBytes, long q
         : Math.min(configuredBytes, budgetBytes / LARGEST_PART);
   }
 
+  /// What arrays may take that wait to be used again.
+  long idleArrayBytes() {
+    return budgetBytes / LARGEST_PART;
+  }
+
   /// From what size on requests are worked on one after the other.
   long largeWorkBytes() {
     return Math.max(1 << 16, budgetBytes / 16);

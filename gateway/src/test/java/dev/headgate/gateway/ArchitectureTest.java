@@ -82,7 +82,11 @@ class ArchitectureTest {
             .resideInAPackage("dev.headgate.pipeline.wire..")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("java..", "org.jspecify..", "dev.headgate.pipeline.wire.."));
+            .resideInAnyPackage(
+                "java..",
+                "org.jspecify..",
+                "dev.headgate.pipeline.memory..",
+                "dev.headgate.pipeline.wire.."));
   }
 
   @Test

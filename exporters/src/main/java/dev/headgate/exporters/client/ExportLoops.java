@@ -82,7 +82,7 @@ public final class ExportLoops implements AutoCloseable {
   }
 
   /// The memory of gRPC connections without compression.
-  io.grpc.netty.shaded.io.netty.buffer.ByteBufAllocator wrapping() {
+  WrappingAllocator wrapping() {
     return wrapping;
   }
 

@@ -96,7 +96,7 @@ public final class GrpcClient implements AutoCloseable {
     }
     this.material = shown;
     for (Signal signal : Signal.values()) {
-      methods.put(signal, method(signal));
+      methods.put(signal, method(signal, loops.wrapping().loan()));
     }
   }
 
@@ -155,7 +155,8 @@ public final class GrpcClient implements AutoCloseable {
     }
   }
 
-  private static MethodDescriptor<ExportRequest, byte[]> method(Signal signal) {
+  private static MethodDescriptor<ExportRequest, byte[]> method(
+      Signal signal, WrappingAllocator.Loan loan) {
     String service =
         switch (signal) {
           case TRACES -> "opentelemetry.proto.collector.trace.v1.TraceService";
@@ -165,7 +166,7 @@ public final class GrpcClient implements AutoCloseable {
     return MethodDescriptor.<ExportRequest, byte[]>newBuilder()
         .setType(MethodDescriptor.MethodType.UNARY)
         .setFullMethodName(MethodDescriptor.generateFullMethodName(service, "Export"))
-        .setRequestMarshaller(new RequestMarshaller())
+        .setRequestMarshaller(new RequestMarshaller(loan))
         .setResponseMarshaller(new ResponseMarshaller())
         .build();
   }
@@ -288,9 +289,15 @@ public final class GrpcClient implements AutoCloseable {
 
   private static final class RequestMarshaller
       implements MethodDescriptor.Marshaller<ExportRequest> {
+    private final WrappingAllocator.Loan loan;
+
+    RequestMarshaller(WrappingAllocator.Loan loan) {
+      this.loan = loan;
+    }
+
     @Override
     public InputStream stream(ExportRequest request) {
-      return new PartsBody(request.parts(), request.sizeBytes());
+      return new PartsBody(request.parts(), request.sizeBytes(), loan);
     }
 
     @Override

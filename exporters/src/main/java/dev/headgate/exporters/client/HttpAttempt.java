@@ -178,6 +178,10 @@ final class HttpAttempt {
     }
     Channel current = channel;
     if (current != null) {
+      HttpExchange exchange = current.pipeline().get(HttpExchange.class);
+      if (exchange != null) {
+        exchange.stopWriting();
+      }
       ChannelFuture _ = current.close();
     }
     onReply.accept(reply);

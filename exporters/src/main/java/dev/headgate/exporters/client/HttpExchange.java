@@ -2,7 +2,6 @@ package dev.headgate.exporters.client;
 
 import dev.headgate.pipeline.memory.Bytes;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -143,7 +142,8 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
     }
     Bytes source = body.get(part);
     int count = Math.min(PIECE_BYTES, source.length() - offset);
-    ByteBuf piece = Unpooled.wrappedBuffer(source.array(), offset, count);
+    // Copied here and not by the socket: with TLS a piece may wait until after the outcome.
+    ByteBuf piece = ctx.alloc().directBuffer(count).writeBytes(source.array(), offset, count);
     wrotePiece = true;
     offset += count;
     if (offset == source.length()) {
@@ -259,6 +259,12 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     fail(ctx, ConnectionFailure.kind(cause), ConnectionFailure.describe(cause));
+  }
+
+  /// The attempt has ended: its body is not read any more.
+  void stopWriting() {
+    writing = false;
+    body = List.of();
   }
 
   /// The attempt's time is over.

@@ -11,16 +11,23 @@ import java.util.List;
 /// The parts of a request in a row as one stream of known length, so that grpc-java sizes its
 /// buffers once and copies once.
 ///
-/// **Threading:** confined to one thread.
+/// **Threading:** confined to one thread at a time.
+///
+/// **Ownership:** holds the parts until it was read to its end or closed, because a call that has
+/// no connection yet reads it much later.
 final class PartsBody extends InputStream implements KnownLength, Drainable {
   private final List<Bytes> parts;
+  private final WrappingAllocator.Loan loan;
   private int part;
   private int offset;
   private int available;
 
-  PartsBody(List<Bytes> parts, int sizeBytes) {
-    this.parts = parts;
+  /// @param loan where the part is named that is being written
+  PartsBody(List<Bytes> parts, int sizeBytes, WrappingAllocator.Loan loan) {
+    this.loan = loan;
+    this.parts = List.copyOf(parts);
     this.available = sizeBytes;
+    parts.forEach(Bytes::retain);
   }
 
   @Override
@@ -53,18 +60,38 @@ final class PartsBody extends InputStream implements KnownLength, Drainable {
     for (skipFinishedParts(); part < parts.size(); skipFinishedParts()) {
       Bytes source = parts.get(part);
       int count = source.length() - offset;
-      target.write(source.array(), offset, count);
+      write(source, count, target);
       advance(count);
       total += count;
     }
     return total;
   }
 
+  /// What wraps instead of copying has to hold the part itself.
+  private void write(Bytes source, int count, OutputStream target) throws IOException {
+    loan.set(source);
+    try {
+      target.write(source.array(), offset, count);
+    } finally {
+      loan.clear();
+    }
+  }
+
   private void skipFinishedParts() {
     while (part < parts.size() && offset == parts.get(part).length()) {
+      parts.get(part).release();
       part++;
       offset = 0;
     }
+  }
+
+  @Override
+  public void close() {
+    while (part < parts.size()) {
+      parts.get(part).release();
+      part++;
+    }
+    available = 0;
   }
 
   private void advance(int count) {

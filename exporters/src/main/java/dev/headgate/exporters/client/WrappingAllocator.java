@@ -1,21 +1,26 @@
 package dev.headgate.exporters.client;
 
+import dev.headgate.pipeline.memory.Bytes;
 import io.grpc.netty.shaded.io.netty.buffer.AbstractByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 import io.grpc.netty.shaded.io.netty.buffer.ByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.buffer.CompositeByteBuf;
 import io.grpc.netty.shaded.io.netty.buffer.PooledByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
+import io.grpc.netty.shaded.io.netty.buffer.UnpooledHeapByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /// The memory of connections on which messages are not compressed: grpc-java asks it for a buffer
 /// of a message's length to copy the message into, and gets one that holds on to the arrays it is
 /// given instead.
 ///
-/// Those arrays are payloads, which never change. They are copied frame by frame when the frames
-/// are written, 16 KiB that are still in the processor's cache when the kernel reads them, and not
-/// into a buffer of up to 1 MiB for which the pool has to get and clear a chunk of 2 MiB every few
-/// requests. (Compressed messages may not come here: compressors write their scratch memory over
-/// and over.)
+/// Those arrays are payloads, which do not change while they are held. They are copied frame by
+/// frame when the frames are written, 16 KiB that are still in the processor's cache when the
+/// kernel reads them, and not into a buffer of up to 1 MiB for which the pool has to get and clear
+/// a chunk of 2 MiB every few requests. (Compressed messages may not come here: compressors write
+/// their scratch memory over and over.)
+///
+/// grpc-java passes on arrays, not what they are parts of: a [Loan] says whose an array is.
 ///
 /// **Threading:** any thread.
 final class WrappingAllocator extends AbstractByteBufAllocator {
@@ -42,14 +47,57 @@ final class WrappingAllocator extends AbstractByteBufAllocator {
           PooledByteBufAllocator.defaultNormalCacheSize(),
           PooledByteBufAllocator.defaultUseCacheForAllThreads());
 
+  private final Loan loan = new Loan();
+
   WrappingAllocator() {
     super(true);
+  }
+
+  Loan loan() {
+    return loan;
+  }
+
+  /// The bytes that this thread is writing.
+  ///
+  /// **Threading:** any thread; each has its own.
+  static final class Loan {
+    private final ThreadLocal<@Nullable Bytes> current = new ThreadLocal<>();
+
+    void set(Bytes bytes) {
+      current.set(bytes);
+    }
+
+    void clear() {
+      current.remove();
+    }
+
+    /// The bytes of that array if they are being written, or null.
+    @SuppressWarnings("ReferenceEquality")
+    private @Nullable Bytes of(byte[] array) {
+      Bytes bytes = current.get();
+      return bytes != null && bytes.array() == array ? bytes : null;
+    }
+  }
+
+  /// An array that is held until nobody reads the buffer any more.
+  private static final class Held extends UnpooledHeapByteBuf {
+    private final Bytes bytes;
+
+    Held(ByteBufAllocator allocator, Bytes bytes) {
+      super(allocator, bytes.array(), bytes.array().length);
+      this.bytes = bytes.retain();
+    }
+
+    @Override
+    protected void freeArray(byte[] array) {
+      bytes.release();
+    }
   }
 
   @Override
   public ByteBuf buffer(int initialCapacity, int maxCapacity) {
     return initialCapacity == maxCapacity && initialCapacity >= MESSAGE_BYTES
-        ? new Message(pool, maxCapacity)
+        ? new Message(pool, maxCapacity, loan)
         : super.buffer(initialCapacity, maxCapacity);
   }
 
@@ -71,10 +119,12 @@ final class WrappingAllocator extends AbstractByteBufAllocator {
   /// A message made of the arrays that are written to it.
   private static final class Message extends CompositeByteBuf {
     private final int limitBytes;
+    private final Loan loan;
 
-    Message(ByteBufAllocator allocator, int limitBytes) {
+    Message(ByteBufAllocator allocator, int limitBytes, Loan loan) {
       super(allocator, false, Integer.MAX_VALUE);
       this.limitBytes = limitBytes;
+      this.loan = loan;
     }
 
     @Override
@@ -84,11 +134,12 @@ final class WrappingAllocator extends AbstractByteBufAllocator {
 
     @Override
     public CompositeByteBuf writeBytes(byte[] source, int from, int length) {
+      Bytes bytes = length < WRAPPED_BYTES ? null : loan.of(source);
       return addComponent(
           true,
-          length < WRAPPED_BYTES
+          bytes == null
               ? Unpooled.copiedBuffer(source, from, length)
-              : Unpooled.wrappedBuffer(source, from, length));
+              : new Held(alloc(), bytes).setIndex(from, from + length));
     }
   }
 }

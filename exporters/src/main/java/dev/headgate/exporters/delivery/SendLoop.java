@@ -2,6 +2,7 @@ package dev.headgate.exporters.delivery;
 
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.ledger.DropReason;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.payload.NanoClock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -225,11 +226,12 @@ final class SendLoop {
     batch.sentWhileDraining = draining;
     onTheWire.add(batch);
     inFlight.add(batch.signal(), 1);
+    List<Bytes> parts = batch.parts();
     ExportRequest request =
         new ExportRequest(
             batch.signal(),
             batch.group.key.tenant(),
-            batch.parts(),
+            parts,
             batch.bytes,
             batch.items,
             batch.attempt,
@@ -237,14 +239,22 @@ final class SendLoop {
             timeout);
     watch();
     int attempt = batch.attempt;
+    // What the transport may read until it has an outcome, even when this loop has given it up.
+    parts.forEach(Bytes::retain);
+    AtomicBoolean ended = new AtomicBoolean();
     Consumer<ExportOutcome> onOutcome =
-        outcome -> scheduler.schedule(0, () -> onOutcome(batch, attempt, outcome));
+        outcome -> {
+          if (ended.compareAndSet(false, true)) {
+            parts.forEach(Bytes::release);
+          }
+          scheduler.schedule(0, () -> onOutcome(batch, attempt, outcome));
+        };
     try {
       transport.send(request, onOutcome);
     } catch (RuntimeException e) {
-      onOutcome.accept(thrown(e));
+      thrown(batch, attempt, e);
     } catch (Error e) {
-      onOutcome.accept(thrown(e));
+      thrown(batch, attempt, e);
       throw e;
     }
   }
@@ -270,8 +280,11 @@ final class SendLoop {
     watch();
   }
 
-  private static ExportOutcome thrown(Throwable cause) {
-    return new ExportOutcome.Retryable(null, "exception", cause.getClass().getSimpleName());
+  /// Nobody knows what the transport still does: its hold on the parts stays.
+  private void thrown(Batch batch, int attempt, Throwable cause) {
+    ExportOutcome outcome =
+        new ExportOutcome.Retryable(null, "exception", cause.getClass().getSimpleName());
+    scheduler.schedule(0, () -> onOutcome(batch, attempt, outcome));
   }
 
   private void onOutcome(Batch batch, int attempt, ExportOutcome outcome) {

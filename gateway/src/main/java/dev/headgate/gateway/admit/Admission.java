@@ -2,6 +2,7 @@ package dev.headgate.gateway.admit;
 
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.codec.ContentCoding;
+import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.payload.NanoClock;
 import dev.headgate.pipeline.payload.Reservation;
@@ -24,18 +25,22 @@ public final class Admission {
   private static final int COMPRESSED_SPARE_FRACTION = 8;
 
   private final ByteBudget budget;
+  private final ArrayPool arrays;
   private final IntakeQueue<IngestRequest> intake;
   private final NanoClock clock;
   private final long maxAnswerWaitNanos;
   private volatile boolean stopping;
 
+  /// @param arrays lends the arrays of bodies
   /// @param maxAnswerWait how long any request may wait for its answer
   public Admission(
       ByteBudget budget,
+      ArrayPool arrays,
       IntakeQueue<IngestRequest> intake,
       NanoClock clock,
       Duration maxAnswerWait) {
     this.budget = budget;
+    this.arrays = arrays;
     this.intake = intake;
     this.clock = clock;
     this.maxAnswerWaitNanos = maxAnswerWait.toNanos();
@@ -51,6 +56,11 @@ public final class Admission {
     long spare =
         coding == ContentCoding.IDENTITY ? 0 : budget.capacityBytes() / COMPRESSED_SPARE_FRACTION;
     return budget.tryReserveBeside(bytes, spare);
+  }
+
+  /// Lends the arrays of bodies.
+  public ArrayPool arrays() {
+    return arrays;
   }
 
   /// Whether a body of this size could ever be taken.

@@ -1,5 +1,7 @@
 package dev.headgate.pipeline.codec;
 
+import dev.headgate.pipeline.memory.ArrayPool;
+import dev.headgate.pipeline.memory.Bytes;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,11 +87,11 @@ final class BoundedOutput {
     }
   }
 
-  /// What was put in, in an array of exactly its length.
-  byte[] toByteArray() {
+  /// What was put in.
+  Bytes toBytes(ArrayPool pool) {
     checkProbe();
     int open = probing || used == 0 ? 0 : chunks.get(used - 1).position();
-    byte[] result = new byte[(int) (fullBytes + open)];
+    byte[] result = pool.take((int) (fullBytes + open));
     int at = 0;
     for (int i = 0; i < used; i++) {
       ByteBuffer chunk = chunks.get(i);
@@ -97,7 +99,7 @@ final class BoundedOutput {
       chunk.get(0, result, at, length);
       at += length;
     }
-    return result;
+    return pool.lend(result, at);
   }
 
   /// Lets go of all but the chunks that are kept.

@@ -3,6 +3,7 @@ package dev.headgate.pipeline.codec;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
+import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.wire.MalformedInputException;
 import java.lang.invoke.MethodHandles;
@@ -11,10 +12,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/// Decompresses bodies into arrays of exactly their length, with memory bounded by the smaller of
-/// twice what was produced and the limit, whatever a header says. What it asks its [Growth] for is
-/// the result and all memory that it holds besides up to a mebibyte of its own; what was granted
-/// beyond the length of the result is free again when it returns or throws.
+/// Decompresses bodies, with memory bounded by the smaller of twice what was produced and the
+/// limit, whatever a header says. What it asks its [Growth] for is the result and all memory that
+/// it holds besides up to a mebibyte of its own; what was granted beyond the length of the result
+/// is free again when it returns or throws.
 ///
 /// **Threading:** confined to one thread. **Ownership:** holds native memory; [#close] frees it.
 public final class Decompressor implements AutoCloseable {
@@ -27,12 +28,22 @@ public final class Decompressor implements AutoCloseable {
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
+  private final ArrayPool pool;
   private final BoundedOutput out = new BoundedOutput();
   private @Nullable InflateStream inflate;
   private @Nullable ZstdDecompressCtx zstd;
 
+  /// A decompressor that makes arrays of their own.
+  public Decompressor() {
+    this(ArrayPool.NONE);
+  }
+
   /// Creates a decompressor; contexts are made when they are first needed.
-  public Decompressor() {}
+  ///
+  /// @param pool lends the arrays of what is decompressed
+  public Decompressor(ArrayPool pool) {
+    this.pool = pool;
+  }
 
   /// Decompresses a whole body: of gzip and zstd any number of members or frames in a row, of
   /// deflate one stream with or without its zlib wrapper.
@@ -58,7 +69,7 @@ public final class Decompressor implements AutoCloseable {
         case DEFLATE -> inflate().deflate(body, out);
         case ZSTD -> zstd(body);
       }
-      return Bytes.of(out.toByteArray());
+      return out.toBytes(pool);
     } finally {
       out.end();
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// **Threading:** any thread; holds a lock for the length of a short scan.
 public final class ArrayPool {
   /// Lends new arrays of exactly the length asked for.
-  public static final ArrayPool NONE = new ArrayPool(0);
+  public static final ArrayPool NONE = new ArrayPool(0, Integer.MAX_VALUE);
 
   /// Shorter arrays die young and cost next to nothing.
   private static final int SMALLEST_BYTES = 16 << 10;
@@ -36,13 +36,21 @@ public final class ArrayPool {
   private static final byte LET_GO = (byte) 0xa5;
 
   private final long maxIdleBytes;
+  private final int smallestBytes;
   // The array given back last is the last one.
   private final List<Idle> idle = new ArrayList<>();
   private long idleBytes;
 
-  /// @param maxIdleBytes the most that is kept while nobody has it; 0 = nothing is kept
+  /// @param maxIdleBytes the most that is kept while nobody has it
   public ArrayPool(long maxIdleBytes) {
+    this(maxIdleBytes, SMALLEST_BYTES);
+  }
+
+  /// @param maxIdleBytes the most that is kept while nobody has it
+  /// @param smallestBytes shorter arrays are made anew each time
+  public ArrayPool(long maxIdleBytes, int smallestBytes) {
     this.maxIdleBytes = maxIdleBytes;
+    this.smallestBytes = smallestBytes;
   }
 
   /// An array that nobody has.
@@ -65,8 +73,10 @@ public final class ArrayPool {
     return used == null ? new byte[roundUp(minBytes)] : used;
   }
 
-  private boolean lends(int bytes) {
-    return bytes >= SMALLEST_BYTES && bytes <= LARGEST_BYTES && maxIdleBytes > 0;
+  /// Whether it lends arrays of that length; others are made anew and left to the garbage
+  /// collector.
+  public boolean lends(int bytes) {
+    return bytes >= smallestBytes && bytes <= LARGEST_BYTES;
   }
 
   private synchronized byte @Nullable [] takeIdle(int minBytes, int maxBytes) {
@@ -88,7 +98,7 @@ public final class ArrayPool {
   /// To the next of the eight steps between two powers of two, so that messages of about one length
   /// fit into one another's arrays.
   private static int roundUp(int bytes) {
-    int step = Integer.highestOneBit(bytes) >>> 3;
+    int step = Math.max(1, Integer.highestOneBit(bytes) >>> 3);
     return (bytes + step - 1) / step * step;
   }
 
@@ -96,11 +106,7 @@ public final class ArrayPool {
   ///
   /// **Ownership:** the caller is the first holder, and never gives the array back itself.
   public Bytes lend(byte[] array, int length) {
-    return lends(array.length) ? Bytes.lent(array, length, this) : exact(array, length);
-  }
-
-  private static Bytes exact(byte[] array, int length) {
-    return Bytes.of(array.length == length ? array : Arrays.copyOf(array, length));
+    return new Bytes(array, length, lends(array.length) ? this : null);
   }
 
   /// A copy of `source[0, length)`.
@@ -115,7 +121,7 @@ public final class ArrayPool {
   /// Takes an array back that nobody reads or writes any more. One too many, or one that was never
   /// lent, is left to the garbage collector.
   public void giveBack(byte[] array) {
-    if (!lends(array.length) || array.length > maxIdleBytes) {
+    if (!lends(array.length)) {
       return;
     }
     assert overwrite(array);

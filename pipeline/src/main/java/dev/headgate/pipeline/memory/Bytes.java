@@ -22,7 +22,7 @@ public final class Bytes {
   private final @Nullable ArrayPool pool;
   private final @Nullable AtomicInteger holders;
 
-  private Bytes(byte[] array, int length, @Nullable ArrayPool pool) {
+  Bytes(byte[] array, int length, @Nullable ArrayPool pool) {
     this.array = array;
     this.length = length;
     this.pool = pool;
@@ -32,10 +32,6 @@ public final class Bytes {
   /// A whole array, which is the garbage collector's.
   public static Bytes of(byte[] array) {
     return new Bytes(array, array.length, null);
-  }
-
-  static Bytes lent(byte[] array, int length, ArrayPool pool) {
-    return new Bytes(array, length, pool);
   }
 
   /// The array; only the first [#length] bytes of it count.

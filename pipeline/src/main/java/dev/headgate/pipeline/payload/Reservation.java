@@ -1,19 +1,24 @@
 package dev.headgate.pipeline.payload;
 
+import dev.headgate.pipeline.memory.Bytes;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
-/// Bytes taken from a [ByteBudget] for one array, given back when its last holder lets go.
+/// Bytes taken from a [ByteBudget] for one array, given back when its last holder lets go; and the
+/// hold on that array, where it is lent.
 ///
-/// **Threading:** any thread for [#retain] and [#release]; one thread at a time for the size, and
-/// none after the last release.
+/// **Threading:** any thread for [#retain] and [#release]; one thread at a time for the size and
+/// the array, and none after the last release.
 ///
 /// **Ownership:** born with one holder; each [#retain] adds one, each holder calls [#release] once.
+/// Who holds the reservation may read the array, nobody else.
 public final class Reservation {
   private final ByteBudget budget;
   private final AtomicLong bytes;
   private final AtomicInteger holders = new AtomicInteger(1);
   private long spareBytes;
+  private @Nullable Bytes carried;
 
   Reservation(ByteBudget budget, long bytes, long spareBytes) {
     this.budget = budget;
@@ -61,6 +66,16 @@ public final class Reservation {
     }
   }
 
+  /// This is the charge of that array from now on, and the hold on it is this one's. The array that
+  /// it was the charge of before is let go of.
+  public void carry(Bytes bytes) {
+    Bytes before = carried;
+    carried = bytes;
+    if (before != null) {
+      before.release();
+    }
+  }
+
   /// Moves bytes of this into a reservation of its own, for an array that exists already. What this
   /// one lacks is charged even when the budget is full.
   public Reservation splitOff(long newBytes) {
@@ -89,6 +104,11 @@ public final class Reservation {
   public void release() {
     int left = holders.decrementAndGet();
     if (left == 0) {
+      Bytes last = carried;
+      carried = null;
+      if (last != null) {
+        last.release();
+      }
       budget.giveBack(bytes.getAndSet(0));
     } else if (left < 0) {
       throw new IllegalStateException("reservation released more often than retained");

@@ -1,6 +1,7 @@
 package dev.headgate.pipeline.process;
 
 import dev.headgate.pipeline.ledger.DropReason;
+import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.wire.WireEditor;
 import dev.headgate.pipeline.wire.WireReader;
 import java.util.EnumMap;
@@ -10,9 +11,19 @@ import java.util.Map;
 ///
 /// **Threading:** confined to one worker; reused for every payload.
 public final class ChainContext {
-  private final WireEditor editor = new WireEditor();
+  private final WireEditor editor;
   private final WireReader reader = new WireReader();
   private final Map<DropReason, Long> drops = new EnumMap<>(DropReason.class);
+
+  /// A context whose editor makes arrays of their own.
+  public ChainContext() {
+    this(ArrayPool.NONE);
+  }
+
+  /// @param pool lends the arrays of changed payloads
+  public ChainContext(ArrayPool pool) {
+    editor = new WireEditor(pool);
+  }
 
   /// The worker's editor; a processor uses it from reset to finish within one call.
   public WireEditor editor() {

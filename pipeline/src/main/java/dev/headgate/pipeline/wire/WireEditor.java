@@ -1,5 +1,6 @@
 package dev.headgate.pipeline.wire;
 
+import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.memory.Bytes;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +22,17 @@ public final class WireEditor {
    * shows how far it reaches.
    */
   private static final byte[] EMPTY = {};
+  private static final int SCRATCH_BYTES = 1 << 12;
   private static final int KEEP_BYTES = 1 << 20;
 
-  private final WireWriter out = new WireWriter(1 << 12);
+  /** What an edited message may leave unused of a lent array: a quarter. */
+  private static final int UNUSED_FRACTION = 4;
+
+  private final WireWriter out = new WireWriter(SCRATCH_BYTES);
+  private final ArrayPool pool;
+  // What `out` writes to instead of its own memory, which waits in `scratch`: not given back yet.
+  private byte @Nullable [] lent;
+  private byte[] scratch = EMPTY;
   private byte[] source = EMPTY;
   private int end;
   private int copied;
@@ -35,6 +44,16 @@ public final class WireEditor {
   private int[] bodyStart = new int[16];
   private int[] bodyEnd = new int[16];
   private int[] mark = new int[16];
+
+  /// An editor that makes arrays of their own.
+  public WireEditor() {
+    this(ArrayPool.NONE);
+  }
+
+  /// @param pool lends the arrays of edited messages
+  public WireEditor(ArrayPool pool) {
+    this.pool = pool;
+  }
 
   /// Starts editing a message, see [#reset(byte[], int, int)].
   public void reset(Bytes message) {
@@ -50,6 +69,7 @@ public final class WireEditor {
     this.changed = false;
     this.depth = 0;
     this.opened = 0;
+    giveBack(); // what an edit had that ended in an exception
     out.resetForEdit(KEEP_BYTES, to - from);
   }
 
@@ -100,10 +120,12 @@ public final class WireEditor {
   /// Replaces the source bytes `[from, to)` by what the caller appends to the writer returned; with
   /// `from == to` that is an insertion.
   public WireWriter edit(int from, int to) {
-    if (!changed && end - copied > KEEP_BYTES) {
-      // Once, instead of by doubling: the copies of a large message are what memory is short of.
+    if (!changed && (pool.lends(end - copied) || end - copied > KEEP_BYTES)) {
+      // Once and straight into the array that it will have, instead of by doubling: the copies of a
+      // large message are what memory is short of.
       int length = end - copied;
-      out.reserve(length + length / 16);
+      lent = pool.take(length + length / 16);
+      scratch = out.exchange(lent);
     }
     for (; opened < depth; opened++) {
       copyTo(lengthStart[opened]);
@@ -142,11 +164,40 @@ public final class WireEditor {
     Bytes result = null;
     if (changed) {
       copyTo(end);
-      result = Bytes.of(out.toByteArray());
-      out.reset(KEEP_BYTES);
+      result = result();
     }
     source = EMPTY;
     return result;
+  }
+
+  private Bytes result() {
+    int size = out.size();
+    byte[] array = lent;
+    Bytes result;
+    if (array != null && isInLent() && size >= array.length - array.length / UNUSED_FRACTION) {
+      result = pool.lend(array, size);
+      out.exchange(scratch);
+      lent = null;
+    } else {
+      result = pool.copy(out.array(), size);
+      giveBack();
+      out.reset(KEEP_BYTES);
+    }
+    return result;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the very array, or a larger one of the writer's own
+  private boolean isInLent() {
+    return out.array() == lent;
+  }
+
+  private void giveBack() {
+    byte[] array = lent;
+    if (array != null) {
+      out.exchange(scratch);
+      lent = null;
+      pool.giveBack(array);
+    }
   }
 
   private void copyTo(int to) {

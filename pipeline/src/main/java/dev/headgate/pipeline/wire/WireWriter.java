@@ -53,6 +53,14 @@ public final class WireWriter {
     maxBytes = (int) Math.min(LARGEST_ARRAY, 2L * sourceBytes + FREE_GROWTH_BYTES);
   }
 
+  /// Starts over in another array, and returns the one that it had.
+  byte[] exchange(byte[] array) {
+    byte[] before = buffer;
+    buffer = array;
+    size = 0;
+    return before;
+  }
+
   /// Starts over and keeps the array.
   public void clear() {
     size = 0;

@@ -1,6 +1,8 @@
 package dev.headgate.pipeline.worker;
 
 import dev.headgate.pipeline.log.RateLimitedLog;
+import dev.headgate.pipeline.memory.ArrayPool;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Reservation;
@@ -22,12 +24,16 @@ import org.jspecify.annotations.Nullable;
 /// **Threading:** confined to one worker.
 final class FanOut {
   private final ByteBudget budget;
+  private final ArrayPool pool;
   private final RateLimitedLog log;
   private final List<PipelineRun> runs = new ArrayList<>();
-  private ChainContext context = new ChainContext();
+  private ChainContext context;
 
-  FanOut(ByteBudget budget, RateLimitedLog log) {
+  /// @param pool lends the chains' output
+  FanOut(ByteBudget budget, ArrayPool pool, RateLimitedLog log) {
     this.budget = budget;
+    this.pool = pool;
+    this.context = new ChainContext(pool);
     this.log = log;
   }
 
@@ -107,18 +113,19 @@ final class FanOut {
       done = true;
     } finally {
       if (!done) {
-        context = new ChainContext(); // whatever state the scratch memory is in
+        context = new ChainContext(pool); // whatever state the scratch memory is in
       }
     }
   }
 
   private void commit(Reservation original, Reservation working) {
     for (PipelineRun run : runs) {
-      int newBytes = run.newBytes();
-      if (newBytes == 0) {
+      Bytes made = run.newBytes();
+      if (made == null) {
         run.commit(original);
       } else {
-        Reservation own = working.splitOff(newBytes);
+        Reservation own = working.splitOff(made.heldBytes());
+        own.carry(made);
         run.commit(own);
         own.release();
       }

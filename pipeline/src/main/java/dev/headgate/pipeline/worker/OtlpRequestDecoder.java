@@ -4,6 +4,7 @@ import dev.headgate.pipeline.codec.ContentCoding;
 import dev.headgate.pipeline.codec.Decompressor;
 import dev.headgate.pipeline.codec.NoRoomException;
 import dev.headgate.pipeline.codec.TooLargeException;
+import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.CheckedRequest;
 import dev.headgate.pipeline.otlp.JsonTranscoder;
@@ -35,14 +36,17 @@ public final class OtlpRequestDecoder implements RequestDecoder {
   private final ByteBudget budget;
   private final LargeWork largeWork;
   private final InstantSource wallClock;
-  private final Decompressor decompressor = new Decompressor();
+  private final Decompressor decompressor;
   private final JsonTranscoder transcoder = new JsonTranscoder();
   private final OtlpChecker checker = new OtlpChecker();
 
+  /// @param pool lends the arrays of what is inflated and transcoded
   /// @param budget what requests' reservations were taken from
   /// @param wallClock the time of arrival, for log records without any
   /// @param largeWork the turn for large requests
-  public OtlpRequestDecoder(ByteBudget budget, InstantSource wallClock, LargeWork largeWork) {
+  public OtlpRequestDecoder(
+      ByteBudget budget, ArrayPool pool, InstantSource wallClock, LargeWork largeWork) {
+    this.decompressor = new Decompressor(pool);
     this.largeWork = largeWork;
     this.budget = budget;
     this.wallClock = wallClock;

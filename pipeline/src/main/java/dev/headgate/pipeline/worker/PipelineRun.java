@@ -60,6 +60,7 @@ final class PipelineRun {
       context.clear();
       try {
         outgoing = stage.processor().process(before, context);
+        letGo(before);
         bookDrops(context.drops(), before.items() - outgoing.items());
       } catch (RuntimeException e) {
         drops.merge(DropReason.PROCESSOR_ERROR, (long) before.items(), Long::sum);
@@ -77,6 +78,14 @@ final class PipelineRun {
     }
   }
 
+  /// What one processor made and the next replaced is nobody's.
+  @SuppressWarnings("ReferenceEquality")
+  private void letGo(Payload before) {
+    if (before.bytes() != incoming.bytes() && before.bytes() != outgoing.bytes()) {
+      before.bytes().release();
+    }
+  }
+
   private void bookDrops(Map<DropReason, Long> dropped, long missing) {
     long sum = 0;
     for (long items : dropped.values()) {
@@ -89,12 +98,12 @@ final class PipelineRun {
     dropped.forEach((reason, items) -> drops.merge(reason, items, Long::sum));
   }
 
-  /// How many bytes of a new array the chain made that some queue will hold. A chain that changed
-  /// nothing leaves the very same array.
+  /// A new array that the chain made and some queue will hold, or null. A chain that changed
+  /// nothing leaves the very same one.
   @SuppressWarnings("ReferenceEquality")
-  int newBytes() {
+  @Nullable Bytes newBytes() {
     boolean unchanged = outgoing.bytes() == incoming.bytes();
-    return unchanged || outgoing.items() == 0 || !hasPlace() ? 0 : outgoing.sizeBytes();
+    return unchanged || outgoing.items() == 0 || !hasPlace() ? null : outgoing.bytes();
   }
 
   private boolean hasPlace() {

@@ -2,6 +2,8 @@ package dev.headgate.pipeline.worker;
 
 import dev.headgate.pipeline.codec.Decompressor;
 import dev.headgate.pipeline.log.RateLimitedLog;
+import dev.headgate.pipeline.memory.ArrayPool;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.payload.NanoClock;
 import dev.headgate.pipeline.payload.Payload;
@@ -35,6 +37,7 @@ final class Worker implements Runnable {
       ParkedRequests parked,
       IdleWorkers idle,
       ByteBudget budget,
+      ArrayPool pool,
       NanoClock clock,
       Duration retryAfter) {}
 
@@ -59,7 +62,7 @@ final class Worker implements Runnable {
     this.idle = shared.idle();
     this.clock = shared.clock();
     this.retryAfter = shared.retryAfter();
-    this.fanOut = new FanOut(shared.budget(), log);
+    this.fanOut = new FanOut(shared.budget(), shared.pool(), log);
   }
 
   /// Works until the intake queue is closed and empty.
@@ -202,10 +205,15 @@ final class Worker implements Runnable {
     return false;
   }
 
+  @SuppressWarnings("ReferenceEquality") // the very body, or what was made of it
   private static @Nullable PendingRequest checked(
       IngestRequest request, Decoded.Checked decoded, Reply reply) {
     var checked = decoded.request();
-    reply.reservation().resizeTo(checked.bytes().heldBytes());
+    Bytes bytes = checked.bytes();
+    reply.reservation().resizeTo(bytes.heldBytes());
+    if (bytes != request.body()) {
+      reply.reservation().carry(bytes);
+    }
     if (checked.items() == 0) {
       reply.accept(checked);
       return null;

@@ -2,6 +2,7 @@ package dev.headgate.pipeline.worker;
 
 import dev.headgate.pipeline.ledger.GatewayMetrics;
 import dev.headgate.pipeline.log.RateLimitedLog;
+import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.payload.NanoClock;
 import dev.headgate.pipeline.queue.IdleWorkers;
@@ -29,12 +30,14 @@ public final class Workers {
   private final RateLimitedLog log;
   private final List<Thread> threads = new ArrayList<>();
 
+  /// @param pool lends the chains' output
   /// @param decoders creates the decoder of each worker
   /// @param metrics gets the gauges of intake and workers
   public Workers(
       WorkerSettings settings,
       Supplier<? extends RequestDecoder> decoders,
       ByteBudget budget,
+      ArrayPool pool,
       NanoClock clock,
       GatewayMetrics metrics) {
     this.settings = settings;
@@ -42,7 +45,8 @@ public final class Workers {
     IdleWorkers idle = new IdleWorkers(settings.workers());
     IntakeQueue<IngestRequest> intake = new IntakeQueue<>(settings.intakeRequests(), idle);
     ParkedRequests parked = new ParkedRequests(settings.maxParkedRequests(), idle);
-    this.shared = new Worker.Shared(intake, parked, idle, budget, clock, settings.retryAfter());
+    this.shared =
+        new Worker.Shared(intake, parked, idle, budget, pool, clock, settings.retryAfter());
     this.log = new RateLimitedLog(LoggerFactory.getLogger(Workers.class), clock, LOG_INTERVAL);
     metrics.intake(intake::size, intake::capacity);
     metrics.parked(parked::size, parked::capacity);

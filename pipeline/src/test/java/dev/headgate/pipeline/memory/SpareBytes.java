@@ -14,6 +14,6 @@ public final class SpareBytes {
     byte[] array = Arrays.copyOf(content, content.length + SPARE_BYTES);
     // A length-delimited field 1 with a length beyond everything.
     Arrays.fill(array, content.length, array.length, (byte) 0x0a);
-    return Bytes.lent(array, content.length, ArrayPool.NONE);
+    return new Bytes(array, content.length, ArrayPool.NONE);
   }
 }

@@ -7,6 +7,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.codec.ContentCoding;
 import dev.headgate.pipeline.ledger.ReceiverMetrics;
+import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.CheckedRequest;
 import dev.headgate.pipeline.payload.ByteBudget;
@@ -47,7 +48,7 @@ class OtlpRequestDecoderTest {
           new Routing(Map.of()));
   private final ByteBudget budget = new ByteBudget(8_000_000);
   private final OtlpRequestDecoder decoder =
-      new OtlpRequestDecoder(budget, () -> ARRIVAL, new LargeWork(Long.MAX_VALUE));
+      new OtlpRequestDecoder(budget, ArrayPool.NONE, () -> ARRIVAL, new LargeWork(Long.MAX_VALUE));
   private Reservation reservation = budget.forceReserve(0);
 
   @AfterEach
@@ -283,7 +284,8 @@ class OtlpRequestDecoderTest {
     byte[] body = gzip(logs("x".repeat(1000), 300, 1).toByteArray());
     Reservation charge = Objects.requireNonNull(small.tryReserve(body.length), "no budget");
     try (OtlpRequestDecoder own =
-        new OtlpRequestDecoder(small, () -> ARRIVAL, new LargeWork(Long.MAX_VALUE))) {
+        new OtlpRequestDecoder(
+            small, ArrayPool.NONE, () -> ARRIVAL, new LargeWork(Long.MAX_VALUE))) {
       Decoded decoded =
           own.decode(
               new IngestRequest(

@@ -8,10 +8,12 @@ import dev.headgate.pipeline.ledger.LedgerLine;
 import dev.headgate.pipeline.ledger.ProcessorMetrics;
 import dev.headgate.pipeline.ledger.ReceiverMetrics;
 import dev.headgate.pipeline.log.RateLimitedLog;
+import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.CheckedRequest;
 import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.payload.ManualNanoClock;
+import dev.headgate.pipeline.payload.Reservation;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.process.Processor;
 import dev.headgate.pipeline.queue.FakePayloadQueue;
@@ -45,6 +47,9 @@ final class WorkerFixture {
   final FakeDecoder decoder = new FakeDecoder();
   final Worker worker;
 
+  /// Lends arrays of any length.
+  final ArrayPool arrays = new ArrayPool(1 << 20, 1);
+
   private final Map<Signal, List<Pipeline>> pipelines = new EnumMap<>(Signal.class);
   private final Routing routing = new Routing(Map.of());
   private final Route route;
@@ -57,7 +62,7 @@ final class WorkerFixture {
     budget = new ByteBudget(budgetBytes);
     route = new Route(new ReceiverMetrics(registry).bind("otlp", "grpc"), "otlp", routing);
     Worker.Shared shared =
-        new Worker.Shared(intake, parked, idle, budget, clock, Duration.ofSeconds(1));
+        new Worker.Shared(intake, parked, idle, budget, arrays, clock, Duration.ofSeconds(1));
     RateLimitedLog log =
         new RateLimitedLog(LoggerFactory.getLogger("fixture"), clock, Duration.ofSeconds(10));
     worker = new Worker(0, shared, decoder, log);
@@ -86,15 +91,22 @@ final class WorkerFixture {
 
   /// A request of logs, charged with its body.
   IngestRequest request(byte[] body, Answer answer) {
+    return request(Bytes.of(body), answer);
+  }
+
+  /// A request of logs whose reservation carries its body.
+  IngestRequest request(Bytes body, Answer answer) {
+    Reservation reservation = Objects.requireNonNull(budget.tryReserve(body.length()), "no budget");
+    reservation.carry(body);
     return new IngestRequest(
         route.lease(Signal.LOGS),
         Signal.LOGS,
         IngestRequest.Encoding.PROTOBUF,
         ContentCoding.IDENTITY,
         Tenant.NONE,
-        Bytes.of(body),
+        body,
         5_000,
-        Objects.requireNonNull(budget.tryReserve(body.length), "no budget"),
+        reservation,
         clock.in(PATIENCE),
         answer);
   }
@@ -186,10 +198,10 @@ final class WorkerFixture {
 
     @Override
     public Decoded decode(IngestRequest request) {
-      byte[] body = request.body().toArray();
+      byte[] body = request.body().array();
       CheckedRequest checked =
           new CheckedRequest(
-              Bytes.of(body), body[0], body[1], body[1] > 0 ? "no id" : "", 0, 0, false);
+              request.body(), body[0], body[1], body[1] > 0 ? "no id" : "", 0, 0, false);
       return switch (body[2]) {
         case 0 -> new Decoded.Checked(checked);
         case MALFORMED -> new Decoded.Malformed("bad tag at byte 2");

@@ -11,6 +11,7 @@ import dev.headgate.pipeline.ledger.Ledger;
 import dev.headgate.pipeline.ledger.LedgerLine;
 import dev.headgate.pipeline.ledger.ProcessorMetrics;
 import dev.headgate.pipeline.ledger.ReceiverMetrics;
+import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.payload.NanoClock;
@@ -57,6 +58,7 @@ class WorkersTest {
           new WorkerSettings(3, 64, 16, Duration.ofSeconds(1)),
           this::newDecoder,
           budget,
+          ArrayPool.NONE,
           clock,
           new GatewayMetrics(registry));
 

@@ -223,6 +223,7 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
       refuseForMemory();
       return;
     }
+    reservation.carry(received.bytes());
     submitted = true;
     services
         .admission()

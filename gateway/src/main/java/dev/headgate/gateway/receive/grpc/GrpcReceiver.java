@@ -184,12 +184,13 @@ public final class GrpcReceiver implements Receiver {
           case LOGS -> "opentelemetry.proto.collector.logs.v1.LogsService";
           case METRICS -> "opentelemetry.proto.collector.metrics.v1.MetricsService";
         };
+    RawMarshaller marshaller = new RawMarshaller(services.admission().arrays());
     MethodDescriptor<RawMessage, RawMessage> export =
         MethodDescriptor.<RawMessage, RawMessage>newBuilder()
             .setType(MethodDescriptor.MethodType.UNARY)
             .setFullMethodName(MethodDescriptor.generateFullMethodName(name, "Export"))
-            .setRequestMarshaller(RawMarshaller.INSTANCE)
-            .setResponseMarshaller(RawMarshaller.INSTANCE)
+            .setRequestMarshaller(marshaller)
+            .setResponseMarshaller(marshaller)
             .build();
     return ServerServiceDefinition.builder(name)
         .addMethod(export, ExportCall.handler(services, signal))

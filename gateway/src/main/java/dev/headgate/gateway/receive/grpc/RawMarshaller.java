@@ -1,6 +1,6 @@
 package dev.headgate.gateway.receive.grpc;
 
-import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.ArrayPool;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor.Marshaller;
 import java.io.ByteArrayInputStream;
@@ -8,15 +8,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/// Copies a message into an array of its own length, once. Nothing is parsed here: the
-/// decompressors of the receiver pass bytes through, so that the worker inflates under the
-/// gateway's own bounds.
+/// Copies a message into an array, once. Nothing is parsed here: the decompressors of the receiver
+/// pass bytes through, so that the worker inflates under the gateway's own bounds.
 ///
 /// **Threading:** any thread.
 final class RawMarshaller implements Marshaller<RawMessage> {
-  static final RawMarshaller INSTANCE = new RawMarshaller();
+  private final ArrayPool pool;
 
-  private RawMarshaller() {}
+  /// @param pool lends the arrays
+  RawMarshaller(ArrayPool pool) {
+    this.pool = pool;
+  }
 
   @Override
   public InputStream stream(RawMessage message) {
@@ -28,13 +30,14 @@ final class RawMarshaller implements Marshaller<RawMessage> {
   @Override
   public RawMessage parse(InputStream stream) {
     try {
-      byte[] bytes = new byte[stream.available()];
-      int read = stream.readNBytes(bytes, 0, bytes.length);
-      if (read != bytes.length || stream.read() >= 0) {
+      int length = stream.available();
+      byte[] array = pool.take(length);
+      int read = stream.readNBytes(array, 0, length);
+      if (read != length || stream.read() >= 0) {
         throw new IllegalStateException(
-            "message length: other than announced (expected: " + bytes.length + ")");
+            "message length: other than announced (expected: " + length + ")");
       }
-      return new RawMessage(Bytes.of(bytes), !(stream instanceof KnownLength));
+      return new RawMessage(pool.lend(array, length), !(stream instanceof KnownLength));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,9 +1,9 @@
 package dev.headgate.gateway.receive.http;
 
+import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.payload.Reservation;
 import io.netty.buffer.ByteBuf;
-import java.util.Arrays;
 
 /// Collects a request's body into one array, charged to the budget before it grows.
 ///
@@ -17,6 +17,7 @@ final class BodyBuffer {
   private static final byte[] EMPTY = {};
 
   private final Reservation reservation;
+  private final ArrayPool pool;
   private final long maxBytes;
   private final boolean lengthKnown;
   private byte[] bytes = EMPTY;
@@ -29,10 +30,12 @@ final class BodyBuffer {
     NO_ROOM
   }
 
+  /// @param pool lends the body's array
   /// @param reservation the declared length, or [#FIRST_BYTES] when it is unknown
   /// @param maxBytes the largest body allowed
-  BodyBuffer(Reservation reservation, boolean lengthKnown, long maxBytes) {
+  BodyBuffer(Reservation reservation, ArrayPool pool, boolean lengthKnown, long maxBytes) {
     this.reservation = reservation;
+    this.pool = pool;
     this.lengthKnown = lengthKnown;
     this.maxBytes = maxBytes;
   }
@@ -54,12 +57,20 @@ final class BodyBuffer {
     return Appended.OK;
   }
 
-  /// The body as an array of exactly its length; the reservation covers just that and is the
-  /// caller's.
+  /// The body; the reservation covers and carries just that and is the caller's.
   Bytes take() {
-    Bytes result = Bytes.of(size == bytes.length ? bytes : Arrays.copyOf(bytes, size));
+    byte[] array = bytes;
     bytes = EMPTY;
-    reservation.shrinkTo(result.heldBytes());
+    Bytes result;
+    if (lengthKnown) {
+      result = pool.lend(array, size);
+    } else {
+      // It has grown by doubling.
+      result = pool.copy(array, size);
+      pool.giveBack(array);
+    }
+    reservation.resizeTo(result.heldBytes());
+    reservation.carry(result);
     return result;
   }
 
@@ -68,6 +79,7 @@ final class BodyBuffer {
   }
 
   void release() {
+    pool.giveBack(bytes);
     bytes = EMPTY;
     reservation.release();
   }
@@ -81,7 +93,10 @@ final class BodyBuffer {
     if (missing > 0 && !reservation.tryGrow(missing)) {
       return false;
     }
-    bytes = Arrays.copyOf(bytes, (int) target);
+    byte[] larger = pool.take((int) target);
+    System.arraycopy(bytes, 0, larger, 0, size);
+    pool.giveBack(bytes);
+    bytes = larger;
     return true;
   }
 }

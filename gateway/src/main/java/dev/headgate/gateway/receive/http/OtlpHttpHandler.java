@@ -234,7 +234,9 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
       refuseExport(ctx, export, refusal == null ? services.admission().noRoom() : refusal);
       return;
     }
-    body = new BodyBuffer(reservation, length >= 0, services.maxBodyBytes());
+    body =
+        new BodyBuffer(
+            reservation, services.admission().arrays(), length >= 0, services.maxBodyBytes());
     state = State.BODY;
     startTimer(ctx, services.readTimeout());
     if (expectsContinue) {
