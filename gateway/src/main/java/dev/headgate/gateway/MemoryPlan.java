@@ -25,6 +25,7 @@ record MemoryPlan(long heapBytes, long budgetBytes, long maxMessageBytes, long q
   private static final long LARGEST_DEFAULT_MESSAGE = 64L << 20;
   private static final long LARGEST_DEFAULT_PART = 8;
   private static final long LARGEST_PART = 4;
+  private static final long MOST_IDLE_BYTES = 16L << 20;
   private static final long LEAST_QUEUE_PART = 16;
   private static final double QUEUES_SHARE = 0.75;
 
@@ -115,9 +116,10 @@ record MemoryPlan(long heapBytes, long budgetBytes, long maxMessageBytes, long q
         : Math.min(configuredBytes, budgetBytes / LARGEST_PART);
   }
 
-  /// What arrays may take that wait to be used again.
+  /// What arrays may take that wait to be used again. How many wait is how unevenly requests come,
+  /// not how many there are, so this does not grow with the heap.
   long idleArrayBytes() {
-    return budgetBytes / LARGEST_PART;
+    return Math.min(MOST_IDLE_BYTES, budgetBytes / LARGEST_PART);
   }
 
   /// From what size on requests are worked on one after the other.
