@@ -10,6 +10,7 @@ import dev.headgate.config.Secret;
 import dev.headgate.config.Signal;
 import dev.headgate.config.TlsClientConfig;
 import dev.headgate.exporters.delivery.ExportRequest;
+import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.payload.Tenant;
@@ -67,6 +68,12 @@ class GrpcClientTest {
       server.shutdownNow();
     }
     loops.close();
+  }
+
+  private final ArrayPool arrays = new ArrayPool(64 << 20);
+
+  private Bytes lent(byte[] content) {
+    return arrays.copy(content, content.length);
   }
 
   private void serve(Consumer<StreamObserver<ExportLogsServiceResponse>> answer)
@@ -177,14 +184,15 @@ class GrpcClientTest {
   /// Parts of 1 MiB and more cross the buffers that grpc-java asks for, small ones do not fill one.
   @ParameterizedTest
   @EnumSource(value = Compression.class, names = "DEFLATE", mode = EnumSource.Mode.EXCLUDE)
-  void parts_of_any_size_arrive_as_they_are(Compression compression) throws Exception {
+  void parts_of_any_size_arrive_as_they_are_and_come_back_to_the_pool(Compression compression)
+      throws Exception {
     serve(observer -> answer(observer, ExportLogsServiceResponse.getDefaultInstance()));
     Random random = new Random(20261121);
     List<Bytes> parts = new ArrayList<>();
     ExportLogsServiceRequest.Builder whole = ExportLogsServiceRequest.newBuilder();
     for (int letters : new int[] {1_000, 3, 2_200_000, 1, 900, 700_000, 1_100, 5}) {
       ExportLogsServiceRequest part = ofLetters(letters, random);
-      parts.add(SpareBytes.of(part.toByteArray()));
+      parts.add(lent(part.toByteArray()));
       whole.mergeFrom(part);
     }
     try (GrpcClient client = client(compression, Map.of())) {
@@ -198,9 +206,17 @@ class GrpcClientTest {
               1,
               false,
               Duration.ZERO),
-          replies::add);
+          reply -> {
+            parts.forEach(Bytes::release);
+            replies.add(reply);
+          });
       assertThat(replies.poll(20, TimeUnit.SECONDS)).extracting(GrpcReply::code).isEqualTo("OK");
       assertThat(requests.take()).isEqualTo(whole.build());
+      long large = parts.stream().mapToLong(Bytes::heldBytes).filter(b -> b >= 16 << 10).sum();
+      for (int i = 0; i < 2_000 && arrays.idleBytes() < large; i++) {
+        Thread.sleep(5); // the last frames are let go of by another thread
+      }
+      assertThat(arrays.idleBytes()).isEqualTo(large);
     }
   }
 

@@ -9,8 +9,11 @@ import dev.headgate.config.RetryConfig;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.ledger.Ledger;
 import dev.headgate.pipeline.ledger.LedgerLine;
+import dev.headgate.pipeline.memory.ArrayPool;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.payload.Payload;
+import dev.headgate.pipeline.payload.Reservation;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.queue.PayloadQueue;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -40,6 +43,9 @@ final class DeliveryRig {
   final PrometheusRegistry registry = new PrometheusRegistry();
   final Ledger ledger = new Ledger(registry);
   final ByteBudget budget = new ByteBudget(1L << 30);
+
+  /// Lends the arrays of all payloads: what is read too late is not what was committed.
+  final ArrayPool arrays = new ArrayPool(1 << 20, 1);
 
   int consumers = 2;
   long queueSize = 1000;
@@ -101,7 +107,10 @@ final class DeliveryRig {
       return false;
     }
     ledger.pipeline(pipeline).received(payload.items());
-    place.commit(pipeline, payload, Objects.requireNonNull(budget.tryReserve(payload.sizeBytes())));
+    Reservation reservation = Objects.requireNonNull(budget.tryReserve(payload.sizeBytes()));
+    Bytes lent = arrays.copy(payload.bytes().array(), payload.sizeBytes());
+    reservation.carry(lent);
+    place.commit(pipeline, payload.with(lent, payload.items()), reservation);
     return true;
   }
 

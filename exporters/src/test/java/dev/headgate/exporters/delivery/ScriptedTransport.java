@@ -1,10 +1,13 @@
 package dev.headgate.exporters.delivery;
 
+import dev.headgate.pipeline.memory.Bytes;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -13,11 +16,30 @@ import java.util.function.Function;
 /// **Threading:** confined to the test's thread.
 public final class ScriptedTransport implements Transport {
   /// A request that has no outcome yet.
-  public record Open(ExportRequest request, Consumer<ExportOutcome> onOutcome) {
-    /// Gives the outcome.
+  ///
+  /// @param sent what it was when it was sent
+  /// @param answered whether it got an outcome
+  public record Open(
+      ExportRequest request,
+      ExportRequest sent,
+      AtomicBoolean answered,
+      Consumer<ExportOutcome> onOutcome) {
+    /// Gives the outcome. Until the first the request has to be what it was, whoever gave it up.
     public void answer(ExportOutcome outcome) {
+      boolean lent = answered.compareAndSet(false, true);
+      for (int i = 0; lent && i < sent.parts().size(); i++) {
+        byte[] now = request.parts().get(i).toArray();
+        if (!Arrays.equals(now, sent.parts().get(i).array())) {
+          throw new AssertionError("a part was given back before the outcome");
+        }
+      }
       onOutcome.accept(outcome);
     }
+  }
+
+  private static ExportRequest copy(ExportRequest request) {
+    List<Bytes> parts = request.parts().stream().map(part -> Bytes.of(part.toArray())).toList();
+    return request.with(parts, request.items());
   }
 
   private final List<ExportRequest> requests = new ArrayList<>();
@@ -46,12 +68,13 @@ public final class ScriptedTransport implements Transport {
 
   @Override
   public void send(ExportRequest request, Consumer<ExportOutcome> onOutcome) {
-    requests.add(request);
+    ExportRequest sent = copy(request);
+    requests.add(sent);
     if (rule != null) {
       onOutcome.accept(rule.apply(request));
       return;
     }
-    open.addLast(new Open(request, onOutcome));
+    open.addLast(new Open(request, sent, new AtomicBoolean(), onOutcome));
     mostOpen = Math.max(mostOpen, open.size());
   }
 
