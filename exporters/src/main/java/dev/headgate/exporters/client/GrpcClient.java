@@ -96,7 +96,7 @@ public final class GrpcClient implements AutoCloseable {
     }
     this.material = shown;
     for (Signal signal : Signal.values()) {
-      methods.put(signal, method(signal, loops.wrapping().loan()));
+      methods.put(signal, method(signal));
     }
   }
 
@@ -155,8 +155,7 @@ public final class GrpcClient implements AutoCloseable {
     }
   }
 
-  private static MethodDescriptor<ExportRequest, byte[]> method(
-      Signal signal, WrappingAllocator.Loan loan) {
+  private static MethodDescriptor<ExportRequest, byte[]> method(Signal signal) {
     String service =
         switch (signal) {
           case TRACES -> "opentelemetry.proto.collector.trace.v1.TraceService";
@@ -166,7 +165,7 @@ public final class GrpcClient implements AutoCloseable {
     return MethodDescriptor.<ExportRequest, byte[]>newBuilder()
         .setType(MethodDescriptor.MethodType.UNARY)
         .setFullMethodName(MethodDescriptor.generateFullMethodName(service, "Export"))
-        .setRequestMarshaller(new RequestMarshaller(loan))
+        .setRequestMarshaller(new RequestMarshaller())
         .setResponseMarshaller(new ResponseMarshaller())
         .build();
   }
@@ -289,15 +288,9 @@ public final class GrpcClient implements AutoCloseable {
 
   private static final class RequestMarshaller
       implements MethodDescriptor.Marshaller<ExportRequest> {
-    private final WrappingAllocator.Loan loan;
-
-    RequestMarshaller(WrappingAllocator.Loan loan) {
-      this.loan = loan;
-    }
-
     @Override
     public InputStream stream(ExportRequest request) {
-      return new PartsBody(request.parts(), request.sizeBytes(), loan);
+      return new PartsBody(request.parts(), request.sizeBytes());
     }
 
     @Override

@@ -17,14 +17,11 @@ import java.util.List;
 /// no connection yet reads it much later.
 final class PartsBody extends InputStream implements KnownLength, Drainable {
   private final List<Bytes> parts;
-  private final WrappingAllocator.Loan loan;
   private int part;
   private int offset;
   private int available;
 
-  /// @param loan where the part is named that is being written
-  PartsBody(List<Bytes> parts, int sizeBytes, WrappingAllocator.Loan loan) {
-    this.loan = loan;
+  PartsBody(List<Bytes> parts, int sizeBytes) {
     this.parts = List.copyOf(parts);
     this.available = sizeBytes;
     parts.forEach(Bytes::retain);
@@ -60,21 +57,11 @@ final class PartsBody extends InputStream implements KnownLength, Drainable {
     for (skipFinishedParts(); part < parts.size(); skipFinishedParts()) {
       Bytes source = parts.get(part);
       int count = source.length() - offset;
-      write(source, count, target);
+      WrappingAllocator.write(source, offset, count, target);
       advance(count);
       total += count;
     }
     return total;
-  }
-
-  /// What wraps instead of copying has to hold the part itself.
-  private void write(Bytes source, int count, OutputStream target) throws IOException {
-    loan.set(source);
-    try {
-      target.write(source.array(), offset, count);
-    } finally {
-      loan.clear();
-    }
   }
 
   private void skipFinishedParts() {

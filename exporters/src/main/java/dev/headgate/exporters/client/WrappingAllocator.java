@@ -8,6 +8,8 @@ import io.grpc.netty.shaded.io.netty.buffer.CompositeByteBuf;
 import io.grpc.netty.shaded.io.netty.buffer.PooledByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
 import io.grpc.netty.shaded.io.netty.buffer.UnpooledHeapByteBuf;
+import java.io.IOException;
+import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /// The memory of connections on which messages are not compressed: grpc-java asks it for a buffer
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// a chunk of 2 MiB every few requests. (Compressed messages may not come here: compressors write
 /// their scratch memory over and over.)
 ///
-/// grpc-java passes on arrays, not what they are parts of: a [Loan] says whose an array is.
+/// grpc-java passes on arrays, not whose they are: the thread remembers what it is writing.
 ///
 /// **Threading:** any thread.
 final class WrappingAllocator extends AbstractByteBufAllocator {
@@ -35,6 +37,9 @@ final class WrappingAllocator extends AbstractByteBufAllocator {
 
   private static final int PAGES_LOG = 8;
 
+  /// What the thread is writing.
+  private static final ThreadLocal<@Nullable Bytes> WRITTEN = new ThreadLocal<>();
+
   // One arena is enough behind the caches of the event loops; what is on the heap is wrapped.
   private final ByteBufAllocator pool =
       new PooledByteBufAllocator(
@@ -47,35 +52,19 @@ final class WrappingAllocator extends AbstractByteBufAllocator {
           PooledByteBufAllocator.defaultNormalCacheSize(),
           PooledByteBufAllocator.defaultUseCacheForAllThreads());
 
-  private final Loan loan = new Loan();
-
   WrappingAllocator() {
     super(true);
   }
 
-  Loan loan() {
-    return loan;
-  }
-
-  /// The bytes that this thread is writing.
+  /// Writes a part of some bytes; a buffer of ours that gets it holds on to them.
   ///
-  /// **Threading:** any thread; each has its own.
-  static final class Loan {
-    private final ThreadLocal<@Nullable Bytes> current = new ThreadLocal<>();
-
-    void set(Bytes bytes) {
-      current.set(bytes);
-    }
-
-    void clear() {
-      current.remove();
-    }
-
-    /// The bytes of that array if they are being written, or null.
-    @SuppressWarnings("ReferenceEquality")
-    private @Nullable Bytes of(byte[] array) {
-      Bytes bytes = current.get();
-      return bytes != null && bytes.array() == array ? bytes : null;
+  /// @param target writes to a buffer of this allocator, or copies
+  static void write(Bytes source, int offset, int length, OutputStream target) throws IOException {
+    WRITTEN.set(source);
+    try {
+      target.write(source.array(), offset, length);
+    } finally {
+      WRITTEN.remove();
     }
   }
 
@@ -97,7 +86,7 @@ final class WrappingAllocator extends AbstractByteBufAllocator {
   @Override
   public ByteBuf buffer(int initialCapacity, int maxCapacity) {
     return initialCapacity == maxCapacity && initialCapacity >= MESSAGE_BYTES
-        ? new Message(pool, maxCapacity, loan)
+        ? new Message(pool, maxCapacity)
         : super.buffer(initialCapacity, maxCapacity);
   }
 
@@ -119,12 +108,10 @@ final class WrappingAllocator extends AbstractByteBufAllocator {
   /// A message made of the arrays that are written to it.
   private static final class Message extends CompositeByteBuf {
     private final int limitBytes;
-    private final Loan loan;
 
-    Message(ByteBufAllocator allocator, int limitBytes, Loan loan) {
+    Message(ByteBufAllocator allocator, int limitBytes) {
       super(allocator, false, Integer.MAX_VALUE);
       this.limitBytes = limitBytes;
-      this.loan = loan;
     }
 
     @Override
@@ -134,12 +121,19 @@ final class WrappingAllocator extends AbstractByteBufAllocator {
 
     @Override
     public CompositeByteBuf writeBytes(byte[] source, int from, int length) {
-      Bytes bytes = length < WRAPPED_BYTES ? null : loan.of(source);
+      Bytes bytes = length < WRAPPED_BYTES ? null : written(source);
       return addComponent(
           true,
           bytes == null
               ? Unpooled.copiedBuffer(source, from, length)
               : new Held(alloc(), bytes).setIndex(from, from + length));
+    }
+
+    /// What the thread is writing if that is its array, or null.
+    @SuppressWarnings("ReferenceEquality")
+    private static @Nullable Bytes written(byte[] array) {
+      Bytes bytes = WRITTEN.get();
+      return bytes != null && bytes.array() == array ? bytes : null;
     }
   }
 }
