@@ -1,5 +1,6 @@
 package dev.headgate.pipeline.process.transform;
 
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.MetricData;
 import dev.headgate.pipeline.process.ottl.Part;
 import dev.headgate.pipeline.wire.WireEditor;
@@ -28,8 +29,8 @@ final class Children {
 
   /// Puts other fields in the place of all that are none.
   static void replaceOthers(
-      Part part, byte[] bytes, int from, int to, byte[] others, WireEditor editor) {
-    editor.edit(from, from).writeRaw(others, 0, others.length);
+      Part part, byte[] bytes, int from, int to, Bytes others, WireEditor editor) {
+    editor.edit(from, from).writeRaw(others.array(), 0, others.length());
     delete(part, false, bytes, from, to, editor);
   }
 

@@ -21,6 +21,7 @@ final class Draft {
   private int originalFrom;
   private int originalTo;
   private byte[] bytes = EMPTY;
+  private @Nullable Bytes edited; // what has `bytes` as its array since the first change
   private int from;
   private int to;
 
@@ -39,6 +40,7 @@ final class Draft {
   }
 
   private void remember() {
+    edited = null;
     original = bytes;
     originalFrom = from;
     originalTo = to;
@@ -74,11 +76,12 @@ final class Draft {
 
   /// The body becomes what the editor made of it.
   void take() {
-    Bytes edited = editor.finish();
-    if (edited != null) {
-      bytes = edited.array();
+    Bytes result = editor.finish();
+    if (result != null) {
+      edited = result;
+      bytes = result.array();
       from = 0;
-      to = edited.length();
+      to = result.length();
       subject.change(part, bytes, from, to);
     }
   }
@@ -88,17 +91,18 @@ final class Draft {
     Bytes _ = editor.finish();
   }
 
-  /// The changed body as an array of its own, or null when it is what it was at the start.
-  @SuppressWarnings("ReferenceEquality") // Until a change it is the very array.
-  byte @Nullable [] changed() {
+  /// The changed body, or null when it is what it was at the start. It outlives the draft: no pool
+  /// lends what this editor makes.
+  @Nullable Bytes changed() {
     boolean same =
-        bytes == original || Arrays.equals(bytes, from, to, original, originalFrom, originalTo);
-    return same ? null : bytes;
+        edited == null || Arrays.equals(bytes, from, to, original, originalFrom, originalTo);
+    return same ? null : edited;
   }
 
   /// Lets go of the bytes.
   void clear() {
     bytes = EMPTY;
+    edited = null;
     original = EMPTY;
   }
 }

@@ -16,9 +16,9 @@ final class OuterChanges {
   private static final int FIRST = 1 << 3 | 2;
   private static final int SECOND = 2 << 3 | 2;
 
-  private final List<byte @Nullable []> resources = new ArrayList<>();
-  private final List<byte @Nullable []> scopes = new ArrayList<>();
-  private final List<byte @Nullable []> items = new ArrayList<>();
+  private final List<@Nullable Bytes> resources = new ArrayList<>();
+  private final List<@Nullable Bytes> scopes = new ArrayList<>();
+  private final List<@Nullable Bytes> items = new ArrayList<>();
   private boolean any;
 
   /// Forgets all.
@@ -35,21 +35,21 @@ final class OuterChanges {
   }
 
   /// The next Resource becomes this, or stays (null).
-  void resource(byte @Nullable [] changed) {
+  void resource(@Nullable Bytes changed) {
     add(resources, changed);
   }
 
   /// The next InstrumentationScope becomes this, or stays (null).
-  void scope(byte @Nullable [] changed) {
+  void scope(@Nullable Bytes changed) {
     add(scopes, changed);
   }
 
   /// The next span or metric becomes this with its events or data, or stays (null).
-  void item(byte @Nullable [] changed) {
+  void item(@Nullable Bytes changed) {
     add(items, changed);
   }
 
-  private void add(List<byte @Nullable []> list, byte @Nullable [] changed) {
+  private void add(List<@Nullable Bytes> list, @Nullable Bytes changed) {
     list.add(changed);
     any |= changed != null;
   }
@@ -70,7 +70,7 @@ final class OuterChanges {
       if (tag == FIRST) {
         int body = WireScan.varintEnd(bytes, length);
         editor.enter(at, length, body, end);
-        byte[] resource = next(resources, nextResource++);
+        Bytes resource = next(resources, nextResource++);
         insertFirst(bytes, body, end, resource, editor);
         for (int in = body; in < end; ) {
           int innerTag = (int) WireScan.varint(bytes, in);
@@ -81,7 +81,7 @@ final class OuterChanges {
           } else if (innerTag == SECOND) {
             int scopeBody = WireScan.varintEnd(bytes, innerLength);
             editor.enter(in, innerLength, scopeBody, innerEnd);
-            byte[] scope = next(scopes, nextScope++);
+            Bytes scope = next(scopes, nextScope++);
             nextItem = writeScope(bytes, scopeBody, innerEnd, scope, nextItem, part, editor);
             editor.leave();
           }
@@ -97,7 +97,7 @@ final class OuterChanges {
       byte[] bytes,
       int from,
       int to,
-      byte @Nullable [] scope,
+      @Nullable Bytes scope,
       int firstItem,
       Part part,
       WireEditor editor) {
@@ -111,7 +111,7 @@ final class OuterChanges {
       if (tag == FIRST && scope != null) {
         replaceFirst(at, end, scope, editor);
       } else if (tag == SECOND) {
-        byte[] item = next(items, nextItem++);
+        Bytes item = next(items, nextItem++);
         if (item != null) {
           int body = WireScan.varintEnd(bytes, length);
           editor.enter(at, length, body, end);
@@ -124,20 +124,20 @@ final class OuterChanges {
     return nextItem;
   }
 
-  private static byte @Nullable [] next(List<byte @Nullable []> list, int index) {
+  private static @Nullable Bytes next(List<@Nullable Bytes> list, int index) {
     return index < list.size() ? list.get(index) : null;
   }
 
   /// Writes the Resource or InstrumentationScope of an envelope that has none.
   static void insertFirst(
-      byte[] bytes, int from, int to, byte @Nullable [] message, WireEditor editor) {
+      byte[] bytes, int from, int to, @Nullable Bytes message, WireEditor editor) {
     if (message != null && !new Splice().find(bytes, from, to, 1)) {
-      editor.edit(from, from).writeBytesField(1, message, 0, message.length);
+      editor.edit(from, from).writeBytesField(1, message.array(), 0, message.length());
     }
   }
 
   /// Writes the Resource or InstrumentationScope in the place of the field `[from, to)`.
-  static void replaceFirst(int from, int to, byte[] message, WireEditor editor) {
-    editor.edit(from, to).writeBytesField(1, message, 0, message.length);
+  static void replaceFirst(int from, int to, Bytes message, WireEditor editor) {
+    editor.edit(from, to).writeBytesField(1, message.array(), 0, message.length());
   }
 }

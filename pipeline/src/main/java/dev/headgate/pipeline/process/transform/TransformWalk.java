@@ -146,7 +146,7 @@ final class TransformWalk {
     return draft;
   }
 
-  private void writeFirst(byte @Nullable [] changed, int from, int to) {
+  private void writeFirst(@Nullable Bytes changed, int from, int to) {
     if (changed == null) {
       return;
     }
@@ -214,9 +214,9 @@ final class TransformWalk {
   }
 
   private void write(Draft draft, int from, int to) {
-    byte[] changed = draft.changed();
+    Bytes changed = draft.changed();
     if (changed != null) {
-      editor.edit(from, to).writeRaw(changed, 0, changed.length);
+      editor.edit(from, to).writeRaw(changed.array(), 0, changed.length());
     }
   }
 }
