@@ -10,7 +10,7 @@ import java.util.List;
 /// **Threading:** called on the delivery thread.
 @FunctionalInterface
 public interface PayloadSplitter {
-  /// Cuts a request at resource, scope or item level.
+  /// Cuts a request at resource, scope or item level; several parts are copies.
   ///
   /// @param maxBytes most bytes of a part, unless a single item is larger
   /// @param maxItems most items of a part

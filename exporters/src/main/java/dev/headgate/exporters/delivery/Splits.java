@@ -9,7 +9,8 @@ import java.util.List;
 ///
 /// Always in two: every part repeats its resource and scope, and a hostile resource of many
 /// megabytes over many tiny items would fill the memory if all parts were made at once. What the
-/// parts hold more than the whole is charged to the queue's bytes.
+/// parts hold more than the whole is charged to the queue's bytes; the budget is charged for the
+/// parts instead of the whole.
 ///
 /// **Threading:** confined to the delivery thread, but for measuring.
 final class Splits {
@@ -90,7 +91,7 @@ final class Splits {
     if (!admission.tryTakeMore(extra, extra <= chunk.bytes().length() / FREE_FRACTION)) {
       return List.of();
     }
-    chunk.owner().split(parts.size(), extra);
+    chunk.owner().split(chunk.bytes(), parts.size(), bytes, extra);
     return parts;
   }
 

@@ -2,13 +2,16 @@ package dev.headgate.exporters.delivery;
 
 import static dev.headgate.exporters.delivery.ScriptedTransport.delivered;
 import static dev.headgate.exporters.delivery.ScriptedTransport.retryable;
+import static dev.headgate.exporters.delivery.ScriptedTransport.tooLarge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headgate.config.QueueConfig;
 import dev.headgate.config.QueueConfig.Sizer;
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.payload.Payload;
+import dev.headgate.pipeline.payload.Reservation;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.queue.PayloadQueue;
 import io.prometheus.metrics.model.snapshots.Labels;
@@ -213,5 +216,86 @@ class DeliveryQueueTest {
     rig.transport.takeOpen().answer(delivered());
     rig.time.runDue();
     assertThat(tryLogs(3)).isTrue();
+  }
+
+  @Test
+  void
+      the_budget_is_charged_for_the_parts_of_a_split_payload_and_not_for_what_they_were_cut_from() {
+    rig.consumers = 1;
+    rig.transport.holdAll();
+    Payload payload = TestPayloads.logsOfLargeResource(Tenant.NONE, 1000, 1, 2, 3, 4);
+    int whole = payload.sizeBytes();
+    int half = TestPayloads.logsOfLargeResource(Tenant.NONE, 1000, 1, 2).sizeBytes();
+    int one = TestPayloads.logsOfLargeResource(Tenant.NONE, 1000, 1).sizeBytes();
+    assertThat(rig.tryCommit(DeliveryRig.LOGS, payload)).isTrue();
+    rig.time.runDue();
+    assertThat(rig.budget.usedBytes()).isEqualTo(whole);
+    assertThat(rig.arrays.idleBytes()).isZero();
+
+    rig.transport.takeOpen().answer(tooLarge());
+    rig.time.runDue();
+    assertThat(rig.budget.usedBytes()).isEqualTo(2L * half);
+    assertThat(rig.arrays.idleBytes()).isGreaterThanOrEqualTo(whole);
+
+    rig.transport.takeOpen().answer(tooLarge());
+    rig.time.runDue();
+    assertThat(rig.budget.usedBytes()).isEqualTo(half + 2L * one);
+
+    rig.transport.takeOpen().answer(delivered());
+    rig.time.runDue();
+    rig.transport.answer();
+    rig.transport.takeOpen().answer(delivered());
+    rig.time.runDue();
+    rig.assertQuietAndBalanced();
+  }
+
+  @Test
+  void another_queue_goes_on_with_what_was_cut_here() {
+    DeliveryRig other = new DeliveryRig();
+    other.transport.holdAll();
+    rig.limits = new BatchLimits(Long.MAX_VALUE, 1, Payload::sizeBytes, false);
+    Payload payload = TestPayloads.logs(Tenant.NONE, 1, 2);
+    Bytes lent = rig.arrays.copy(payload.bytes().array(), payload.sizeBytes());
+    Reservation shared = rig.budget.forceReserve(lent.heldBytes());
+    shared.carry(lent);
+    for (DeliveryRig queue : List.of(rig, other)) {
+      PayloadQueue.Place place =
+          Objects.requireNonNull(queue.delivery().tryReserve(Signal.LOGS, lent.length(), 2));
+      queue.ledger.pipeline(DeliveryRig.LOGS).received(2);
+      place.commit(DeliveryRig.LOGS, payload.with(lent, 2), shared.retain());
+    }
+    shared.release();
+    other.time.runDue();
+
+    rig.time.runDue();
+
+    assertThat(rig.requests()).containsExactly(List.of(1L), List.of(2L));
+    assertThat(rig.budget.usedBytes()).isEqualTo(lent.heldBytes());
+    other.transport.takeOpen().answer(delivered());
+    other.time.runDue();
+    rig.assertQuietAndBalanced();
+    other.assertQuietAndBalanced();
+  }
+
+  @Test
+  void a_part_of_a_payload_divided_among_lanes_is_cut_beside_the_others() {
+    rig.consumers = 4;
+    rig.limits = new BatchLimits(Long.MAX_VALUE, 0, Payload::sizeBytes, true);
+    rig.transport.holdAll();
+    rig.commitMetrics(List.of("a", "a", "b", "b"), 1, 2, 3, 4);
+    rig.time.runDue();
+    assertThat(rig.transport.openRequests()).isEqualTo(2);
+    long lanes = rig.budget.usedBytes();
+
+    rig.transport.takeOpen().answer(tooLarge());
+    rig.time.runDue();
+
+    assertThat(rig.budget.usedBytes()).as("each part as large as half").isEqualTo(lanes);
+    rig.transport.answer();
+    while (rig.transport.openRequests() > 0) {
+      rig.transport.takeOpen().answer(delivered());
+      rig.time.runDue();
+    }
+    rig.assertQuietAndBalanced();
   }
 }

@@ -169,7 +169,7 @@ final class DeliveryRig {
 
   /// The sum of a metric's samples whose labels include these.
   double sum(String name, Labels labels) {
-    for (MetricSnapshot snapshot : registry.scrape()) {
+    for (MetricSnapshot snapshot : registry.scrape(name::equals)) {
       if (snapshot.getMetadata().getName().equals(name)) {
         return snapshot.getDataPoints().stream()
             .filter(point -> labels.stream().allMatch(l -> has(point.getLabels(), l)))
