@@ -84,10 +84,11 @@ final class Core {
   /// @param memory how large the shared parts are at first
   Core(MemoryPlan memory) {
     budget = new ByteBudget(memory.budgetBytes());
-    arrays = new ArrayPool(memory.idleArrayBytes());
+    arrays = new ArrayPool(() -> MemoryPlan.idleArrayBytes(budget));
     largeWork = new LargeWork(memory.largeWorkBytes());
     GatewayMetrics metrics = new GatewayMetrics(registry);
     metrics.budget(budget);
+    metrics.arrays(arrays::idleBytes);
     workers =
         new Workers(
             new WorkerSettings(cores, INTAKE_REQUESTS, MAX_PARKED_REQUESTS, Admission.RETRY_AFTER),

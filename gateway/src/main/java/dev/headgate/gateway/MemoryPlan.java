@@ -6,6 +6,7 @@ import dev.headgate.config.GatewayConfig;
 import dev.headgate.config.MemoryLimiterConfig;
 import dev.headgate.config.ProcessorConfig;
 import dev.headgate.gateway.AssemblyException.Fault;
+import dev.headgate.pipeline.payload.ByteBudget;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -25,7 +26,8 @@ record MemoryPlan(long heapBytes, long budgetBytes, long maxMessageBytes, long q
   private static final long LARGEST_DEFAULT_MESSAGE = 64L << 20;
   private static final long LARGEST_DEFAULT_PART = 8;
   private static final long LARGEST_PART = 4;
-  private static final long MOST_IDLE_BYTES = 16L << 20;
+  private static final long IDLE_PART = 8;
+  private static final long MOST_IDLE_BYTES = 64L << 20;
   private static final long LEAST_QUEUE_PART = 16;
   private static final double QUEUES_SHARE = 0.75;
 
@@ -116,10 +118,14 @@ record MemoryPlan(long heapBytes, long budgetBytes, long maxMessageBytes, long q
         : Math.min(configuredBytes, budgetBytes / LARGEST_PART);
   }
 
-  /// What arrays may take that wait to be used again. How many wait is how unevenly requests come,
-  /// not how many there are, so this does not grow with the heap.
-  long idleArrayBytes() {
-    return Math.min(MOST_IDLE_BYTES, budgetBytes / LARGEST_PART);
+  /// What arrays may take that wait to be used again: as much as the budget has free, because they
+  /// would take it if requests came, and an eighth of it, so that a full gateway uses its arrays
+  /// again, too. How much they take is how unevenly requests come, which does not grow with the
+  /// heap.
+  static long idleArrayBytes(ByteBudget budget) {
+    long capacity = budget.capacityBytes();
+    long free = Math.max(0, capacity - budget.usedBytes());
+    return Math.min(MOST_IDLE_BYTES, free + capacity / IDLE_PART);
   }
 
   /// From what size on requests are worked on one after the other.

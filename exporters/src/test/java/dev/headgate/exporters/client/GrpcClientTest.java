@@ -70,7 +70,7 @@ class GrpcClientTest {
     loops.close();
   }
 
-  private final ArrayPool arrays = new ArrayPool(64 << 20);
+  private final ArrayPool arrays = new ArrayPool(() -> 64 << 20);
 
   private Bytes lent(byte[] content) {
     return arrays.copy(content, content.length);

@@ -45,7 +45,7 @@ final class DeliveryRig {
   final ByteBudget budget = new ByteBudget(1L << 30);
 
   /// Lends the arrays of all payloads: what is read too late is not what was committed.
-  final ArrayPool arrays = new ArrayPool(1 << 20, 1);
+  final ArrayPool arrays = new ArrayPool(() -> 1 << 20, 1);
 
   int consumers = 2;
   long queueSize = 1000;

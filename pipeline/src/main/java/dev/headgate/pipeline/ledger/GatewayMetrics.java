@@ -29,6 +29,14 @@ public final class GatewayMetrics {
         budget::capacityBytes);
   }
 
+  /// Registers the gauge of the arrays that wait to be used again.
+  public void arrays(LongSupplier idleBytes) {
+    gauge(
+        "headgate_arrays_idle_bytes",
+        "Bytes of the arrays that wait to be used again, besides what is reserved.",
+        idleBytes);
+  }
+
   /// Registers the gauges of the queue between receivers and workers.
   public void intake(LongSupplier requests, LongSupplier capacity) {
     gauge("headgate_intake_requests", "Requests that wait for a worker.", requests);

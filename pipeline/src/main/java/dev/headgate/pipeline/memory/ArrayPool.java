@@ -4,6 +4,7 @@ import java.lang.ref.SoftReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Lends large arrays again and again.
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// nothing was collected, 2026-11-21). What was given back last is lent first: it is still in the
 /// processor's cache.
 ///
-/// Idle arrays are softly referenced: memory that the program needs is never kept from it.
+/// How much may be idle is asked for every time, so that it can be what others do not use just now.
+/// Idle arrays are softly referenced besides: memory that the program needs is never kept from it.
 ///
 /// With assertions on, as in all tests, an array is overwritten when it comes back and must be
 /// unchanged when it is lent again: whoever still reads or writes it is found out.
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// **Threading:** any thread; holds a lock for the length of a short scan.
 public final class ArrayPool {
   /// Lends new arrays of exactly the length asked for.
-  public static final ArrayPool NONE = new ArrayPool(0, Integer.MAX_VALUE);
+  public static final ArrayPool NONE = new ArrayPool(() -> 0, Integer.MAX_VALUE);
 
   /// Shorter arrays die young and cost next to nothing.
   private static final int SMALLEST_BYTES = 16 << 10;
@@ -35,20 +37,20 @@ public final class ArrayPool {
   private static final int MAX_IDLE_ARRAYS = 256;
   private static final byte LET_GO = (byte) 0xa5;
 
-  private final long maxIdleBytes;
+  private final LongSupplier maxIdleBytes;
   private final int smallestBytes;
   // The array given back last is the last one.
   private final List<Idle> idle = new ArrayList<>();
   private long idleBytes;
 
-  /// @param maxIdleBytes the most that is kept while nobody has it
-  public ArrayPool(long maxIdleBytes) {
+  /// @param maxIdleBytes the most that is kept while nobody has it; may change at any time
+  public ArrayPool(LongSupplier maxIdleBytes) {
     this(maxIdleBytes, SMALLEST_BYTES);
   }
 
-  /// @param maxIdleBytes the most that is kept while nobody has it
+  /// @param maxIdleBytes the most that is kept while nobody has it; may change at any time
   /// @param smallestBytes shorter arrays are made anew each time
-  public ArrayPool(long maxIdleBytes, int smallestBytes) {
+  public ArrayPool(LongSupplier maxIdleBytes, int smallestBytes) {
     this.maxIdleBytes = maxIdleBytes;
     this.smallestBytes = smallestBytes;
   }
@@ -92,7 +94,16 @@ public final class ArrayPool {
         }
       }
     }
+    trim();
     return null;
+  }
+
+  /// Forgets the oldest of what is too much.
+  private void trim() {
+    long most = maxIdleBytes.getAsLong();
+    while (!idle.isEmpty() && (idleBytes > most || idle.size() > MAX_IDLE_ARRAYS)) {
+      idleBytes -= idle.removeFirst().length;
+    }
   }
 
   /// To the next of the eight steps between two powers of two, so that messages of about one length
@@ -118,23 +129,25 @@ public final class ArrayPool {
     return lend(array, length);
   }
 
-  /// Takes an array back that nobody reads or writes any more. One too many, or one that was never
-  /// lent, is left to the garbage collector.
+  /// Takes an array back that nobody reads or writes any more. One too many is left to the garbage
+  /// collector, as is one of a length that is never lent.
   public void giveBack(byte[] array) {
     if (!lends(array.length)) {
       return;
     }
     assert overwrite(array);
     synchronized (this) {
-      idle.addLast(new Idle(array));
-      idleBytes += array.length;
-      while (idleBytes > maxIdleBytes || idle.size() > MAX_IDLE_ARRAYS) {
-        idleBytes -= idle.removeFirst().length;
+      assert idle.stream().noneMatch(other -> other.refersTo(array)) : "an array came back twice";
+      // One that is more than all may be would only drive out the others.
+      if (array.length <= maxIdleBytes.getAsLong()) {
+        idle.addLast(new Idle(array));
+        idleBytes += array.length;
+        trim();
       }
     }
   }
 
-  /// What is kept while nobody has it.
+  /// What is kept while nobody has it; also what the garbage collector has taken since.
   public synchronized long idleBytes() {
     return idleBytes;
   }

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 class ArrayPoolTest {
   private static final int LENGTH = 100_000;
 
-  private final ArrayPool pool = new ArrayPool(1 << 20);
+  private long maxIdleBytes = 1 << 20;
+  private final ArrayPool pool = new ArrayPool(() -> maxIdleBytes);
 
   @Test
   void lends_again_what_its_last_holder_gave_back() {
@@ -50,12 +51,12 @@ class ArrayPoolTest {
   }
 
   @Test
-  void an_array_is_longer_than_what_was_asked_for_by_an_eighth_at_most() {
+  void a_new_array_is_longer_than_what_was_asked_for_by_an_eighth_at_most() {
     Random random = new Random(20261121);
     for (int i = 0; i < 10_000; i++) {
       int length = (16 << 10) + random.nextInt(8 << 20);
       int most = length <= 8 << 20 ? length + length / 8 : length;
-      assertThat(new ArrayPool(1).take(length).length).isBetween(length, most);
+      assertThat(new ArrayPool(() -> 1).take(length).length).isBetween(length, most);
     }
   }
 
@@ -75,6 +76,52 @@ class ArrayPoolTest {
       again++;
     }
     assertThat(again).isBetween(8, 10);
+  }
+
+  @Test
+  void keeps_less_when_less_may_be_kept() {
+    byte[] first = pool.take(LENGTH);
+    byte[] last = pool.take(LENGTH);
+    pool.giveBack(first);
+    pool.giveBack(last);
+
+    maxIdleBytes = last.length;
+    assertThat(pool.take(8 * LENGTH)).as("none is so long").isNotIn(first, last);
+    assertThat(pool.idleBytes()).isEqualTo(last.length);
+    assertThat(pool.take(LENGTH)).isSameAs(last);
+  }
+
+  @Test
+  void an_array_that_is_more_than_all_may_be_drives_out_no_other() {
+    byte[] small = pool.take(LENGTH);
+    byte[] large = pool.take(20 * LENGTH);
+    pool.giveBack(small);
+    pool.giveBack(large);
+
+    assertThat(pool.idleBytes()).isEqualTo(small.length);
+    assertThat(pool.take(LENGTH)).isSameAs(small);
+  }
+
+  @Test
+  void keeps_256_arrays_at_most() {
+    ArrayPool tiny = new ArrayPool(() -> 1 << 20, 1);
+    List<byte[]> arrays = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      arrays.add(tiny.take(64));
+    }
+    arrays.forEach(tiny::giveBack);
+
+    assertThat(tiny.idleBytes()).isEqualTo(256 * 64);
+  }
+
+  @Test
+  void one_array_given_back_twice_is_found_out() {
+    byte[] array = pool.take(LENGTH);
+    pool.giveBack(array);
+
+    assertThatThrownBy(() -> pool.giveBack(array))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("twice");
   }
 
   @Test

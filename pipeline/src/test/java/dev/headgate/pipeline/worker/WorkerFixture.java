@@ -48,7 +48,7 @@ final class WorkerFixture {
   final Worker worker;
 
   /// Lends arrays of any length.
-  final ArrayPool arrays = new ArrayPool(1 << 20, 1);
+  final ArrayPool arrays = new ArrayPool(() -> 1 << 20, 1);
 
   private final Map<Signal, List<Pipeline>> pipelines = new EnumMap<>(Signal.class);
   private final Routing routing = new Routing(Map.of());
