@@ -216,7 +216,7 @@ final class DeliveryKeys {
             "max_bytes",
             Types.BYTES,
             DEFAULT.maxBytes(),
-            "cap in bytes that is in force besides; 0 = a share of the byte budget");
+            "cap on its memory that is in force besides; 0 = a share of the byte budget");
     private static final Key<QueueConfig.Overflow> OVERFLOW =
         Key.of(
             "overflow",

@@ -7,7 +7,9 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What is taken of a queue's size and bytes, and who waits for room.
+/// What is taken of a queue's size and bytes, and who waits for room. The size is counted in its
+/// unit, for `bytes` by the lengths of the messages; the bytes are memory, that is the arrays,
+/// which may be a third longer.
 ///
 /// **Threading:** any thread; callbacks run without the lock.
 final class Admission {

@@ -285,30 +285,21 @@ public final class Delivery implements PayloadQueue {
     loop.wake();
   }
 
-  private void enqueue(PipelineId pipeline, Payload payload, Reservation reservation, long units) {
-    Setup now = setup;
+  /// @param chunks what the payload is from now on
+  private void enqueue(
+      Setup now,
+      PipelineId pipeline,
+      Payload payload,
+      QueuedPayload queued,
+      List<MetricLane.Part> chunks) {
     Source source = now.source(pipeline);
-    boolean ordered = now.settings.limits().metricsInOrder() && payload.signal() == Signal.METRICS;
-    List<MetricLane.Part> parts =
-        ordered
-            ? MetricLane.split(
-                payload.bytes(), payload.items(), now.settings.queue().numConsumers())
-            : List.of(new MetricLane.Part(0, payload.bytes(), payload.items()));
-    QueuedPayload queued =
-        new QueuedPayload(
-            payload.signal(),
-            charged(reservation, parts),
-            units,
-            payload.sizeBytes(),
-            clock.nanoTime(),
-            parts.size());
     source.ledger.queued(payload.items());
-    for (MetricLane.Part part : parts) {
+    for (MetricLane.Part part : chunks) {
       Chunk chunk = splits.chunk(queued, payload.with(part.bytes(), part.items()), 0);
       WaitingRoom.Added added =
           room.add(
               new Group.Key(pipeline, payload.tenant(), part.lane(), now.generation),
-              key -> now.group(key, source, ordered),
+              key -> now.group(key, source, now.isOrdered(payload.signal())),
               chunk);
       switch (added) {
         case READY -> loop.wake();
@@ -318,17 +309,23 @@ public final class Delivery implements PayloadQueue {
     }
   }
 
+  /// What a payload takes of the memory, and so of the queue's bytes.
+  private static long heldBytes(List<MetricLane.Part> parts) {
+    long held = 0;
+    for (MetricLane.Part part : parts) {
+      held += part.bytes().heldBytes();
+    }
+    return held;
+  }
+
   /// The charge of what is queued. Several parts are copies: they are charged beside the payload
   /// they were made of, which other exporters may hold on to.
-  private static Reservation charged(Reservation whole, List<MetricLane.Part> parts) {
+  private static Reservation charged(
+      Reservation whole, List<MetricLane.Part> parts, long heldBytes) {
     if (parts.size() == 1) {
       return whole;
     }
-    long copied = 0;
-    for (MetricLane.Part part : parts) {
-      copied += part.bytes().length();
-    }
-    Reservation own = whole.another(copied);
+    Reservation own = whole.another(heldBytes);
     whole.release();
     return own;
   }
@@ -364,6 +361,17 @@ public final class Delivery implements PayloadQueue {
       return source;
     }
 
+    private boolean isOrdered(Signal signal) {
+      return signal == Signal.METRICS && settings.limits().metricsInOrder();
+    }
+
+    /// A payload as it is queued: one part a lane where order counts.
+    private List<MetricLane.Part> parts(Payload payload) {
+      return isOrdered(payload.signal())
+          ? MetricLane.split(payload.bytes(), payload.items(), settings.queue().numConsumers())
+          : List.of(new MetricLane.Part(0, payload.bytes(), payload.items()));
+    }
+
     private Group group(Group.Key key, Source source, boolean ordered) {
       return new Group(key, settings.limits(), source.feed.batching(), source.ledger, ordered);
     }
@@ -393,12 +401,22 @@ public final class Delivery implements PayloadQueue {
         giveBack(units, bytes);
         return;
       }
+      Setup now = setup;
+      List<MetricLane.Part> parts = now.parts(payload);
       long neededUnits = admission.units(payload.sizeBytes(), payload.items());
-      long neededBytes = payload.sizeBytes();
+      long neededBytes = heldBytes(parts);
       if (neededUnits > units || neededBytes > bytes) {
         admission.force(signal, Math.max(0, neededUnits - units), Math.max(0, neededBytes - bytes));
       }
-      enqueue(pipeline, payload, reservation, neededUnits);
+      QueuedPayload queued =
+          new QueuedPayload(
+              signal,
+              charged(reservation, parts, neededBytes),
+              neededUnits,
+              neededBytes,
+              clock.nanoTime(),
+              parts.size());
+      enqueue(now, pipeline, payload, queued, parts);
       if (neededUnits < units || neededBytes < bytes) {
         giveBack(Math.max(0, units - neededUnits), Math.max(0, bytes - neededBytes));
       }

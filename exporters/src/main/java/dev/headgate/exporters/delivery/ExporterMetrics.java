@@ -118,7 +118,7 @@ public final class ExporterMetrics {
         (bounds, signal) -> sum(bounds, view -> view.inFlightRequests(signal)));
     GaugeWithCallback.builder()
         .name("headgate_exporter_queue_bytes")
-        .help("Bytes in the queue, what is being sent included.")
+        .help("Memory that the queue takes in bytes, what is being sent included.")
         .labelNames("exporter")
         .callback(call ->
             exporters.forEach(

@@ -87,6 +87,7 @@ final class Group {
   private long waitingItems;
   private long waitingUnits;
   private long waitingBytes;
+  private long waitingHeldBytes;
 
   Group(
       Key key,
@@ -106,6 +107,7 @@ final class Group {
     waiting.addLast(chunk);
     waitingItems += chunk.items();
     waitingBytes += chunk.bytes().length();
+    waitingHeldBytes += chunk.bytes().heldBytes();
     QueuedPayload payload = chunk.owner();
     if (payload.countedIn == null) {
       payload.countedIn = this;
@@ -117,6 +119,7 @@ final class Group {
     Chunk chunk = waiting.removeFirst();
     waitingItems -= chunk.items();
     waitingBytes -= chunk.bytes().length();
+    waitingHeldBytes -= chunk.bytes().heldBytes();
     QueuedPayload payload = chunk.owner();
     if (payload.countedIn == this) {
       waitingUnits -= payload.units();
@@ -130,8 +133,8 @@ final class Group {
   }
 
   /// What waits takes so much of the queue's bytes.
-  long waitingBytes() {
-    return waitingBytes;
+  long waitingHeldBytes() {
+    return waitingHeldBytes;
   }
 
   /// Whether a batch is to leave now: it is large enough, or its oldest has waited long enough.

@@ -87,7 +87,7 @@ final class Splits {
       log.warn(RateLimitedLog.Kind.WHOLE, chunk.items(), "parts hold " + items, "");
       return List.of();
     }
-    long extra = Math.max(0, bytes - chunk.bytes().length());
+    long extra = Math.max(0, bytes - chunk.bytes().heldBytes());
     if (!admission.tryTakeMore(extra, extra <= chunk.bytes().length() / FREE_FRACTION)) {
       return List.of();
     }

@@ -318,7 +318,7 @@ final class WaitingRoom {
     }
     // What waits for a sender, for the batch before it or for its next attempt is not counted, but
     // leaves less: a tenant whose backend takes nothing does not keep the others from batching.
-    gather(group, group.waitingUnits(), group.waitingBytes());
+    gather(group, group.waitingUnits(), group.waitingHeldBytes());
     if (draining || group.isDue(clock) || filling.isFilledBy(gatheringUnits, gatheringBytes)) {
       gather(group, 0, 0);
       group.inReady = true;

@@ -100,8 +100,9 @@ class DeliveryModelTest {
         assertThat(rig.budget.usedBytes())
             .as("charged to the budget and not to the queue")
             .isLessThanOrEqualTo(queueBytes);
-        // Parts repeat what is around their items, an eighth for each cut even in a full queue.
-        assertThat(queueBytes).as("beyond the cap").isLessThanOrEqualTo(rig.maxBytes * 9L / 8);
+        // An array may be longer than its content by a quarter; parts repeat what is around their
+        // items, an eighth for each cut even in a full queue.
+        assertThat(queueBytes).as("beyond the cap").isLessThanOrEqualTo(rig.maxBytes * 11L / 8);
       }
       for (PayloadQueue.Place place : places) {
         place.cancel();

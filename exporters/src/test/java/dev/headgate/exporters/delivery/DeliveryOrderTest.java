@@ -169,7 +169,7 @@ class DeliveryOrderTest {
     rig.commitMetrics("a", 1, 2, 3);
 
     assertThat(rig.budget.usedBytes())
-        .isEqualTo(TestPayloads.metrics(Tenant.NONE, "a", 1, 2, 3).sizeBytes());
+        .isEqualTo(DeliveryRig.heldBytes(TestPayloads.metrics(Tenant.NONE, "a", 1, 2, 3)));
   }
 
   @Test

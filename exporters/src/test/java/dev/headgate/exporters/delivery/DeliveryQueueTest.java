@@ -224,7 +224,7 @@ class DeliveryQueueTest {
     rig.consumers = 1;
     rig.transport.holdAll();
     Payload payload = TestPayloads.logsOfLargeResource(Tenant.NONE, 1000, 1, 2, 3, 4);
-    int whole = payload.sizeBytes();
+    int whole = DeliveryRig.heldBytes(payload);
     int half = TestPayloads.logsOfLargeResource(Tenant.NONE, 1000, 1, 2).sizeBytes();
     int one = TestPayloads.logsOfLargeResource(Tenant.NONE, 1000, 1).sizeBytes();
     assertThat(rig.tryCommit(DeliveryRig.LOGS, payload)).isTrue();
@@ -244,6 +244,27 @@ class DeliveryQueueTest {
     rig.transport.takeOpen().answer(delivered());
     rig.time.runDue();
     rig.transport.answer();
+    rig.transport.takeOpen().answer(delivered());
+    rig.time.runDue();
+    rig.assertQuietAndBalanced();
+  }
+
+  @Test
+  void the_cap_is_on_memory_and_the_size_on_what_is_in_it() {
+    Payload payload = TestPayloads.logsOfLargeResource(Tenant.NONE, 1000, 1);
+    int held = DeliveryRig.heldBytes(payload);
+    assertThat(held).isGreaterThan(payload.sizeBytes());
+    rig.sizer = Sizer.BYTES;
+    rig.queueSize = 10L * payload.sizeBytes();
+    rig.maxBytes = held + payload.sizeBytes() - 1;
+    rig.transport.holdAll();
+
+    assertThat(rig.tryCommit(DeliveryRig.LOGS, payload)).isTrue();
+
+    assertThat(rig.sum("headgate_exporter_queue_bytes")).isEqualTo(held);
+    assertThat(rig.sum("otelcol_exporter_queue_size")).isEqualTo(payload.sizeBytes());
+    assertThat(rig.tryCommit(DeliveryRig.LOGS, payload)).as("one byte is missing").isFalse();
+    rig.time.runDue();
     rig.transport.takeOpen().answer(delivered());
     rig.time.runDue();
     rig.assertQuietAndBalanced();

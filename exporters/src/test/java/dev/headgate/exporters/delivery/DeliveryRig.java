@@ -107,11 +107,16 @@ final class DeliveryRig {
       return false;
     }
     ledger.pipeline(pipeline).received(payload.items());
-    Reservation reservation = Objects.requireNonNull(budget.tryReserve(payload.sizeBytes()));
     Bytes lent = arrays.copy(payload.bytes().array(), payload.sizeBytes());
+    Reservation reservation = Objects.requireNonNull(budget.tryReserve(lent.heldBytes()));
     reservation.carry(lent);
     place.commit(pipeline, payload.with(lent, payload.items()), reservation);
     return true;
+  }
+
+  /// What the array of a payload takes that is committed while none is idle.
+  static int heldBytes(Payload payload) {
+    return new ArrayPool(() -> 0, 1).copy(payload.bytes().array(), payload.sizeBytes()).heldBytes();
   }
 
   void commitLogs(long... ids) {

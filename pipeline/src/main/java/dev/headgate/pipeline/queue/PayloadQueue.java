@@ -20,7 +20,7 @@ public interface PayloadQueue {
   /// Whether a full queue parks the client's request instead of refusing it.
   boolean blocksOnOverflow();
 
-  /// Reserves a place for a payload of this size, or returns null when there is none. With
+  /// Reserves a place for a payload of this length, or returns null when there is none. With
   /// `overflow: drop_oldest` the oldest waiting payloads are dropped (and booked) to make one.
   @Nullable Place tryReserve(Signal signal, long bytes, int items);
 
@@ -43,7 +43,7 @@ public interface PayloadQueue {
   interface Place {
     /// Fills the place, and books the items as queued on the pipeline's ledger before a sender can
     /// see them. What the chain made smaller is given back; a payload that it made larger is taken
-    /// all the same and counted with its real size.
+    /// all the same and counted with its real size, which in bytes is that of its array.
     ///
     /// **Ownership:** takes one hold of the reservation.
     void commit(PipelineId pipeline, Payload payload, Reservation reservation);
