@@ -28,6 +28,7 @@ final class BoundedOutput {
   private Growth growth = NONE;
   private long limitBytes;
   private long fullBytes;
+  private long resultBytes; // granted for the result
   private int used;
   private boolean probing;
 
@@ -36,6 +37,7 @@ final class BoundedOutput {
     this.limitBytes = Math.min(limitBytes, LARGEST_ARRAY_BYTES);
     this.growth = growth;
     this.fullBytes = 0;
+    this.resultBytes = 0;
     this.used = 0;
     this.probing = false;
     probe.clear();
@@ -74,6 +76,7 @@ final class BoundedOutput {
     if (!growth.tryGrow(moreBytes)) {
       throw new NoRoomException(moreBytes);
     }
+    resultBytes += usable;
     if (used == chunks.size()) {
       chunks.add(ByteBuffer.allocate(kept ? size : usable));
     }
@@ -88,10 +91,18 @@ final class BoundedOutput {
   }
 
   /// What was put in.
+  ///
+  /// @throws NoRoomException when the pool's array is longer than what was granted, and more was
+  ///   refused
   Bytes toBytes(ArrayPool pool) {
     checkProbe();
     int open = probing || used == 0 ? 0 : chunks.get(used - 1).position();
     byte[] result = pool.take((int) (fullBytes + open));
+    long missing = result.length - resultBytes;
+    if (missing > 0 && !growth.tryGrow(missing)) {
+      pool.giveBack(result);
+      throw new NoRoomException(missing);
+    }
     int at = 0;
     for (int i = 0; i < used; i++) {
       ByteBuffer chunk = chunks.get(i);

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Decompresses bodies, with memory bounded by the smaller of twice what was produced and the
 /// limit, whatever a header says. What it asks its [Growth] for is the result and all memory that
-/// it holds besides up to a mebibyte of its own; what was granted beyond the length of the result
-/// is free again when it returns or throws.
+/// it holds besides up to a mebibyte of its own; what was granted beyond the result's array is free
+/// again when it returns or throws.
 ///
 /// **Threading:** confined to one thread. **Ownership:** holds native memory; [#close] frees it.
 public final class Decompressor implements AutoCloseable {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.github.luben.zstd.EndDirective;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
+import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.wire.MalformedInputException;
@@ -213,6 +214,30 @@ class DecompressorTest {
     granted = 0;
     decompress(coding, compress(coding, TEXT));
     assertThat(granted).isBetween((long) TEXT.length, 1L << 16);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ContentCoding.class,
+      names = {"GZIP", "DEFLATE", "ZSTD"})
+  void asks_for_what_a_lent_array_is_longer(ContentCoding coding) {
+    int longer = 1_300_000;
+    ArrayPool pool = new ArrayPool(() -> 1L << 22);
+    pool.giveBack(new byte[longer]);
+    byte[] body = compress(coding, new byte[(1 << 20) - 10]);
+    try (Decompressor lent = new Decompressor(pool)) {
+      assertThatThrownBy(() ->
+              lent.decompress(
+                  coding, SpareBytes.of(body), LIMIT, more -> grant(more) && granted <= 1 << 20))
+          .isInstanceOf(NoRoomException.class);
+      assertThat(pool.idleBytes()).as("given back").isEqualTo(longer);
+      granted = 0;
+
+      Bytes result = lent.decompress(coding, SpareBytes.of(body), LIMIT, this::grant);
+
+      assertThat(result.heldBytes()).isEqualTo(longer);
+      assertThat(granted).isEqualTo(longer);
+    }
   }
 
   @ParameterizedTest

@@ -197,32 +197,39 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
 
   @Override
   public void onMessage(RawMessage received) {
-    if (message != null) {
+    if (answered.get()) {
+      received.bytes().release();
+    } else if (message != null) {
+      received.bytes().release();
       answer(GrpcAnswer.error(Status.INVALID_ARGUMENT.withDescription("more than one message")));
-      return;
+    } else if (charge.arrived(received.bytes().heldBytes())) {
+      message = received;
+      call.request(1);
+    } else {
+      received.bytes().release();
+      refuseForMemory();
     }
-    message = received;
-    charge.arrived();
-    call.request(1);
   }
 
   @Override
   public void onHalfClose() {
     stopWaiting();
-    RawMessage received = message;
-    message = null;
     if (answered.get()) {
+      letGo();
       return;
     }
+    RawMessage received = message;
     if (received == null) {
       refuse(new IngestResult.Malformed("no message"));
       return;
     }
-    Reservation reservation = charge.take(received.bytes().heldBytes());
+    Reservation reservation = charge.take();
     if (reservation == null) {
+      letGo();
       refuseForMemory();
       return;
     }
+    message = null;
     reservation.carry(received.bytes());
     submitted = true;
     services
@@ -242,9 +249,14 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
   }
 
   @Override
+  public void onComplete() {
+    letGo();
+  }
+
+  @Override
   public void onCancel() {
     stopWaiting();
-    message = null;
+    letGo();
     if (!answered.compareAndSet(false, true) || submitted) {
       return;
     }
@@ -254,6 +266,15 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
           .refused(services.route(), signal, new IngestResult.TooLarge("announced length"));
     } else {
       services.admission().aborted(services.route(), signal);
+    }
+  }
+
+  /// What arrived is not wanted any more.
+  private void letGo() {
+    RawMessage unwanted = message;
+    message = null;
+    if (unwanted != null) {
+      unwanted.bytes().release();
     }
   }
 

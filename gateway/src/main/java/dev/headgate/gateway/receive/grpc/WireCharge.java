@@ -29,6 +29,7 @@ final class WireCharge extends ServerStreamTracer {
   private @Nullable Runnable onNoRoom;
   // Written by the event loop alone; the timer of the call may run on another.
   private volatile long wireBytes;
+  private int messageBytes;
   private boolean tooLarge;
 
   private WireCharge(Admission admission, ByteBudget transit) {
@@ -106,24 +107,24 @@ final class WireCharge extends ServerStreamTracer {
     return missing <= 0 || held.tryGrow(Math.max(missing, held.bytes())) || held.tryGrow(missing);
   }
 
-  /// The message is complete and out of direct memory.
-  void arrived() {
-    Reservation held = inTransit;
-    inTransit = null;
-    if (held != null) {
-      held.release();
+  /// The message is complete, out of direct memory and in an array, which is charged from now on.
+  /// False when there is no room for it, or the charge is gone already.
+  boolean arrived(int arrayBytes) {
+    releaseTransit();
+    messageBytes = arrayBytes;
+    Reservation held = reservation;
+    if (held != null && (arrayBytes <= held.bytes() || held.tryGrow(arrayBytes - held.bytes()))) {
+      return true;
     }
+    release();
+    return false;
   }
 
-  /// Hands the reservation over, cut to the message's size; null when it is gone already.
-  @Nullable Reservation take(int messageBytes) {
-    arrived();
+  /// Hands the reservation over, cut to the array's size; null when it is gone already.
+  @Nullable Reservation take() {
+    releaseTransit();
     Reservation held = reservation;
     reservation = null;
-    if (held != null && !covers(held, messageBytes)) {
-      held.release();
-      return null;
-    }
     if (held != null) {
       held.shrinkTo(messageBytes);
     }
@@ -141,8 +142,16 @@ final class WireCharge extends ServerStreamTracer {
     release();
   }
 
+  private void releaseTransit() {
+    Reservation held = inTransit;
+    inTransit = null;
+    if (held != null) {
+      held.release();
+    }
+  }
+
   private void release() {
-    arrived();
+    releaseTransit();
     Reservation held = reservation;
     reservation = null;
     if (held != null) {

@@ -5,7 +5,8 @@ import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.payload.Reservation;
 import io.netty.buffer.ByteBuf;
 
-/// Collects a request's body into one array, charged to the budget before it grows.
+/// Collects a request's body into one array. What the body needs is charged to the budget before
+/// the array is taken, and what the array is longer before it is used.
 ///
 /// **Threading:** confined to the connection's event loop.
 ///
@@ -89,14 +90,22 @@ final class BodyBuffer {
         lengthKnown
             ? Math.max(needed, reservation.bytes())
             : Math.min(maxBytes, Math.max(needed, Math.max(FIRST_BYTES, bytes.length * 2L)));
-    long missing = target - reservation.bytes();
-    if (missing > 0 && !reservation.tryGrow(missing)) {
+    if (!covers(target)) {
       return false;
     }
     byte[] larger = pool.take((int) target);
+    if (!covers(larger.length)) {
+      pool.giveBack(larger);
+      return false;
+    }
     System.arraycopy(bytes, 0, larger, 0, size);
     pool.giveBack(bytes);
     bytes = larger;
     return true;
+  }
+
+  private boolean covers(long needed) {
+    long missing = needed - reservation.bytes();
+    return missing <= 0 || reservation.tryGrow(missing);
   }
 }
