@@ -10,6 +10,7 @@ import dev.headgate.pipeline.otlp.CheckedRequest;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.process.ChainContext;
+import dev.headgate.pipeline.process.LendingContext;
 import dev.headgate.pipeline.process.Processor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,7 +35,7 @@ public final class ProcessorsFuzz {
     if (checked == null || checked.items() == 0) {
       return;
     }
-    ChainContext context = new ChainContext();
+    ChainContext context = LendingContext.create();
     byte[] before = checked.bytes().toArray();
     Payload in = new Payload(signal, Tenant.NONE, checked.bytes(), checked.items());
     Payload out = processor.process(in, context);

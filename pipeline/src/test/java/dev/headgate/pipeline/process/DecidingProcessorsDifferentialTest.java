@@ -53,7 +53,7 @@ class DecidingProcessorsDifferentialTest {
   private static final long SEED = 20_261_121L;
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
-  private final ChainContext context = new ChainContext();
+  private final ChainContext context = LendingContext.create();
 
   @Test
   void filters_spans() throws InvalidProtocolBufferException {
@@ -113,7 +113,7 @@ class DecidingProcessorsDifferentialTest {
             new SamplerConfig(
                 40, mode, 3, 4, true, true, 17, SamplerConfig.AttributeSource.TRACE_ID, "", ""),
             new SamplerMetrics(registry));
-    ChainContext own = new ChainContext();
+    ChainContext own = LendingContext.create();
 
     checkSpans(
         sampler,

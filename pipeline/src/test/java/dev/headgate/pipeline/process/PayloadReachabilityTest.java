@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 /// memory that no budget knows.
 class PayloadReachabilityTest {
   private final PrometheusRegistry registry = new PrometheusRegistry();
-  private final ChainContext context = new ChainContext();
+  private final ChainContext context = LendingContext.create();
 
   @Test
   void a_filter_lets_go_of_a_payload() {

@@ -7,12 +7,18 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.UnknownFieldSet.Field;
+import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.memory.Bytes;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Random edits of random trees, done by the editor and by protobuf-java.
 class WireEditorTest {
@@ -23,7 +29,8 @@ class WireEditorTest {
   private static final ByteString TAIL = ByteString.copyFromUtf8("end");
   private static final ByteString REPLACEMENT = ByteString.copyFromUtf8("replaced ".repeat(20));
 
-  private final WireEditor editor = new WireEditor();
+  private final ArrayPool pool = new ArrayPool(() -> 1 << 20, 1);
+  private WireEditor editor = new WireEditor(pool);
 
   @Test
   void the_writer_spells_hex_digits_as_the_jdk_does() {
@@ -38,8 +45,10 @@ class WireEditorTest {
     }
   }
 
-  @Test
-  void random_edits_give_what_protobuf_java_gives() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void random_edits_give_what_protobuf_java_gives(boolean lent) {
+    editor = lent ? editor : new WireEditor();
     int unchanged = 0;
     for (int i = 0; i < 2000; i++) {
       UnknownFieldSet tree = tree(new SplittableRandom(SEED + i), 5);
@@ -55,6 +64,9 @@ class WireEditorTest {
       boolean changed = editor.changed();
       Bytes edited = editor.finish();
       byte[] result = edited == null ? null : edited.toArray();
+      if (edited != null && i % 2 == 0) {
+        edited.release();
+      }
 
       assertThat(result != null).isEqualTo(changed);
       UnknownFieldSet actual = parse(result == null ? source : result);
@@ -62,6 +74,98 @@ class WireEditorTest {
       unchanged += changed ? 0 : 1;
     }
     assertThat(unchanged).isBetween(100, 1500);
+  }
+
+  private static byte[] numbered(int length) {
+    byte[] bytes = new byte[length];
+    for (int i = 0; i < length; i++) {
+      bytes[i] = (byte) (i * 31 + (i >>> 8));
+    }
+    return bytes;
+  }
+
+  @Test
+  void what_outgrows_its_lent_array_is_copied_and_the_array_is_back() {
+    byte[] source = numbered(1000);
+    editor.reset(source, 0, 1000);
+    editor.edit(500, 500).writeRaw(source, 0, 1000);
+    assertThat(pool.idleBytes()).isZero();
+
+    byte[] result = editor.finish().toArray();
+
+    assertThat(pool.idleBytes()).isBetween(1000L, 1300L);
+    assertThat(result).hasSize(2000).startsWith(Arrays.copyOf(source, 500));
+    assertThat(Arrays.copyOfRange(result, 500, 1500)).isEqualTo(source);
+    assertThat(result).endsWith(Arrays.copyOfRange(source, 500, 1000));
+  }
+
+  @Test
+  void what_is_left_of_a_large_message_keeps_no_large_array() {
+    byte[] source = numbered(1000);
+    editor.reset(source, 0, 1000);
+    editor.delete(100, 1000);
+
+    Bytes result = editor.finish();
+
+    assertThat(result.toArray()).isEqualTo(Arrays.copyOf(source, 100));
+    assertThat(result.heldBytes()).isLessThan(130);
+    assertThat(pool.idleBytes()).isBetween(1000L, 1300L);
+  }
+
+  @Test
+  void an_edit_that_ended_in_an_exception_gives_its_array_back() {
+    byte[] source = numbered(1000);
+    editor.reset(source, 0, 1000);
+    WireWriter out = editor.edit(10, 20);
+    byte[] tooMuch = new byte[5 << 20];
+    assertThatThrownBy(() -> out.writeRaw(tooMuch, 0, tooMuch.length))
+        .isInstanceOf(OutputLimitException.class);
+
+    editor.reset(source, 0, 1000);
+
+    assertThat(pool.idleBytes()).isBetween(1000L, 1300L);
+    editor.delete(0, 1);
+    assertThat(editor.finish().toArray()).isEqualTo(Arrays.copyOfRange(source, 1, 1000));
+  }
+
+  @Test
+  void one_message_after_another_leaves_the_ones_before_alone() {
+    byte[] source = numbered(1000);
+    List<Bytes> results = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      editor.reset(source, 0, 1000);
+      editor.delete(i, i + 1);
+      results.add(editor.finish());
+    }
+    for (int i = 0; i < 3; i++) {
+      byte[] result = results.get(i).toArray();
+      assertThat(result).hasSize(999);
+      assertThat(Arrays.equals(result, 0, i, source, 0, i)).isTrue();
+      assertThat(Arrays.equals(result, i, 999, source, i + 1, 1000)).isTrue();
+    }
+
+    results.get(1).release();
+    byte[] back = results.get(1).array();
+    editor.reset(source, 0, 1000);
+    editor.delete(0, 1);
+    assertThat(editor.finish().array()).isSameAs(back);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {(1 << 20) - 1, 1 << 20, (1 << 20) + 1, 3 << 19})
+  void a_message_of_about_a_mebibyte_is_as_long_as_it_says_without_a_pool(int length) {
+    byte[] source = numbered(length);
+    editor = new WireEditor();
+    for (int i = 0; i < 2; i++) {
+      editor.reset(source, 0, length);
+      editor.delete(5, 6);
+      Bytes result = editor.finish();
+
+      assertThat(result.length()).isEqualTo(length - 1);
+      assertThat(Arrays.equals(result.array(), 0, 5, source, 0, 5)).isTrue();
+      assertThat(Arrays.equals(result.array(), 5, length - 1, source, 6, length)).isTrue();
+      assertThat(result.heldBytes()).isLessThanOrEqualTo(length / 3 * 4);
+    }
   }
 
   @Test

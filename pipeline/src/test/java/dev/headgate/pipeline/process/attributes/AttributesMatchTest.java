@@ -15,6 +15,7 @@ import dev.headgate.pipeline.otlp.RandomOtlp;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.process.ChainContext;
+import dev.headgate.pipeline.process.LendingContext;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -42,7 +43,7 @@ class AttributesMatchTest {
           .setValue(AnyValue.newBuilder().setStringValue("x").build())
           .build();
 
-  private final ChainContext context = new ChainContext();
+  private final ChainContext context = LendingContext.create();
 
   @Test
   void changes_the_spans_that_are_meant() throws Exception {

@@ -11,6 +11,7 @@ import dev.headgate.pipeline.otlp.SeededHash;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.process.ChainContext;
+import dev.headgate.pipeline.process.LendingContext;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.ArrayValue;
@@ -55,7 +56,7 @@ class CardinalityGuardProcessorTest {
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final GuardMetrics metrics = new GuardMetrics(registry);
   private final GuardState state = new GuardState(IDLE, nanos::get, new SeededHash(1, 2));
-  private final ChainContext context = new ChainContext();
+  private final ChainContext context = LendingContext.create();
 
   @Test
   void admits_as_many_series_as_the_limit_and_drops_the_rest() {
@@ -359,7 +360,7 @@ class CardinalityGuardProcessorTest {
         int worker = w;
         done.add(
             pool.submit(() -> {
-              ChainContext own = new ChainContext();
+              ChainContext own = LendingContext.create();
               start.countDown();
               start.await();
               for (int i = 0; i < 500; i++) {

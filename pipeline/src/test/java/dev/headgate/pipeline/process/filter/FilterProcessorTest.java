@@ -15,6 +15,7 @@ import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.process.ChainContext;
+import dev.headgate.pipeline.process.LendingContext;
 import dev.headgate.pipeline.process.ottl.OttlTexts;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
@@ -91,7 +92,7 @@ class FilterProcessorTest {
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final FilterMetrics metrics = new FilterMetrics(registry);
-  private final ChainContext context = new ChainContext();
+  private final ChainContext context = LendingContext.create();
 
   @ParameterizedTest
   @CsvSource(
@@ -181,7 +182,7 @@ class FilterProcessorTest {
 
     Payload in = traces(SPAN);
     // Twice, so that remembered answers are seen too.
-    filter.process(in, new ChainContext());
+    filter.process(in, LendingContext.create());
     Payload out = filter.process(in, context);
 
     assertThat(out.items()).isEqualTo(expected ? 0 : 1);
@@ -365,7 +366,7 @@ class FilterProcessorTest {
         filter(
                 OttlTexts.conditions(
                     Signal.TRACES, "resource", "attributes[\"service.name\"] == nil"))
-            .process(in, new ChainContext());
+            .process(in, LendingContext.create());
 
     assertThat(byScope.items()).isEqualTo(2);
     assertThat(context.drops()).containsOnly(Map.entry(DropReason.FILTERED, 2L));
@@ -435,7 +436,7 @@ class FilterProcessorTest {
 
   private boolean keepsMetric(String contextName, String condition, Metric metric) {
     return filter(OttlTexts.conditions(Signal.METRICS, contextName, condition))
-            .process(payload(Signal.METRICS, metrics(metric), 1), new ChainContext())
+            .process(payload(Signal.METRICS, metrics(metric), 1), LendingContext.create())
             .items()
         == 1;
   }

@@ -15,6 +15,7 @@ import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.process.ChainContext;
+import dev.headgate.pipeline.process.LendingContext;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
@@ -25,7 +26,7 @@ import java.util.TreeMap;
 /// A redaction processor with a registry of its own.
 final class RedactionFixture {
   private final PrometheusRegistry registry = new PrometheusRegistry();
-  private final ChainContext context = new ChainContext();
+  private final ChainContext context = LendingContext.create();
   private final RedactionProcessor processor;
 
   RedactionFixture(RedactionConfig config) {

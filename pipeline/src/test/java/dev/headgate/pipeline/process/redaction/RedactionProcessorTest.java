@@ -18,6 +18,7 @@ import dev.headgate.config.RedactionConfig.Summary;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.process.ChainContext;
+import dev.headgate.pipeline.process.LendingContext;
 import dev.headgate.pipeline.wire.MalformedInputException;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -321,7 +322,7 @@ class RedactionProcessorTest {
         .setKey("count")
         .setValue(AnyValue.newBuilder().setIntValue(Long.MIN_VALUE));
     Payload payload = payload(Signal.TRACES, request(span).toByteArray());
-    ChainContext context = new ChainContext();
+    ChainContext context = LendingContext.create();
     for (int i = 0; i < 100; i++) {
       assertThat(processor.process(payload, context)).isSameAs(payload);
     }

@@ -9,7 +9,7 @@ import dev.headgate.config.Signal;
 import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
-import dev.headgate.pipeline.process.ChainContext;
+import dev.headgate.pipeline.process.LendingContext;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -114,7 +114,7 @@ final class SamplerFixture {
 
   /// The span that a sampler leaves of one span, or null.
   static @Nullable Span sampled(SamplerProcessor sampler, Span span) {
-    Payload out = sampler.process(traces(span), new ChainContext());
+    Payload out = sampler.process(traces(span), LendingContext.create());
     if (out.items() == 0) {
       return null;
     }
@@ -129,7 +129,7 @@ final class SamplerFixture {
 
   /// The record that a sampler leaves of one record, or null.
   static @Nullable LogRecord sampled(SamplerProcessor sampler, LogRecord record) {
-    Payload out = sampler.process(logs(record), new ChainContext());
+    Payload out = sampler.process(logs(record), LendingContext.create());
     if (out.items() == 0) {
       return null;
     }

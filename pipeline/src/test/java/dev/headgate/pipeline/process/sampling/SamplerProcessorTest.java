@@ -12,6 +12,7 @@ import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.process.ChainContext;
+import dev.headgate.pipeline.process.LendingContext;
 import dev.headgate.pipeline.wire.Utf8;
 import dev.headgate.pipeline.wire.WireWriter;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -171,7 +172,7 @@ class SamplerProcessorTest {
 
     Payload out =
         SamplerFixture.sampler(SamplerFixture.config(Mode.PROPORTIONAL, 100))
-            .process(payload, new ChainContext());
+            .process(payload, LendingContext.create());
 
     assertThat(out.items()).isZero();
   }
@@ -207,7 +208,7 @@ class SamplerProcessorTest {
       SamplerProcessor sampler =
           SamplerFixture.sampler(SamplerFixture.config(Mode.PROPORTIONAL, 100));
       Payload payload = new Payload(Signal.TRACES, Tenant.NONE, SpareBytes.of(body), 1);
-      assertThat(sampler.process(payload, new ChainContext()).items()).isZero();
+      assertThat(sampler.process(payload, LendingContext.create()).items()).isZero();
     }
   }
 
@@ -315,7 +316,7 @@ class SamplerProcessorTest {
         new Payload(Signal.METRICS, Tenant.NONE, SpareBytes.of(new byte[] {1, 2, 3}), 1);
     SamplerProcessor sampler = SamplerFixture.sampler(SamplerFixture.config(Mode.HASH_SEED, 0));
 
-    assertThat(sampler.process(payload, new ChainContext())).isSameAs(payload);
+    assertThat(sampler.process(payload, LendingContext.create())).isSameAs(payload);
   }
 
   @Test
@@ -323,7 +324,7 @@ class SamplerProcessorTest {
     SamplerProcessor sampler = SamplerFixture.sampler(SamplerFixture.config(Mode.EQUALIZING, 25));
     Payload payload =
         SamplerFixture.traces(SamplerFixture.span("f".repeat(32), "ot=th:c,a=b").build());
-    ChainContext context = new ChainContext();
+    ChainContext context = LendingContext.create();
 
     assertThat(sampler.process(payload, context)).isSameAs(payload);
     assertThat(context.drops()).isEmpty();
@@ -344,7 +345,7 @@ class SamplerProcessorTest {
             .addResourceSpans(resource("d"))
             .addResourceSpans(resource("e", half, none, lost))
             .build();
-    ChainContext context = new ChainContext();
+    ChainContext context = LendingContext.create();
 
     Payload out =
         SamplerFixture.sampler(SamplerFixture.config(Mode.EQUALIZING, 25))
@@ -388,10 +389,10 @@ class SamplerProcessorTest {
 
     Payload one =
         SamplerFixture.sampler(SamplerFixture.config(mode, 33.3))
-            .process(payload, new ChainContext());
+            .process(payload, LendingContext.create());
     Payload two =
         SamplerFixture.sampler(SamplerFixture.config(mode, 33.3))
-            .process(payload, new ChainContext());
+            .process(payload, LendingContext.create());
 
     assertThat(one.bytes().toArray()).isEqualTo(two.bytes().toArray());
     assertThat(one.items()).isEqualTo(two.items()).isLessThan(500);
@@ -420,7 +421,7 @@ class SamplerProcessorTest {
             SamplerFixture.span(SamplerFixture.TRACE_ID, "")
                 .setStatus(Status.newBuilder().setCodeValue(2))
                 .build()),
-        new ChainContext());
+        LendingContext.create());
 
     assertThat(count(registry, "headgate_sampling_decisions", "decision", "dropped")).isOne();
     assertThat(count(registry, "headgate_sampling_decisions", "decision", "kept_error")).isOne();
@@ -463,7 +464,7 @@ class SamplerProcessorTest {
   private static Set<String> keptIds(SamplerConfig config, List<Span> spans) {
     Payload out =
         SamplerFixture.sampler(config)
-            .process(SamplerFixture.traces(spans.toArray(new Span[0])), new ChainContext());
+            .process(SamplerFixture.traces(spans.toArray(new Span[0])), LendingContext.create());
     Set<String> ids = new HashSet<>();
     for (Span span :
         SamplerFixture.parseTraces(out).getResourceSpans(0).getScopeSpans(0).getSpansList()) {

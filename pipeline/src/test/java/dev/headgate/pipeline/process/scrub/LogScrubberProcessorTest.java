@@ -15,6 +15,7 @@ import dev.headgate.pipeline.otlp.RandomOtlp;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.process.ChainContext;
+import dev.headgate.pipeline.process.LendingContext;
 import dev.headgate.pipeline.process.regex.GoReplace;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -40,7 +41,7 @@ class LogScrubberProcessorTest {
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final ScrubMetrics metrics = new ScrubMetrics(registry);
-  private final ChainContext context = new ChainContext();
+  private final ChainContext context = LendingContext.create();
 
   @Test
   void rewrites_tokens_in_a_body_with_the_default_rules() {

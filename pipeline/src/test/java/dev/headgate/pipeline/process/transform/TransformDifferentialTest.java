@@ -12,6 +12,7 @@ import dev.headgate.pipeline.otlp.RandomOtlp;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.process.ChainContext;
+import dev.headgate.pipeline.process.LendingContext;
 import dev.headgate.pipeline.process.ottl.OttlTexts;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ class TransformDifferentialTest {
   private static final int REQUESTS = 150;
   private static final long SEED = 20_261_121L;
 
-  private final ChainContext context = new ChainContext();
+  private final ChainContext context = LendingContext.create();
 
   @ParameterizedTest
   @CsvSource({

@@ -9,7 +9,7 @@ import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.otlp.RandomOtlp;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
-import dev.headgate.pipeline.process.ChainContext;
+import dev.headgate.pipeline.process.LendingContext;
 import dev.headgate.pipeline.process.ottl.OttlTexts;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
@@ -79,7 +79,7 @@ class TransformLargeTest {
 
     Payload out =
         processor.process(
-            new Payload(signal, Tenant.NONE, SpareBytes.of(in), 1), new ChainContext());
+            new Payload(signal, Tenant.NONE, SpareBytes.of(in), 1), LendingContext.create());
 
     assertThat(
             RandomOtlp.parse(signal, out.bytes().toArray()).equals(request(signal, target, true)))

@@ -13,6 +13,7 @@ import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.process.ChainContext;
+import dev.headgate.pipeline.process.LendingContext;
 import dev.headgate.pipeline.process.ottl.OttlTexts;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
@@ -53,7 +54,7 @@ class TransformProcessorTest {
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final TransformMetrics metrics = new TransformMetrics(registry);
-  private final ChainContext context = new ChainContext();
+  private final ChainContext context = LendingContext.create();
 
   @Test
   void later_statements_see_what_earlier_ones_did() throws InvalidProtocolBufferException {
