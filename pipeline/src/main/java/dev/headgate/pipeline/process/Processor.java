@@ -13,5 +13,8 @@ public interface Processor {
   ///
   /// The bytes were checked before the first processor: lengths nest, strings are UTF-8, encodings
   /// are canonical except for padded lengths.
+  ///
+  /// **Ownership:** the payload is lent for the call. Of bytes that are new, also of those without
+  /// items, the caller is the first holder.
   Payload process(Payload payload, ChainContext context);
 }

@@ -156,6 +156,8 @@ public final class WireEditor {
 
   /// The edited message, or null when nothing was edited.
   ///
+  /// **Ownership:** the caller is its first holder.
+  ///
   /// @throws IllegalStateException when the walk has not left every message it entered
   public @Nullable Bytes finish() {
     if (depth != 0) {

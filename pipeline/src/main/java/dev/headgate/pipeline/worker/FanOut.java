@@ -120,7 +120,7 @@ final class FanOut {
 
   private void commit(Reservation original, Reservation working) {
     for (PipelineRun run : runs) {
-      Bytes made = run.newBytes();
+      Bytes made = run.takeBytes();
       if (made == null) {
         run.commit(original);
       } else {

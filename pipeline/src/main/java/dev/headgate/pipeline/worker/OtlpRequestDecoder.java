@@ -40,7 +40,7 @@ public final class OtlpRequestDecoder implements RequestDecoder {
   private final JsonTranscoder transcoder = new JsonTranscoder();
   private final OtlpChecker checker = new OtlpChecker();
 
-  /// @param pool lends the arrays of what is inflated and transcoded
+  /// @param pool lends the arrays of what is inflated
   /// @param budget what requests' reservations were taken from
   /// @param wallClock the time of arrival, for log records without any
   /// @param largeWork the turn for large requests
@@ -53,24 +53,21 @@ public final class OtlpRequestDecoder implements RequestDecoder {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // the very message, or what was made of it
   public Decoded decode(IngestRequest request) {
     Charge charge = new Charge(request.reservation(), budget.capacityBytes(), largeWork);
+    Bytes message = request.body();
+    CheckedRequest checked = null;
     try {
-      Bytes message =
+      message =
           decompressor.decompress(
               request.coding(), request.body(), request.maxBodyBytes(), charge::tryGrow);
       if (request.coding() != ContentCoding.IDENTITY) {
-        // The body as sent stays charged: the transport may hold it until the answer.
+        // The body as sent stays charged: it is there until the request was checked.
         request.reservation().shrinkTo((long) request.body().heldBytes() + message.heldBytes());
       }
-      Bytes bytes =
-          switch (request.encoding()) {
-            case PROTOBUF -> message;
-            case JSON -> transcode(request, message, charge);
-          };
-      CheckedRequest checked = checker.check(request.signal(), bytes, arrivalUnixNanos());
-      boolean json = request.encoding() == IngestRequest.Encoding.JSON;
-      return new Decoded.Checked(json ? withWarning(checked) : checked);
+      checked = check(request, message, charge);
+      return new Decoded.Checked(checked);
     } catch (MalformedInputException e) {
       return new Decoded.Malformed(messageOf(e));
     } catch (TooLargeException | OutputLimitException e) {
@@ -80,7 +77,22 @@ public final class OtlpRequestDecoder implements RequestDecoder {
           ? new Decoded.TooLarge(
               "request over the memory budget: " + budget.capacityBytes() + " bytes")
           : new Decoded.NoRoom();
+    } finally {
+      boolean inflated = message != request.body();
+      if (inflated && (checked == null || checked.bytes() != message)) {
+        message.release();
+      }
     }
+  }
+
+  private CheckedRequest check(IngestRequest request, Bytes message, Charge charge) {
+    return switch (request.encoding()) {
+      case PROTOBUF -> checker.check(request.signal(), message, arrivalUnixNanos());
+      case JSON ->
+          withWarning(
+              checker.check(
+                  request.signal(), transcode(request, message, charge), arrivalUnixNanos()));
+    };
   }
 
   /// Names in snake_case are unknown names to OTLP/JSON; a client that uses them is told, because

@@ -20,8 +20,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threading:** confined to one worker.
 ///
-/// **Ownership:** owns the places until [#commit] or [#cancel], one of which is always called.
+/// **Ownership:** owns the places until [#commit] or [#cancel], one of which is always called; and
+/// what the chain made until [#takeBytes].
 final class PipelineRun {
+  private static final Bytes NOTHING = Bytes.of(new byte[0]);
+
   private final Pipeline pipeline;
   private final Payload incoming;
   private final List<@Nullable Place> places = new ArrayList<>();
@@ -64,7 +67,9 @@ final class PipelineRun {
         bookDrops(context.drops(), before.items() - outgoing.items());
       } catch (RuntimeException e) {
         drops.merge(DropReason.PROCESSOR_ERROR, (long) before.items(), Long::sum);
-        outgoing = before.with(Bytes.of(new byte[0]), 0);
+        Payload broken = outgoing;
+        outgoing = before.with(NOTHING, 0);
+        letGo(broken);
         log.error(
             "processor " + stage.processorId(),
             "processor failed, payload dropped: processor="
@@ -78,11 +83,11 @@ final class PipelineRun {
     }
   }
 
-  /// What one processor made and the next replaced is nobody's.
+  /// What the chain made and replaced is nobody's.
   @SuppressWarnings("ReferenceEquality")
-  private void letGo(Payload before) {
-    if (before.bytes() != incoming.bytes() && before.bytes() != outgoing.bytes()) {
-      before.bytes().release();
+  private void letGo(Payload replaced) {
+    if (replaced.bytes() != incoming.bytes() && replaced.bytes() != outgoing.bytes()) {
+      replaced.bytes().release();
     }
   }
 
@@ -98,12 +103,19 @@ final class PipelineRun {
     dropped.forEach((reason, items) -> drops.merge(reason, items, Long::sum));
   }
 
-  /// A new array that the chain made and some queue will hold, or null. A chain that changed
-  /// nothing leaves the very same one.
+  /// Hands over the new array that the chain made and some queue will hold, or null. A chain that
+  /// changed nothing leaves the very same one.
   @SuppressWarnings("ReferenceEquality")
-  @Nullable Bytes newBytes() {
-    boolean unchanged = outgoing.bytes() == incoming.bytes();
-    return unchanged || outgoing.items() == 0 || !hasPlace() ? null : outgoing.bytes();
+  @Nullable Bytes takeBytes() {
+    Bytes made = outgoing.bytes();
+    if (made == incoming.bytes()) {
+      return null;
+    }
+    if (outgoing.items() == 0 || !hasPlace()) {
+      made.release();
+      return null;
+    }
+    return made;
   }
 
   private boolean hasPlace() {

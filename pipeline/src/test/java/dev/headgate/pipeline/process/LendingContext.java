@@ -9,6 +9,11 @@ public final class LendingContext {
 
   /// A context with a pool of its own.
   public static ChainContext create() {
-    return new ChainContext(new ArrayPool(() -> 1 << 20, 1));
+    return new ChainContext(pool());
+  }
+
+  /// A pool that lends arrays of any length.
+  public static ArrayPool pool() {
+    return new ArrayPool(() -> 1 << 20, 1);
   }
 }

@@ -2,7 +2,9 @@ package dev.headgate.pipeline.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.pipeline.ledger.DropReason;
 import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.process.Processor;
 import dev.headgate.pipeline.queue.FakePayloadQueue;
 import dev.headgate.pipeline.queue.FakePayloadQueue.Behaviour;
@@ -42,9 +44,11 @@ class LentPayloadsTest {
     return body;
   }
 
-  /// Whether the pool has the array; takes it if so.
+  /// Whether the pool has the array; takes what fits as well, until it comes.
   private boolean isBack(byte[] array) {
-    for (long idle = gateway.arrays.idleBytes(); idle > 0; idle = gateway.arrays.idleBytes()) {
+    for (long before = Long.MAX_VALUE, idle = gateway.arrays.idleBytes();
+        idle < before;
+        before = idle, idle = gateway.arrays.idleBytes()) {
       if (gateway.arrays.take(array.length) == array) {
         return true;
       }
@@ -142,5 +146,53 @@ class LentPayloadsTest {
     assertThat(only(b)).isSameAs(body.array());
     assertThat(body.array()[0]).isEqualTo((byte) 3);
     assertThat(a.waiting()).isEmpty();
+    assertThat(gateway.arrays.idleBytes()).as("what it broke").isGreaterThanOrEqualTo(LENGTH);
+  }
+
+  @Test
+  void what_a_processor_made_whose_drops_do_not_add_up_is_back_once() {
+    gateway.pipeline(
+        "",
+        List.of(a),
+        SHORTENS,
+        (payload, context) -> {
+          Payload made = SHORTENS.process(payload, context);
+          return made.with(made.bytes(), made.items() - 1);
+        });
+
+    Bytes body = send(0);
+
+    assertThat(a.waiting()).isEmpty();
+    assertThat(isBack(body.array())).isTrue();
+    assertThat(gateway.arrays.idleBytes()).as("both outputs").isGreaterThanOrEqualTo(2L * LENGTH);
+  }
+
+  @Test
+  void what_is_left_of_a_payload_without_items_is_back() {
+    gateway.pipeline(
+        "",
+        List.of(a),
+        (payload, context) -> {
+          context.drop(DropReason.FILTERED, payload.items());
+          return payload.with(SHORTENS.process(payload, context).bytes(), 0);
+        });
+
+    Bytes body = send(0);
+
+    assertThat(a.waiting()).isEmpty();
+    assertThat(isBack(body.array())).isTrue();
+    assertThat(gateway.arrays.idleBytes()).as("the output").isGreaterThanOrEqualTo(LENGTH);
+  }
+
+  @Test
+  void what_finds_no_place_is_back() {
+    FakePayloadQueue full = gateway.queue("otlp/full", 0, Behaviour.PLAIN);
+    FakePayloadQueue fuller = gateway.queue("otlp/fuller", 0, Behaviour.PLAIN);
+    gateway.pipeline("", List.of(full, fuller), SHORTENS);
+
+    Bytes body = send(0);
+
+    assertThat(isBack(body.array())).isTrue();
+    assertThat(gateway.arrays.idleBytes()).as("the output").isGreaterThanOrEqualTo(LENGTH);
   }
 }

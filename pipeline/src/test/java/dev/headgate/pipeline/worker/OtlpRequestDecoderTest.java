@@ -47,8 +47,9 @@ class OtlpRequestDecoderTest {
           "otlp",
           new Routing(Map.of()));
   private final ByteBudget budget = new ByteBudget(8_000_000);
+  private final ArrayPool pool = new ArrayPool(() -> 1 << 24, 1);
   private final OtlpRequestDecoder decoder =
-      new OtlpRequestDecoder(budget, ArrayPool.NONE, () -> ARRIVAL, new LargeWork(Long.MAX_VALUE));
+      new OtlpRequestDecoder(budget, pool, () -> ARRIVAL, new LargeWork(Long.MAX_VALUE));
   private Reservation reservation = budget.forceReserve(0);
 
   @AfterEach
@@ -130,7 +131,35 @@ class OtlpRequestDecoderTest {
     CheckedRequest checked = checked(decode(Encoding.PROTOBUF, ContentCoding.GZIP, body));
 
     assertThat(checked.bytes().toArray()).isEqualTo(plain);
-    assertThat(budget.usedBytes()).isEqualTo(body.length + (long) plain.length);
+    assertThat(budget.usedBytes()).isEqualTo(body.length + (long) checked.bytes().heldBytes());
+    assertThat(pool.idleBytes()).isZero();
+    checked.bytes().release();
+    assertThat(pool.idleBytes()).isEqualTo(checked.bytes().heldBytes());
+  }
+
+  @Test
+  void what_was_inflated_is_back_when_the_check_made_something_else_of_it() {
+    byte[] plain = logs("x".repeat(1000), 30, 0).toByteArray();
+
+    CheckedRequest checked = checked(decode(Encoding.PROTOBUF, ContentCoding.GZIP, gzip(plain)));
+
+    assertThat(checked.repairedTimes()).isEqualTo(30);
+    assertThat(pool.idleBytes()).isGreaterThanOrEqualTo(plain.length);
+  }
+
+  @Test
+  void what_was_inflated_is_back_when_it_is_refused() {
+    byte[] cut = logs("x".repeat(1000), 30, 1).toByteArray();
+    cut[cut.length - 1001] = (byte) 0xff;
+
+    assertThat(decode(Encoding.PROTOBUF, ContentCoding.GZIP, gzip(cut)))
+        .isInstanceOf(Decoded.Malformed.class);
+    assertThat(pool.idleBytes()).isGreaterThanOrEqualTo(cut.length);
+
+    byte[] noJson = ("{" + " ".repeat(40_000)).getBytes(StandardCharsets.UTF_8);
+    assertThat(decode(Encoding.JSON, ContentCoding.GZIP, gzip(noJson)))
+        .isInstanceOf(Decoded.Malformed.class);
+    assertThat(pool.idleBytes()).isGreaterThanOrEqualTo(cut.length + (long) noJson.length);
   }
 
   @Test
@@ -144,6 +173,7 @@ class OtlpRequestDecoderTest {
 
     CheckedRequest plain = checked(decode(Encoding.JSON, ContentCoding.IDENTITY, body));
     CheckedRequest inflated = checked(decode(Encoding.JSON, ContentCoding.GZIP, gzip(body)));
+    assertThat(pool.idleBytes()).as("the text").isGreaterThanOrEqualTo(body.length);
 
     assertThat(ExportLogsServiceRequest.parseFrom(plain.bytes().toArray()))
         .isEqualTo(logs("hello", 1, 7));

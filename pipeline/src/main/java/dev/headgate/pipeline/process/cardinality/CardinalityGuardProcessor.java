@@ -18,8 +18,6 @@ import dev.headgate.pipeline.wire.WireEditor;
 ///
 /// **Threading:** any thread.
 public final class CardinalityGuardProcessor implements Processor {
-  private static final Bytes NOTHING = Bytes.of(new byte[0]);
-
   private final Lender<MetricGuard> guards;
 
   /// @param id the component's id as written
@@ -50,6 +48,6 @@ public final class CardinalityGuardProcessor implements Processor {
     }
     context.drop(DropReason.CARDINALITY, removed);
     int items = payload.items() - removed;
-    return payload.with(items == 0 ? NOTHING : edited, items);
+    return payload.with(edited, items);
   }
 }

@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threading:** any thread.
 public final class FilterProcessor implements Processor {
-  private static final Bytes NOTHING = Bytes.of(new byte[0]);
-
   private final List<Pass> passes;
   private final FilterMetrics.Bound metrics;
 
@@ -56,11 +54,16 @@ public final class FilterProcessor implements Processor {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // whether a pass made another payload
   public Payload process(Payload payload, ChainContext context) {
     Payload current = payload;
     for (Pass pass : passes) {
       if (pass.rules().signal() == payload.signal() && current.items() > 0) {
-        current = run(pass, current, context);
+        Payload next = run(pass, current, context);
+        if (next != current && current != payload) {
+          current.bytes().release(); // between two passes
+        }
+        current = next;
       }
     }
     return current;
@@ -81,6 +84,6 @@ public final class FilterProcessor implements Processor {
     }
     context.drop(DropReason.FILTERED, removed);
     int items = payload.items() - removed;
-    return payload.with(items == 0 ? NOTHING : edited, items);
+    return payload.with(edited, items);
   }
 }

@@ -22,8 +22,6 @@ import dev.headgate.pipeline.wire.WireEditor;
 ///
 /// **Threading:** any thread.
 public final class SamplerProcessor implements Processor {
-  private static final Bytes NOTHING = Bytes.of(new byte[0]);
-
   private final SamplerMetrics.Bound spanMetrics;
   private final SamplerMetrics.Bound logMetrics;
   private final Lender<Scratch> scratch;
@@ -61,7 +59,7 @@ public final class SamplerProcessor implements Processor {
     }
     context.drop(DropReason.SAMPLED, dropped);
     int items = payload.items() - (int) dropped;
-    return payload.with(items == 0 ? NOTHING : edited, items);
+    return payload.with(edited, items);
   }
 
   /// What one call needs besides its context.

@@ -47,6 +47,7 @@ public final class TransformProcessor implements Processor {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // whether a pass before has changed it
   public Payload process(Payload payload, ChainContext context) {
     Payload current = payload;
     for (Pass pass : passes) {
@@ -54,7 +55,12 @@ public final class TransformProcessor implements Processor {
         TransformWalk walk = pass.walks().take();
         Bytes changed = walk.run(current.bytes(), context.editor());
         pass.walks().giveBack(walk);
-        current = changed == null ? current : current.with(changed, current.items());
+        if (changed != null) {
+          if (current != payload) {
+            current.bytes().release(); // between two passes
+          }
+          current = current.with(changed, current.items());
+        }
       }
     }
     return current;

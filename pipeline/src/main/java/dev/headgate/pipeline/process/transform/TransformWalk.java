@@ -63,7 +63,11 @@ final class TransformWalk {
     editor.reset(inner);
     outer.write(inner, itemPart, editor);
     outer.clear();
-    return editor.finish();
+    Bytes result = editor.finish();
+    if (result != null && edited != null) {
+      edited.release();
+    }
+    return result == null ? edited : result;
   }
 
   private void walk(int to) {

@@ -11,6 +11,7 @@ import dev.headgate.config.OttlGroup;
 import dev.headgate.config.OttlGroup.ErrorMode;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.ledger.DropReason;
+import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
@@ -488,6 +489,22 @@ class FilterProcessorTest {
           .as("seed %d", seed)
           .isEqualTo(expected.build());
     }
+  }
+
+  @Test
+  void what_one_group_made_and_the_next_replaced_goes_back() throws InvalidProtocolBufferException {
+    ArrayPool pool = LendingContext.pool();
+    Span span = SPAN.toBuilder().addEvents(event("log", "a")).addEvents(event("x", "a")).build();
+    OttlGroup first = OttlTexts.conditions(Signal.TRACES, "spanevent", "name == \"log\"");
+    OttlGroup nothing = OttlTexts.conditions(Signal.TRACES, "spanevent", "name == \"y\"");
+    OttlGroup second = OttlTexts.conditions(Signal.TRACES, "spanevent", "name == \"x\"");
+
+    Payload out = filter(first, nothing, second).process(traces(span), new ChainContext(pool));
+
+    assertThat(ExportTraceServiceRequest.parseFrom(out.bytes().toArray())).isEqualTo(request(SPAN));
+    assertThat(pool.idleBytes()).isGreaterThan(0);
+    out.bytes().release();
+    assertThat(pool.idleBytes()).isGreaterThanOrEqualTo(2L * out.sizeBytes());
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.headgate.config.OttlGroup;
 import dev.headgate.config.OttlGroup.ErrorMode;
 import dev.headgate.config.Signal;
 import dev.headgate.config.TransformConfig;
+import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
@@ -267,6 +268,26 @@ class TransformProcessorTest {
 
     assertThat(ExportLogsServiceRequest.parseFrom(out.bytes().toArray()))
         .isEqualTo(logs(LogRecord.newBuilder().setBody(value("second")).build(), y));
+  }
+
+  @Test
+  void what_is_made_between_the_first_walk_and_the_last_goes_back()
+      throws InvalidProtocolBufferException {
+    Span large = SPAN.toBuilder().addAttributes(attribute("l", "x".repeat(2000))).build();
+    OttlGroup around = spans("set(name, \"n\")", "set(resource.attributes[\"r\"], \"s\")");
+    OttlGroup nothing = spans("set(name, \"other\") where name == \"y\"");
+    OttlGroup last = spans("set(kind, 3)");
+
+    ArrayPool two = LendingContext.pool();
+    Payload walkedTwice = transform(around).process(traces(large), new ChainContext(two));
+    assertThat(two.idleBytes()).isGreaterThanOrEqualTo(walkedTwice.sizeBytes());
+
+    ArrayPool groups = LendingContext.pool();
+    Payload out =
+        transform(spans("set(name, \"n\")"), nothing, last)
+            .process(traces(large), new ChainContext(groups));
+    assertThat(firstSpan(out)).isEqualTo(large.toBuilder().setName("n").setKindValue(3).build());
+    assertThat(groups.idleBytes()).isGreaterThanOrEqualTo(out.sizeBytes());
   }
 
   @ParameterizedTest
