@@ -62,6 +62,7 @@ final class DeliveryRig {
   PayloadSplitter splitter = TestPayloads::split;
   long seed;
 
+  private final List<Bytes> lentOut = new ArrayList<>();
   private Delivery delivery;
 
   static RetryConfig retry(boolean enabled, Duration maxElapsed) {
@@ -110,6 +111,7 @@ final class DeliveryRig {
     Bytes lent = arrays.copy(payload.bytes().array(), payload.sizeBytes());
     Reservation reservation = Objects.requireNonNull(budget.tryReserve(lent.heldBytes()));
     reservation.carry(lent);
+    lentOut.add(lent);
     place.commit(pipeline, payload.with(lent, payload.items()), reservation);
     return true;
   }
@@ -203,6 +205,11 @@ final class DeliveryRig {
 
   /// Nothing is in the queue, everything is accounted for, all that was held is given back.
   void assertQuietAndBalanced() {
+    assertQuietAndBalanced(0);
+  }
+
+  /// The same, but that many arrays are still held.
+  void assertQuietAndBalanced(int held) {
     for (LedgerLine line : ledger.lines()) {
       assertThat(line.balances()).as("%s", line).isTrue();
       assertThat(line.inFlight()).as("%s", line).isZero();
@@ -213,5 +220,15 @@ final class DeliveryRig {
     assertThat(sum("headgate_exporter_queue_bytes")).isZero();
     assertThat(sum("headgate_exporter_queue_oldest_age_seconds")).isZero();
     assertThat(transport.openRequests()).isZero();
+    assertThat(lentOut.stream().filter(DeliveryRig::isHeld)).as("arrays").hasSize(held);
+  }
+
+  private static boolean isHeld(Bytes lent) {
+    try {
+      lent.retain().release();
+      return true;
+    } catch (IllegalStateException _) {
+      return false;
+    }
   }
 }

@@ -205,8 +205,8 @@ class DeliveryShutdownTest {
 
     assertThat(first).isCompleted();
     assertThat(second).isCompleted();
-    rig.transport.takeOpen();
     assertThat(rig.dropped("shutdown")).isEqualTo(1);
+    rig.transport.takeOpen().answer(delivered());
     rig.advanceSeconds(100);
     rig.assertQuietAndBalanced();
   }
