@@ -2,18 +2,14 @@ package dev.headgate.exporters.delivery;
 
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.ledger.DropReason;
-import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.payload.NanoClock;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +30,7 @@ final class SendLoop {
 
   private final Scheduler scheduler;
   private final NanoClock clock;
-  private Transport transport;
+  private final TransportInUse transport;
   private final WaitingRoom room;
   private final Splits splits;
   private final Booking booking;
@@ -52,7 +48,6 @@ final class SendLoop {
   private final AtomicBoolean awake = new AtomicBoolean();
   private final SignalCounts inFlight = new SignalCounts();
   private final Set<Batch> onTheWire = new LinkedHashSet<>();
-  private final Deque<Change> changes = new ArrayDeque<>();
   private int failuresInARow;
   private boolean watching;
   private boolean draining;
@@ -61,7 +56,7 @@ final class SendLoop {
   SendLoop(DeliverySettings settings, DeliveryContext context, Transport transport, Parts parts) {
     this.scheduler = context.scheduler();
     this.clock = context.clock();
-    this.transport = transport;
+    this.transport = new TransportInUse(transport);
     this.room = parts.room;
     this.splits = parts.splits;
     this.booking = parts.booking;
@@ -116,10 +111,7 @@ final class SendLoop {
     watchNanos = Math.max(watchNanos, watchNanos(timeout));
     maxRequests = settings.queue().numConsumers();
     maxRetrying = settings.maxRetrying();
-    if (newTransport.equals(lastTransport())) {
-      released.complete(null);
-    } else {
-      changes.addLast(new Change(newTransport, released));
+    if (transport.add(newTransport, released)) {
       scheduler.schedule(LONGEST_CHANGE_NANOS, () -> changeTransport(newTransport));
     }
     pump();
@@ -129,26 +121,10 @@ final class SendLoop {
     return timeout.isZero() ? 0 : timeout.toNanos() + GRACE_NANOS;
   }
 
-  private Transport lastTransport() {
-    return changes.isEmpty() ? transport : changes.getLast().next;
-  }
-
-  /// Another transport that waits until the one in use has nothing in flight.
-  private record Change(Transport next, CompletableFuture<@Nullable Void> released) {}
-
-  /// Changes to the last of the transports that wait; each is done with the one before it.
-  private void changeTransport() {
-    while (!changes.isEmpty()) {
-      Change change = changes.removeFirst();
-      transport = change.next;
-      change.released.complete(null);
-    }
-  }
-
   /// When a backend hangs and there is no time limit: closing the old transport ends its requests.
   private void changeTransport(Transport awaited) {
-    if (changes.stream().anyMatch(change -> change.next.equals(awaited))) {
-      changeTransport();
+    if (transport.awaits(awaited)) {
+      transport.change();
       pump();
     }
   }
@@ -171,7 +147,7 @@ final class SendLoop {
   /// @param reason what they are booked under
   void close(DropReason reason) {
     closed = true;
-    changeTransport();
+    transport.change();
     List<Batch> rest = new ArrayList<>(onTheWire);
     onTheWire.clear();
     for (Batch batch : rest) {
@@ -187,9 +163,9 @@ final class SendLoop {
   void pump() {
     if (onTheWire.isEmpty()) {
       watchNanos = watchNanos(timeout);
-      changeTransport();
+      transport.change();
     }
-    while (changes.isEmpty() && !closed && onTheWire.size() < maxRequests) {
+    while (!transport.isChanging() && !closed && onTheWire.size() < maxRequests) {
       Batch batch = room.next(failuresInARow >= maxRetrying);
       if (batch == null) {
         return;
@@ -226,12 +202,11 @@ final class SendLoop {
     batch.sentWhileDraining = draining;
     onTheWire.add(batch);
     inFlight.add(batch.signal(), 1);
-    List<Bytes> parts = batch.parts();
     ExportRequest request =
         new ExportRequest(
             batch.signal(),
             batch.group.key.tenant(),
-            parts,
+            batch.parts(),
             batch.bytes,
             batch.items,
             batch.attempt,
@@ -239,18 +214,9 @@ final class SendLoop {
             timeout);
     watch();
     int attempt = batch.attempt;
-    // What the transport may read until it has an outcome, even when this loop has given it up.
-    parts.forEach(Bytes::retain);
-    AtomicBoolean ended = new AtomicBoolean();
-    Consumer<ExportOutcome> onOutcome =
-        outcome -> {
-          if (ended.compareAndSet(false, true)) {
-            parts.forEach(Bytes::release);
-          }
-          scheduler.schedule(0, () -> onOutcome(batch, attempt, outcome));
-        };
     try {
-      transport.send(request, onOutcome);
+      transport.send(
+          request, outcome -> scheduler.schedule(0, () -> onOutcome(batch, attempt, outcome)));
     } catch (RuntimeException e) {
       thrown(batch, attempt, e);
     } catch (Error e) {
@@ -280,7 +246,6 @@ final class SendLoop {
     watch();
   }
 
-  /// Nobody knows what the transport still does: its hold on the parts stays.
   private void thrown(Batch batch, int attempt, Throwable cause) {
     ExportOutcome outcome =
         new ExportOutcome.Retryable(null, "exception", cause.getClass().getSimpleName());
