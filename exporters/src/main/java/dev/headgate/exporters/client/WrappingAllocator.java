@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// grpc-java passes on arrays, not whose they are: the thread remembers what it is writing.
 ///
 /// **Threading:** any thread.
+///
+/// **Ownership:** a buffer holds the bytes that were written to it until it is released, that is
+/// until their last frame is on the socket.
 final class WrappingAllocator extends AbstractByteBufAllocator {
   /// What is asked for exactly and is at least so large is for a message.
   private static final int MESSAGE_BYTES = 4 << 10;
@@ -64,7 +67,7 @@ final class WrappingAllocator extends AbstractByteBufAllocator {
     try {
       target.write(source.array(), offset, length);
     } finally {
-      WRITTEN.remove();
+      WRITTEN.set(null); // remove() looks through the thread's table, for every part
     }
   }
 

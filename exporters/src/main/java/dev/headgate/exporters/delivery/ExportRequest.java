@@ -14,6 +14,8 @@ import java.util.List;
 /// @param attempt 1 for the first attempt
 /// @param cut whether this is a part of a request that the backend found too large
 /// @param timeout limit of this attempt
+///
+///   **Ownership:** the parts are lent until the outcome, see [Transport#send].
 public record ExportRequest(
     Signal signal,
     Tenant tenant,

@@ -200,25 +200,18 @@ public final class WireWriter {
     buffer[mark + 4] = (byte) (length >>> 28);
   }
 
-  /// Makes room for this many more bytes at once, where the caller knows how much is coming.
-  public void reserve(int moreBytes) {
-    if (moreBytes > buffer.length - size) {
-      grow(moreBytes, moreBytes);
-    }
-  }
-
   private void ensure(int more) {
     if (more > buffer.length - size) {
-      grow(more, buffer.length * 2L);
+      grow(more);
     }
   }
 
-  private void grow(int more, long wanted) {
+  private void grow(int more) {
     long needed = (long) size + more;
     if (needed > maxBytes) {
       throw new OutputLimitException(maxBytes);
     }
-    long target = Math.min(maxBytes, Math.max(256L, wanted));
+    long target = Math.min(maxBytes, Math.max(256L, buffer.length * 2L));
     buffer = Arrays.copyOf(buffer, (int) Math.max(needed, target));
   }
 }

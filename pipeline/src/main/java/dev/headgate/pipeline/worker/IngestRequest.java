@@ -12,9 +12,12 @@ import java.util.function.Consumer;
 /// @param lease the pipelines that take it; whoever answers it lets go
 /// @param body the body as sent, still compressed
 /// @param maxBodyBytes the largest inflated (and, for JSON, transcoded) size allowed
-/// @param reservation charged with the body's size; the worker releases it
+/// @param reservation charged with the size of the body's array, and carries it; the worker
+///   releases it
 /// @param deadlineNanos when the client must have its answer
 /// @param responder takes the answer, exactly once, on any thread; must not block
+///
+///   **Ownership:** the reservation carries the body: nobody reads it after its last release.
 public record IngestRequest(
     Routing.Lease lease,
     Signal signal,

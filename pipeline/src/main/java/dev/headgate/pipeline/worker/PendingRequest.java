@@ -4,7 +4,7 @@ import dev.headgate.pipeline.otlp.CheckedRequest;
 import dev.headgate.pipeline.payload.Payload;
 
 /// A request that was checked and waits for places in the queues. Its body as sent is gone; its
-/// reservation is the size of the payload.
+/// reservation is the charge of the payload's array and carries it.
 ///
 /// **Ownership:** whoever holds it owes the reply.
 record PendingRequest(Reply reply, CheckedRequest checked, Payload payload, long deadlineNanos) {

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// The answer that a request still has to get: books it, lets go of the request's memory and tells
-/// the transport, once. It does not hold on to the request's body.
+/// the transport, once. Of the bytes it holds what the reservation carries: the body as sent until
+/// it was checked, then what was made of it.
 ///
 /// **Threading:** one thread at a time: whoever owns the request.
 ///
