@@ -91,13 +91,19 @@ final class Core {
     metrics.arrays(arrays::idleBytes);
     workers =
         new Workers(
-            new WorkerSettings(cores, INTAKE_REQUESTS, MAX_PARKED_REQUESTS, Admission.RETRY_AFTER),
+            new WorkerSettings(
+                cores,
+                INTAKE_REQUESTS,
+                MAX_PARKED_REQUESTS,
+                Admission.MOMENT,
+                Admission.RETRY_AFTER),
             () -> new OtlpRequestDecoder(budget, arrays, wallClock, largeWork),
             budget,
             arrays,
             clock,
             metrics);
     admission = new Admission(budget, arrays, workers.intake(), clock, MAX_ANSWER_WAIT);
+    metrics.waiting(admission::waitingRequests);
   }
 
   private static List<PayloadSplitter.Part> split(

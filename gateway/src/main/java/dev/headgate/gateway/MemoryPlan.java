@@ -26,7 +26,7 @@ record MemoryPlan(long heapBytes, long budgetBytes, long maxMessageBytes, long q
   private static final long LARGEST_DEFAULT_MESSAGE = 64L << 20;
   private static final long LARGEST_DEFAULT_PART = 8;
   private static final long LARGEST_PART = 4;
-  private static final long IDLE_PART = 8;
+  private static final long IDLE_PART = 4;
   private static final long MOST_IDLE_BYTES = 64L << 20;
   private static final long LEAST_QUEUE_PART = 16;
   private static final double QUEUES_SHARE = 0.75;
@@ -119,9 +119,9 @@ record MemoryPlan(long heapBytes, long budgetBytes, long maxMessageBytes, long q
   }
 
   /// What arrays may take that wait to be used again: as much as the budget has free, because they
-  /// would take it if requests came, and an eighth of it, so that a full gateway uses its arrays
-  /// again, too. How much they take is how unevenly requests come, which does not grow with the
-  /// heap.
+  /// would take it if requests came, and a quarter of it, so that a full gateway uses its arrays
+  /// again, too: bodies that have only begun to arrive are charged and have none yet. How much they
+  /// take is how unevenly requests come, which does not grow with the heap.
   static long idleArrayBytes(ByteBudget budget) {
     long capacity = budget.capacityBytes();
     long free = Math.max(0, capacity - budget.usedBytes());

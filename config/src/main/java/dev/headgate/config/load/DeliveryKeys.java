@@ -228,7 +228,7 @@ final class DeliveryKeys {
             "block_on_overflow",
             Types.BOOL,
             DEFAULT.blockOnOverflow(),
-            "let the client wait for room, up to its deadline");
+            "let the client wait for room up to its deadline, not for half a second");
 
     static final Key<QueueConfig> QUEUE =
         Key.block(

@@ -179,8 +179,6 @@ public final class Delivery implements PayloadQueue {
   }
 
   /// Reserves a place, see [PayloadQueue#tryReserve]; never after [#drain] or [#retire] was called.
-  /// A refusal is counted as `enqueue_failed` unless the client's request is parked and comes
-  /// again.
   @Override
   public @Nullable Place tryReserve(Signal signal, long bytes, int items) {
     long units = admission.units(bytes, items);
@@ -191,14 +189,16 @@ public final class Delivery implements PayloadQueue {
       // Drained in between: the drain may have completed already.
       admission.give(signal, units, bytes);
     }
-    if (!blocksOnOverflow()) {
-      metrics.enqueueFailed(signal, items);
-      refusedNanos = clock.nanoTime();
-      refuses = true;
-    }
+    return null;
+  }
+
+  @Override
+  public void refused(Signal signal, int items) {
+    metrics.enqueueFailed(signal, items);
+    refusedNanos = clock.nanoTime();
+    refuses = true;
     QueueConfig.Overflow overflow = setup.settings.queue().overflow();
     log.warn(RateLimitedLog.Kind.QUEUE_FULL, items, overflow.name(), "");
-    return null;
   }
 
   private boolean take(Signal signal, long units, long bytes) {

@@ -29,7 +29,7 @@ class DeliveryQueueTest {
   }
 
   @Test
-  void a_full_queue_refuses_and_counts_what_is_being_sent_and_the_refusal() {
+  void a_full_queue_refuses_and_counts_what_is_being_sent_and_what_does_not_come_again() {
     rig.queueSize = 3;
     rig.transport.holdAll();
     rig.sendLogs(1);
@@ -37,6 +37,8 @@ class DeliveryQueueTest {
     rig.sendLogs(3);
 
     assertThat(tryLogs(4, 5)).isFalse();
+    assertThat(rig.sum("otelcol_exporter_enqueue_failed_log_records")).isZero();
+    rig.delivery().refused(Signal.LOGS, 2);
     assertThat(rig.sum("otelcol_exporter_enqueue_failed_log_records")).isEqualTo(2);
 
     rig.transport.takeOpen().answer(delivered());
@@ -51,26 +53,17 @@ class DeliveryQueueTest {
     rig.sendLogs(1);
     assertThat(rig.delivery().mayTake(100)).isTrue();
     assertThat(tryLogs(2)).isFalse();
+    assertThat(rig.delivery().mayTake(100)).as("it may come again").isTrue();
 
+    rig.delivery().refused(Signal.LOGS, 1);
     assertThat(rig.delivery().mayTake(100)).isFalse();
     rig.advanceSeconds(0.1);
     assertThat(rig.delivery().mayTake(100)).isTrue();
-    assertThat(tryLogs(2)).isFalse();
+    rig.delivery().refused(Signal.LOGS, 1);
     assertThat(rig.delivery().mayTake(100)).isFalse();
     rig.transport.takeOpen().answer(delivered());
     rig.time.runDue();
     assertThat(rig.delivery().mayTake(100)).isTrue();
-  }
-
-  @Test
-  void a_refusal_of_a_request_that_is_parked_is_not_counted() {
-    rig.queueSize = 1;
-    rig.block = true;
-    rig.commitLogs(1);
-
-    assertThat(tryLogs(2)).isFalse();
-
-    assertThat(rig.sum("otelcol_exporter_enqueue_failed_log_records")).isZero();
   }
 
   @Test

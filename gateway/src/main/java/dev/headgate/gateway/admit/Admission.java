@@ -12,6 +12,8 @@ import dev.headgate.pipeline.worker.IngestResult;
 import dev.headgate.pipeline.worker.IngestResult.RefusalReason;
 import dev.headgate.pipeline.worker.Route;
 import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The gate that both receivers share: reserves memory for a body before it is read, hands complete
@@ -22,9 +24,15 @@ public final class Admission {
   /// The delay that refused clients are asked to wait: short, because the SDKs give up after 10 s.
   public static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+  /// How long a request waits for room before it is refused: half of what a refusal would cost.
+  public static final Duration MOMENT = Duration.ofMillis(500);
+
+  // What a worker needs besides the bodies: the output of a chain, or the inflated body.
+  private static final int SPARE_FRACTION = 16;
   private static final int COMPRESSED_SPARE_FRACTION = 8;
 
   private final ByteBudget budget;
+  private final WaitingRoom waiting;
   private final ArrayPool arrays;
   private final IntakeQueue<IngestRequest> intake;
   private final NanoClock clock;
@@ -40,22 +48,54 @@ public final class Admission {
       NanoClock clock,
       Duration maxAnswerWait) {
     this.budget = budget;
+    this.waiting = new WaitingRoom(budget);
     this.arrays = arrays;
     this.intake = intake;
     this.clock = clock;
     this.maxAnswerWaitNanos = maxAnswerWait.toNanos();
   }
 
-  /// Reserves bytes for a body, or returns null: no room now, or the gateway is stopping. What is
-  /// compressed leaves an eighth of the budget to the workers, into which it grows when one of them
-  /// inflates it: bodies that wait would else fill the budget, and none could be inflated.
+  /// Reserves bytes for a body, or returns null: no room now, others wait for it, or the gateway is
+  /// stopping. Some of the budget is left to the workers, twice as much by what is compressed,
+  /// which grows into it when one of them inflates it: bodies that wait would else fill the budget,
+  /// and none could be worked on.
   public @Nullable Reservation tryReserve(long bytes, ContentCoding coding) {
-    if (stopping) {
-      return null;
+    return stopping || waiting.size() > 0
+        ? null
+        : budget.tryReserveBeside(bytes, spareBytes(coding));
+  }
+
+  private long spareBytes(ContentCoding coding) {
+    return budget.capacityBytes()
+        / (coding == ContentCoding.IDENTITY ? SPARE_FRACTION : COMPRESSED_SPARE_FRACTION);
+  }
+
+  /// Reserves bytes for a body of which nothing more is read meanwhile: at once, or when there is
+  /// room within [#MOMENT]. A refusal costs the client a second and both sides the request again.
+  ///
+  /// @param loop the caller's event loop
+  /// @param then gets the reservation, or null if there is none: here and now, or on the loop
+  /// @return the turn that it has to wait for, or null when `then` was called
+  public @Nullable Turn reserve(
+      long bytes,
+      ContentCoding coding,
+      ScheduledExecutorService loop,
+      Consumer<@Nullable Reservation> then) {
+    Reservation now = tryReserve(bytes, coding);
+    long spare = spareBytes(coding);
+    Turn turn =
+        now != null || stopping || bytes > budget.capacityBytes() - spare
+            ? null
+            : waiting.await(bytes, spare, loop, then);
+    if (turn == null) {
+      then.accept(now);
     }
-    long spare =
-        coding == ContentCoding.IDENTITY ? 0 : budget.capacityBytes() / COMPRESSED_SPARE_FRACTION;
-    return budget.tryReserveBeside(bytes, spare);
+    return turn;
+  }
+
+  /// How many bodies wait for room.
+  public int waitingRequests() {
+    return waiting.size();
   }
 
   /// Lends the arrays of bodies.
@@ -124,5 +164,6 @@ public final class Admission {
   /// Refuses everything from now on, retryably.
   public void stop() {
     stopping = true;
+    waiting.close();
   }
 }

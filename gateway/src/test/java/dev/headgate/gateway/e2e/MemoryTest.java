@@ -7,9 +7,13 @@ import dev.headgate.gateway.e2e.OtlpClient.Answer;
 import dev.headgate.gateway.e2e.OtlpClient.Transport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class MemoryTest {
@@ -40,12 +44,7 @@ class MemoryTest {
             GatewayHarness.start(yaml("limit_mib: 3, spike_limit_mib: 1", ""));
         OtlpClient client = gateway.client()) {
       assertThat(gateway.metric("headgate_budget_capacity_bytes")).isEqualTo(2 << 20);
-      for (int i = 0; i < 8; i++) {
-        RawHttp holder = new RawHttp(gateway.httpPort());
-        holders.add(holder);
-        holder.write(RawHttp.head("Content-Length: " + (256 << 10)));
-      }
-      gateway.awaitMetric(2 << 20, "headgate_budget_used_bytes");
+      hold(gateway, holders);
       byte[] body = TestOtlp.request(Signal.TRACES, 0, 1);
       Answer http = client.export(Transport.HTTP_1, Signal.TRACES, body);
       assertThat(http.status()).isEqualTo(503);
@@ -66,6 +65,55 @@ class MemoryTest {
       for (RawHttp holder : holders) {
         holder.close();
       }
+    }
+  }
+
+  /// Fills what bodies may have of the budget with ones that do not come.
+  private static void hold(GatewayHarness gateway, List<RawHttp> holders) throws Exception {
+    for (int i = 0; i < 8; i++) {
+      RawHttp holder = new RawHttp(gateway.httpPort());
+      holders.add(holder);
+      holder.write(RawHttp.head("Content-Length: " + (240 << 10)));
+    }
+    gateway.awaitMetric(8 * (240 << 10), "headgate_budget_used_bytes");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Transport.class,
+      names = {"HTTP_1", "GRPC"})
+  void a_request_without_room_waits_a_moment_and_is_taken(Transport transport) throws Exception {
+    byte[] body = TestOtlp.request(Signal.TRACES, 0, 1);
+    try (GatewayHarness gateway =
+            GatewayHarness.start(yaml("limit_mib: 3, spike_limit_mib: 1", ""));
+        OtlpClient client = gateway.client()) {
+      boolean taken = false;
+      // A machine may stand still for longer than a moment, but not every time.
+      for (int attempt = 0; attempt < 20 && !taken; attempt++) {
+        List<RawHttp> holders = new ArrayList<>();
+        hold(gateway, holders);
+        CompletableFuture<Answer> answer =
+            CompletableFuture.supplyAsync(() -> export(client, transport, body));
+        while (!answer.isDone() && gateway.metric("headgate_waiting_requests") == 0) {
+          Thread.onSpinWait();
+        }
+        boolean waits = gateway.metric("headgate_waiting_requests") == 1;
+        for (RawHttp holder : holders) {
+          holder.reset();
+        }
+        taken = waits && List.of(0, 200).contains(answer.get().status());
+        gateway.awaitMetric(0, "headgate_budget_used_bytes");
+      }
+      assertThat(taken).isTrue();
+      gateway.assertBalanced();
+    }
+  }
+
+  private static Answer export(OtlpClient client, Transport transport, byte[] body) {
+    try {
+      return client.export(transport, Signal.TRACES, body);
+    } catch (Exception e) {
+      throw new CompletionException(e);
     }
   }
 

@@ -29,6 +29,14 @@ public final class GatewayMetrics {
         budget::capacityBytes);
   }
 
+  /// Registers the gauge of the requests that are not read yet because there is no memory.
+  public void waiting(LongSupplier requests) {
+    gauge(
+        "headgate_waiting_requests",
+        "Requests whose clients are held back until the budget has room.",
+        requests);
+  }
+
   /// Registers the gauge of the arrays that wait to be used again.
   public void arrays(LongSupplier idleBytes) {
     gauge(
@@ -48,7 +56,7 @@ public final class GatewayMetrics {
   public void parked(LongSupplier requests, LongSupplier capacity) {
     gauge(
         "headgate_parked_requests",
-        "Requests that wait for room in an exporter's queue (block_on_overflow).",
+        "Requests that wait for room in an exporter's queue.",
         requests);
     gauge(
         "headgate_parked_capacity_requests",

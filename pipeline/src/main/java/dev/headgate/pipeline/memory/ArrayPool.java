@@ -32,7 +32,7 @@ public final class ArrayPool {
   private static final int LARGEST_BYTES = 8 << 20;
 
   /// An array may be longer than what is asked for by this fraction of it.
-  private static final int SPARE_FRACTION = 4;
+  private static final int SPARE_FRACTION = 8;
 
   private static final int MAX_IDLE_ARRAYS = 256;
   private static final byte LET_GO = (byte) 0xa5;

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class ByteBudget {
   private volatile long capacityBytes;
   private final AtomicLong used = new AtomicLong();
+  private volatile Runnable onRoom = () -> {};
 
   /// @param capacityBytes the most that may be reserved at once
   public ByteBudget(long capacityBytes) {
@@ -25,6 +26,13 @@ public final class ByteBudget {
   /// given back.
   public void resizeTo(long newCapacityBytes) {
     capacityBytes = requirePositive(newCapacityBytes);
+    onRoom.run();
+  }
+
+  /// Calls on any thread, in place of the one before, whenever bytes were given back or the
+  /// capacity was changed. It is short, does not block and does not throw.
+  public void onRoom(Runnable callback) {
+    onRoom = callback;
   }
 
   private static long requirePositive(long capacityBytes) {
@@ -85,6 +93,7 @@ public final class ByteBudget {
 
   void giveBack(long bytes) {
     used.addAndGet(-bytes);
+    onRoom.run();
   }
 
   private static void requireNotNegative(long bytes) {

@@ -45,6 +45,12 @@ public final class Reservation {
     return true;
   }
 
+  /// Takes over what another has reserved, which ends with that.
+  public void add(Reservation other) {
+    bytes.addAndGet(other.bytes.getAndSet(0));
+    other.release();
+  }
+
   /// Gives back everything above `newBytes`.
   public void shrinkTo(long newBytes) {
     long surplus = bytes.get() - newBytes;

@@ -17,12 +17,16 @@ public interface PayloadQueue {
   /// Whether a pipeline with several exporters refuses the client when this queue is full.
   boolean required();
 
-  /// Whether a full queue parks the client's request instead of refusing it.
+  /// Whether a full queue parks the client's request until its deadline. Otherwise it waits for a
+  /// moment at most.
   boolean blocksOnOverflow();
 
   /// Reserves a place for a payload of this length, or returns null when there is none. With
   /// `overflow: drop_oldest` the oldest waiting payloads are dropped (and booked) to make one.
   @Nullable Place tryReserve(Signal signal, long bytes, int items);
+
+  /// Counts items that found no place and do not come again.
+  void refused(Signal signal, int items);
 
   /// Whether it is worth the work to find out what a payload of about this size holds: false while
   /// the queue refuses such payloads anyway. One is let through now and then, so that refusals go

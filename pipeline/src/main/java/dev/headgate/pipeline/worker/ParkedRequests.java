@@ -1,44 +1,70 @@
 package dev.headgate.pipeline.worker;
 
+import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.queue.IdleWorkers;
 import dev.headgate.pipeline.queue.PayloadQueue;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/// The requests that wait, instead of being refused, until a full queue has room
-/// (`block_on_overflow`). No worker waits with them: when something leaves the queue, its requests
-/// become *ready* in the order they came and the workers try them again; those still here at their
-/// deadline are handed out as expired.
+/// The requests that wait, instead of being refused, until a full queue has room: until their
+/// deadline with `block_on_overflow`, else for a moment, because a refusal costs the client a
+/// second of waiting and both sides the whole request again, and some SDKs lose the data. No worker
+/// waits with them: when something leaves the queue, its requests become *ready* in the order they
+/// came and the workers try them again; those still here at their deadline are handed out as
+/// expired.
 ///
 /// Each queue has at most one callback registered here, however many requests wait for it and have
 /// given up meanwhile, so that a dead backend costs no memory.
+///
+/// Of those that wait for a moment, nobody joins a line whose first has waited for a fifth of it:
+/// the lines of slow backends are short, so that their requests take little memory from the
+/// others'. Where somebody has waited in vain, nobody waits until something leaves the queue.
 ///
 /// **Threading:** any thread; one short lock, never held while a queue is called.
 ///
 /// **Ownership:** owns what was parked until it hands it out, to exactly one caller.
 final class ParkedRequests {
+  private static final int MOMENT_BUDGET_FRACTION = 4;
+  private static final int FIRST_MAY_WAIT_FRACTION = 5;
+
   private final int capacity;
+  private final long momentNanos;
+  private final ByteBudget budget;
   private final IdleWorkers idle;
 
   // A queue is a key while a callback is registered with it.
-  private final IdentityHashMap<PayloadQueue, Queue<PendingRequest>> waiting =
-      new IdentityHashMap<>();
+  private final IdentityHashMap<PayloadQueue, Waiting> waiting = new IdentityHashMap<>();
   private final Queue<PendingRequest> ready = new ArrayDeque<>();
+  private long momentBytes;
   private boolean closed;
   // Written under the lock, read without it so that a worker's cycle costs one read.
   private volatile int size;
   private volatile int readySize;
   private volatile long earliestDeadlineNanos;
 
-  ParkedRequests(int capacity, IdleWorkers idle) {
+  /// @param capacity how many may wait
+  /// @param moment how long a request waits for a queue that does not block
+  ParkedRequests(int capacity, Duration moment, ByteBudget budget, IdleWorkers idle) {
     this.capacity = capacity;
+    this.momentNanos = moment.toNanos();
+    this.budget = budget;
     this.idle = idle;
+  }
+
+  /// Who waits for a queue since something left it the last time.
+  private static final class Waiting {
+    private final Queue<PendingRequest> requests = new ArrayDeque<>();
+
+    /// Somebody has waited in vain.
+    private boolean stuck;
   }
 
   int capacity() {
@@ -53,21 +79,52 @@ final class ParkedRequests {
     return readySize > 0;
   }
 
-  /// Parks a request that found no place in a queue, or returns false when there are too many or
-  /// the workers stop: then the caller still owns it.
-  boolean park(PendingRequest request, PayloadQueue queue) {
-    boolean register;
+  /// The request with the time until which it waits for a queue.
+  PendingRequest awaiting(PendingRequest request, PayloadQueue queue, long nowNanos) {
+    long deadlineNanos = request.deadlineNanos();
+    boolean again = queue.equals(request.awaited());
+    if (!again && !queue.blocksOnOverflow() && deadlineNanos - nowNanos > momentNanos) {
+      deadlineNanos = nowNanos + momentNanos;
+    }
+    return request.awaiting(queue, deadlineNanos);
+  }
+
+  /// Whether a request of that size would be parked although the queue does not block.
+  synchronized boolean takesForAMoment(PayloadQueue queue, long bytes, long nowNanos) {
+    return size < capacity
+        && momentNanos > 0
+        && momentBytes + bytes <= budget.capacityBytes() / MOMENT_BUDGET_FRACTION
+        && moves(waiting.get(queue), nowNanos);
+  }
+
+  private boolean moves(@Nullable Waiting line, long nowNanos) {
+    PendingRequest first = line == null ? null : line.requests.peek();
+    if (line == null || first == null) {
+      return line == null || !line.stuck;
+    }
+    long sinceNanos = first.deadlineNanos() - momentNanos;
+    return !line.stuck && nowNanos - sinceNanos <= momentNanos / FIRST_MAY_WAIT_FRACTION;
+  }
+
+  /// Parks a request that found no place in the queue it awaits, or returns false when it may not
+  /// wait for it, there are too many or the workers stop: then the caller still owns it.
+  boolean park(PendingRequest request, long nowNanos) {
+    PayloadQueue queue = Objects.requireNonNull(request.awaited());
     Payload payload = request.payload();
+    boolean register;
     synchronized (this) {
-      if (closed || size >= capacity) {
+      if (closed
+          || size >= capacity
+          || (!queue.blocksOnOverflow()
+              && !takesForAMoment(queue, payload.bytes().heldBytes(), nowNanos))) {
         return false;
       }
       if (size == 0 || request.deadlineNanos() - earliestDeadlineNanos < 0) {
         earliestDeadlineNanos = request.deadlineNanos();
       }
       register = !waiting.containsKey(queue);
-      waiting.computeIfAbsent(queue, _ -> new ArrayDeque<>()).add(request);
-      size = size + 1;
+      waiting.computeIfAbsent(queue, _ -> new Waiting()).requests.add(request);
+      count(request, 1);
     }
     if (register) {
       queue.onRoom(() -> onRoom(queue));
@@ -83,15 +140,24 @@ final class ParkedRequests {
     return true;
   }
 
+  /// Counts a request in (1) or out (-1).
+  private synchronized void count(PendingRequest request, int change) {
+    size = size + change;
+    PayloadQueue queue = request.awaited();
+    if (queue != null && !queue.blocksOnOverflow()) {
+      momentBytes += (long) change * request.payload().bytes().heldBytes();
+    }
+  }
+
   private void onRoom(PayloadQueue queue) {
     int woken;
     synchronized (this) {
-      Queue<PendingRequest> requests = waiting.remove(queue);
-      if (requests == null) {
+      Waiting others = waiting.remove(queue);
+      if (others == null) {
         return;
       }
-      woken = requests.size();
-      ready.addAll(requests);
+      woken = others.requests.size();
+      ready.addAll(others.requests);
       readySize = ready.size();
     }
     for (int i = 0; i < Math.min(woken, IdleWorkers.MAX_SEATS); i++) {
@@ -108,7 +174,7 @@ final class ParkedRequests {
       PendingRequest request = ready.poll();
       if (request != null) {
         readySize = ready.size();
-        size = size - 1;
+        count(request, -1);
       }
       return request;
     }
@@ -123,7 +189,7 @@ final class ParkedRequests {
     synchronized (this) {
       PendingRequest expired = removeExpired(nowNanos);
       if (expired != null) {
-        size = size - 1;
+        count(expired, -1);
       } else {
         earliestDeadlineNanos = nowNanos + nanosToEarliest(nowNanos);
       }
@@ -132,11 +198,12 @@ final class ParkedRequests {
   }
 
   private @Nullable PendingRequest removeExpired(long nowNanos) {
-    for (Queue<PendingRequest> requests : waiting.values()) {
-      for (Iterator<PendingRequest> it = requests.iterator(); it.hasNext(); ) {
+    for (Waiting others : waiting.values()) {
+      for (Iterator<PendingRequest> it = others.requests.iterator(); it.hasNext(); ) {
         PendingRequest request = it.next();
         if (request.isLate(nowNanos)) {
           it.remove();
+          others.stuck = true;
           return request;
         }
       }
@@ -146,8 +213,8 @@ final class ParkedRequests {
 
   private long nanosToEarliest(long nowNanos) {
     long earliest = Long.MAX_VALUE / 2;
-    for (Queue<PendingRequest> requests : waiting.values()) {
-      for (PendingRequest request : requests) {
+    for (Waiting others : waiting.values()) {
+      for (PendingRequest request : others.requests) {
         earliest = Math.min(earliest, request.deadlineNanos() - nowNanos);
       }
     }
@@ -164,10 +231,11 @@ final class ParkedRequests {
     closed = true;
     List<PendingRequest> all = new ArrayList<>(ready);
     ready.clear();
-    for (Queue<PendingRequest> requests : waiting.values()) {
-      all.addAll(requests);
+    for (Waiting others : waiting.values()) {
+      all.addAll(others.requests);
     }
     waiting.clear();
+    momentBytes = 0;
     readySize = 0;
     size = 0;
     return all;

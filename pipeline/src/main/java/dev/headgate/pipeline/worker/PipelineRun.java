@@ -47,6 +47,9 @@ final class PipelineRun {
       if (place == null && (only || queue.required())) {
         return queue;
       }
+      if (place == null) {
+        queue.refused(incoming.signal(), incoming.items());
+      }
       places.add(place);
     }
     return null;

@@ -101,7 +101,7 @@ final class Worker implements Runnable {
     for (PendingRequest late = parked.pollExpired(nowNanos);
         late != null;
         late = parked.pollExpired(nowNanos)) {
-      late.reply().refuse(overloaded(RefusalReason.QUEUE_FULL), late.sentItems());
+      refuseForQueue(late);
       work++;
     }
     PendingRequest ready = parked.pollReady();
@@ -129,7 +129,7 @@ final class Worker implements Runnable {
       }
       if (pending != null) {
         decoder.begin(pending.payload().sizeBytes());
-        full = take(pending, ready != null);
+        full = take(pending);
       }
     } catch (RuntimeException e) {
       fail(reply, e);
@@ -182,7 +182,7 @@ final class Worker implements Runnable {
   /// Whether a full queue will refuse the request, so that decoding it would be work in vain. Five
   /// times as many compressed requests as the gateway can take left half of its throughput when all
   /// were inflated first (2026-11-21).
-  private static boolean isRefusedAnyway(IngestRequest request, List<Pipeline> pipelines) {
+  private boolean isRefusedAnyway(IngestRequest request, List<Pipeline> pipelines) {
     if (request.encoding() != IngestRequest.Encoding.PROTOBUF) {
       return false;
     }
@@ -196,7 +196,9 @@ final class Worker implements Runnable {
         PayloadQueue queue = queues.get(i);
         if (queues.size() == 1 || queue.required()) {
           // What can never fit is told so, and needs its true size for that.
-          if (!queue.mayTake(bytes) && queue.couldEverFit(bytes, 1)) {
+          if (!queue.mayTake(bytes)
+              && queue.couldEverFit(bytes, 1)
+              && !parked.takesForAMoment(queue, bytes, clock.nanoTime())) {
             return true;
           }
         }
@@ -220,16 +222,19 @@ final class Worker implements Runnable {
     }
     Payload payload =
         new Payload(request.signal(), request.tenant(), checked.bytes(), checked.items());
-    return new PendingRequest(reply, checked, payload, request.deadlineNanos());
+    return new PendingRequest(reply, checked, payload, request.deadlineNanos(), null);
   }
 
   /// Takes the request into its pipelines and answers it, or returns the queue it has to wait for.
-  private @Nullable PayloadQueue take(PendingRequest pending, boolean wasParked) {
+  private @Nullable PayloadQueue take(PendingRequest pending) {
     Reply reply = pending.reply();
     if (pending.isLate(clock.nanoTime())) {
       // The client has given up: what is taken now would come a second time.
-      RefusalReason reason = wasParked ? RefusalReason.QUEUE_FULL : RefusalReason.TIMEOUT;
-      reply.refuse(overloaded(reason), pending.sentItems());
+      if (pending.awaited() != null) {
+        refuseForQueue(pending);
+      } else {
+        reply.refuse(overloaded(RefusalReason.TIMEOUT), pending.sentItems());
+      }
       return null;
     }
     switch (fanOut.take(pending.payload(), reply.pipelines(), reply.reservation())) {
@@ -242,10 +247,7 @@ final class Worker implements Runnable {
                   "request larger than the queue of exporter " + never.exporterId()),
               pending.sentItems());
       case FanOut.Outcome.Full full -> {
-        if (full.queue().blocksOnOverflow()) {
-          return full.queue();
-        }
-        reply.refuse(overloaded(RefusalReason.QUEUE_FULL), pending.sentItems());
+        return full.queue();
       }
     }
     return null;
@@ -253,11 +255,24 @@ final class Worker implements Runnable {
 
   /// From a successful `park` on another worker may have answered the request already.
   private void park(PendingRequest pending, PayloadQueue full) {
-    if (!parked.park(pending, full)) {
-      RefusalReason reason =
-          parked.isClosed() ? RefusalReason.SHUTTING_DOWN : RefusalReason.QUEUE_FULL;
-      pending.reply().refuse(overloaded(reason), pending.sentItems());
+    long nowNanos = clock.nanoTime();
+    PendingRequest waiting = parked.awaiting(pending, full, nowNanos);
+    if (parked.park(waiting, nowNanos)) {
+      return;
     }
+    if (parked.isClosed()) {
+      pending.reply().refuse(overloaded(RefusalReason.SHUTTING_DOWN), pending.sentItems());
+    } else {
+      refuseForQueue(waiting);
+    }
+  }
+
+  private void refuseForQueue(PendingRequest pending) {
+    PayloadQueue full = pending.awaited();
+    if (full != null) {
+      full.refused(pending.payload().signal(), pending.payload().items());
+    }
+    pending.reply().refuse(overloaded(RefusalReason.QUEUE_FULL), pending.sentItems());
   }
 
   private Overloaded overloaded(RefusalReason reason) {

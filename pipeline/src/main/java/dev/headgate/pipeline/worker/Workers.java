@@ -44,7 +44,8 @@ public final class Workers {
     this.decoders = decoders;
     IdleWorkers idle = new IdleWorkers(settings.workers());
     IntakeQueue<IngestRequest> intake = new IntakeQueue<>(settings.intakeRequests(), idle);
-    ParkedRequests parked = new ParkedRequests(settings.maxParkedRequests(), idle);
+    ParkedRequests parked =
+        new ParkedRequests(settings.maxParkedRequests(), settings.moment(), budget, idle);
     this.shared =
         new Worker.Shared(intake, parked, idle, budget, pool, clock, settings.retryAfter());
     this.log = new RateLimitedLog(LoggerFactory.getLogger(Workers.class), clock, LOG_INTERVAL);

@@ -37,6 +37,7 @@ public final class FakePayloadQueue implements PayloadQueue {
   private final List<Runnable> callbacks = new ArrayList<>();
   private long usedSize;
   private long usedBytes;
+  private long refusedItems;
 
   public FakePayloadQueue(
       String exporterId,
@@ -96,6 +97,16 @@ public final class FakePayloadQueue implements PayloadQueue {
     usedSize += sizeOf(bytes, items);
     usedBytes += bytes;
     return new FakePlace(bytes, items);
+  }
+
+  @Override
+  public synchronized void refused(Signal signal, int items) {
+    refusedItems += items;
+  }
+
+  /// How many items were told that they find no place.
+  public synchronized long refusedItems() {
+    return refusedItems;
   }
 
   @Override

@@ -151,7 +151,7 @@ class ParkedRequestsTest {
     IngestRequest request = gateway.request(new byte[] {1, 0, 0}, answer);
     PendingRequest pending = pending(request);
 
-    assertThat(gateway.parked.park(pending, queue)).isTrue();
+    assertThat(gateway.parked.park(pending.awaiting(queue, pending.deadlineNanos()), 0)).isTrue();
 
     assertThat(gateway.parked.hasReady()).isTrue();
     gateway.work();
@@ -165,7 +165,8 @@ class ParkedRequestsTest {
         new Payload(request.signal(), request.tenant(), checked.bytes(), checked.items());
     RateLimitedLog log =
         new RateLimitedLog(LoggerFactory.getLogger("test"), () -> 0, Duration.ofSeconds(1));
-    return new PendingRequest(new Reply(request, log), checked, payload, request.deadlineNanos());
+    return new PendingRequest(
+        new Reply(request, log), checked, payload, request.deadlineNanos(), null);
   }
 
   @Test

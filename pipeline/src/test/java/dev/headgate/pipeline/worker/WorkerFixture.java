@@ -43,7 +43,7 @@ final class WorkerFixture {
   final ByteBudget budget;
   final IdleWorkers idle = new IdleWorkers(1);
   final IntakeQueue<IngestRequest> intake = new IntakeQueue<>(64, idle);
-  final ParkedRequests parked = new ParkedRequests(4, idle);
+  final ParkedRequests parked;
   final FakeDecoder decoder = new FakeDecoder();
   final Worker worker;
 
@@ -59,7 +59,13 @@ final class WorkerFixture {
   }
 
   WorkerFixture(long budgetBytes) {
+    this(budgetBytes, Duration.ZERO);
+  }
+
+  /// @param moment how long requests wait for room in queues that do not block
+  WorkerFixture(long budgetBytes, Duration moment) {
     budget = new ByteBudget(budgetBytes);
+    parked = new ParkedRequests(4, moment, budget, idle);
     route = new Route(new ReceiverMetrics(registry).bind("otlp", "grpc"), "otlp", routing);
     Worker.Shared shared =
         new Worker.Shared(intake, parked, idle, budget, arrays, clock, Duration.ofSeconds(1));

@@ -55,7 +55,7 @@ class WorkersTest {
   private final CountDownLatch open = new CountDownLatch(1);
   private final Workers workers =
       new Workers(
-          new WorkerSettings(3, 64, 16, Duration.ofSeconds(1)),
+          new WorkerSettings(3, 64, 16, Duration.ZERO, Duration.ofSeconds(1)),
           this::newDecoder,
           budget,
           ArrayPool.NONE,

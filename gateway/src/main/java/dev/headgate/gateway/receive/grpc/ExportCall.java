@@ -157,12 +157,18 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
     } else if (!tenantIsLegal) {
       services.admission().unsupported(services.route(), signal);
       answer(GrpcAnswer.error(Status.INVALID_ARGUMENT.withDescription(ContextHeaders.REFUSAL)));
-    } else if (charge.begin(coding, this::refuseForMemory)) {
-      awaitMessage();
-      call.request(1);
     } else {
-      refuseForMemory();
+      charge.begin(
+          call.getAttributes().get(GrpcAcceptor.CONNECTION),
+          coding,
+          this::requestMessage,
+          this::refuseForMemory);
     }
+  }
+
+  private void requestMessage() {
+    awaitMessage();
+    call.request(1);
   }
 
   private void awaitMessage() {

@@ -19,6 +19,10 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// **Threading:** any event loop.
 final class GrpcAcceptor {
+  /// The connection of a call.
+  static final Attributes.Key<GrpcConnection> CONNECTION =
+      Attributes.Key.create("headgate-connection");
+
   private final Connections connections;
   private final boolean plain;
   // grpc-java tells of a connection's start by its addresses only.
@@ -42,10 +46,11 @@ final class GrpcAcceptor {
       public Attributes transportReady(Attributes attributes) {
         SocketAddress remote = attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
         GrpcConnection connection = remote == null ? null : open.get(remote);
-        if (connection != null) {
-          connection.ready();
+        if (connection == null) {
+          return attributes;
         }
-        return attributes;
+        connection.ready();
+        return attributes.toBuilder().set(CONNECTION, connection).build();
       }
     };
   }

@@ -10,6 +10,7 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOutboundBuffer;
 import io.grpc.netty.shaded.io.netty.channel.ChannelPromise;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.grpc.netty.shaded.io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class GrpcConnection extends ChannelDuplexHandler {
   private @Nullable ScheduledFuture<?> check;
   private @Nullable ChannelHandlerContext context;
   private long writtenBytes;
+  private int pauses;
 
   /// @param plain whether the bytes are HTTP/2, not TLS
   GrpcConnection(Connection connection, boolean plain) {
@@ -60,6 +62,40 @@ final class GrpcConnection extends ChannelDuplexHandler {
       if (!plain) {
         connection.begun();
       }
+    }
+  }
+
+  /// Where its calls run, or null before it has begun.
+  @Nullable EventExecutor loop() {
+    ChannelHandlerContext ctx = context;
+    return ctx == null ? null : ctx.executor();
+  }
+
+  /// Nothing is read until [#resume] was called as often as this.
+  void pause() {
+    pauses++;
+    setAutoRead(false);
+  }
+
+  void resume() {
+    pauses--;
+    if (pauses == 0) {
+      setAutoRead(true);
+    }
+  }
+
+  private void setAutoRead(boolean read) {
+    ChannelHandlerContext ctx = context;
+    if (ctx != null) {
+      ctx.channel().config().setAutoRead(read);
+    }
+  }
+
+  /// The HTTP/2 decoder asks for more even where nothing is read by itself.
+  @Override
+  public void read(ChannelHandlerContext ctx) {
+    if (pauses == 0) {
+      ctx.read();
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.headgate.gateway.receive.grpc;
 
 import dev.headgate.gateway.admit.Admission;
+import dev.headgate.gateway.admit.Turn;
 import dev.headgate.pipeline.codec.ContentCoding;
 import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.payload.Reservation;
@@ -8,10 +9,13 @@ import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.util.concurrent.EventExecutor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Charges a call's message to the budget while it arrives: the transport reports every piece of
-/// the wire, and a message that outgrows what is free ends its call before it is complete.
+/// the wire. While there is no room for more nothing is read from the connection, for a moment;
+/// then the call ends before its message is complete.
 ///
 /// **Threading:** confined to the connection's event loop.
 ///
@@ -22,14 +26,19 @@ final class WireCharge extends ServerStreamTracer {
 
   private static final Context.Key<WireCharge> KEY = Context.key("headgate-wire-charge");
 
+  /// What a message asks for at least that has outgrown its reservation.
+  private static final int NEXT_BYTES = 1 << 16;
+
   private final Admission admission;
   private final ByteBudget transit;
   private @Nullable Reservation reservation;
   private @Nullable Reservation inTransit;
   private @Nullable Runnable onNoRoom;
+  private @Nullable GrpcConnection connection;
+  private @Nullable Turn turn;
+  private ContentCoding coding = ContentCoding.IDENTITY;
   // Written by the event loop alone; the timer of the call may run on another.
   private volatile long wireBytes;
-  private int messageBytes;
   private boolean tooLarge;
 
   private WireCharge(Admission admission, ByteBudget transit) {
@@ -65,24 +74,80 @@ final class WireCharge extends ServerStreamTracer {
 
   /// Reserves the first bytes.
   ///
-  /// @param coding of the message, if it is compressed
-  /// @param whenOutgrown called on the event loop when the message outgrows what is free
-  boolean begin(ContentCoding coding, Runnable whenOutgrown) {
-    onNoRoom = whenOutgrown;
-    reservation = admission.tryReserve(FIRST_BYTES, coding);
-    return reservation != null;
+  /// @param on the call's connection, or null if it cannot wait
+  /// @param ofMessage its coding, if it is compressed
+  /// @param whenBegun called when the message may come
+  /// @param whenNoRoom called on the event loop instead, or when the message has outgrown what is
+  ///   free
+  void begin(
+      @Nullable GrpcConnection on,
+      ContentCoding ofMessage,
+      Runnable whenBegun,
+      Runnable whenNoRoom) {
+    connection = on;
+    coding = ofMessage;
+    onNoRoom = whenNoRoom;
+    reserve(
+        FIRST_BYTES,
+        whenNoRoom,
+        first -> {
+          reservation = first;
+          whenBegun.run();
+        });
+  }
+
+  /// Reserves more, and reads nothing from the connection until there is room.
+  private void reserve(long bytes, Runnable whenNoRoom, Consumer<Reservation> then) {
+    GrpcConnection paused = connection;
+    EventExecutor loop = paused == null ? null : paused.loop();
+    Consumer<@Nullable Reservation> onTurn =
+        granted -> {
+          stopWaiting();
+          if (granted == null) {
+            release();
+            whenNoRoom.run();
+          } else {
+            then.accept(granted);
+          }
+        };
+    if (paused == null || loop == null) {
+      onTurn.accept(admission.tryReserve(bytes, coding));
+      return;
+    }
+    turn = admission.reserve(bytes, coding, loop, onTurn);
+    if (turn != null) {
+      paused.pause();
+    }
+  }
+
+  private void stopWaiting() {
+    Turn waiting = turn;
+    GrpcConnection paused = connection;
+    turn = null;
+    if (waiting != null && paused != null) {
+      waiting.cancel();
+      paused.resume();
+    }
   }
 
   @Override
   public void inboundWireSize(long bytes) {
     long arrived = wireBytes + bytes;
     wireBytes = arrived;
-    Runnable outgrown = onNoRoom;
-    if (reservation != null
-        && outgrown != null
-        && (!inTransit(arrived) || !covers(reservation, arrived))) {
+    Runnable noRoom = onNoRoom;
+    Reservation held = reservation;
+    if (held == null || noRoom == null) {
+      return;
+    }
+    if (!inTransit(arrived)) {
       release();
-      outgrown.run();
+      noRoom.run();
+    } else if (!covers(held, arrived)) {
+      // It is here already. What was read besides is little, and then nothing more is read.
+      held.resizeTo(arrived);
+      if (turn == null) {
+        reserve(Math.max(NEXT_BYTES, arrived), noRoom, held::add);
+      }
     }
   }
 
@@ -107,27 +172,25 @@ final class WireCharge extends ServerStreamTracer {
     return missing <= 0 || held.tryGrow(Math.max(missing, held.bytes())) || held.tryGrow(missing);
   }
 
-  /// The message is complete, out of direct memory and in an array, which is charged from now on.
-  /// False when there is no room for it, or the charge is gone already.
+  /// The message is complete, out of direct memory and in an array, which is charged from now on,
+  /// also above the capacity: it may be longer than the message by an eighth. False when the charge
+  /// is gone already.
   boolean arrived(int arrayBytes) {
     releaseTransit();
-    messageBytes = arrayBytes;
+    stopWaiting();
     Reservation held = reservation;
-    if (held != null && (arrayBytes <= held.bytes() || held.tryGrow(arrayBytes - held.bytes()))) {
-      return true;
+    if (held != null) {
+      held.resizeTo(arrayBytes);
     }
-    release();
-    return false;
+    return held != null;
   }
 
-  /// Hands the reservation over, cut to the array's size; null when it is gone already.
+  /// Hands the reservation over; null when it is gone already.
   @Nullable Reservation take() {
     releaseTransit();
+    stopWaiting();
     Reservation held = reservation;
     reservation = null;
-    if (held != null) {
-      held.shrinkTo(messageBytes);
-    }
     return held;
   }
 
@@ -152,6 +215,7 @@ final class WireCharge extends ServerStreamTracer {
 
   private void release() {
     releaseTransit();
+    stopWaiting();
     Reservation held = reservation;
     reservation = null;
     if (held != null) {

@@ -94,10 +94,8 @@ final class BodyBuffer {
       return false;
     }
     byte[] larger = pool.take((int) target);
-    if (!covers(larger.length)) {
-      pool.giveBack(larger);
-      return false;
-    }
+    // What it is longer than asked for, an eighth at most, is charged in any case.
+    reservation.resizeTo(larger.length);
     System.arraycopy(bytes, 0, larger, 0, size);
     pool.giveBack(bytes);
     bytes = larger;

@@ -4,6 +4,7 @@ import dev.headgate.config.Signal;
 import dev.headgate.gateway.admit.Admission;
 import dev.headgate.gateway.admit.Authenticator;
 import dev.headgate.gateway.admit.Authenticator.Verdict;
+import dev.headgate.gateway.admit.Turn;
 import dev.headgate.gateway.receive.connection.CloseReason;
 import dev.headgate.gateway.receive.connection.Connection;
 import dev.headgate.gateway.receive.connection.ConnectionMetrics.Reset;
@@ -48,6 +49,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
   private enum State {
     HEAD,
     AUTHENTICATING,
+    WAITING,
     BODY,
     ANSWERING,
     DRAINING,
@@ -62,6 +64,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
   private State state = State.HEAD;
   private RequestHead.@Nullable Export head;
   private @Nullable BodyBuffer body;
+  private @Nullable Turn turn;
   private HttpVersion requestVersion = HttpVersion.HTTP_1_1;
   private HttpAnswers answers = HttpAnswers.PLAIN;
   private boolean wellFormed;
@@ -211,7 +214,6 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
   private void onExport(ChannelHandlerContext ctx, RequestHead.Export export) {
     head = export;
     IngestResult refusal = null;
-    Reservation reservation = null;
     long length = export.contentLength();
     if (length > DRAIN_BYTES) {
       keepAlive &= length <= services.maxBodyBytes();
@@ -220,23 +222,55 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
       refusal = new IngestResult.NoPipeline("no pipeline for " + export.signal().key());
     } else if (length > services.maxBodyBytes() || !services.admission().couldEverFit(length)) {
       refusal = tooLarge();
-    } else {
-      reservation =
-          services
-              .admission()
-              .tryReserve(length < 0 ? BodyBuffer.FIRST_BYTES : length, export.coding());
-      if (reservation == null) {
-        refusal = services.admission().noRoom();
-      }
     }
-    if (refusal != null || reservation == null) {
+    if (refusal != null) {
       keepAlive &= !expectsContinue;
-      refuseExport(ctx, export, refusal == null ? services.admission().noRoom() : refusal);
+      refuseExport(ctx, export, refusal);
+      return;
+    }
+    reserve(ctx, export);
+  }
+
+  /// A stream does not wait: what piles up of it would hold up the others of its connection.
+  private void reserve(ChannelHandlerContext ctx, RequestHead.Export export) {
+    long length = export.contentLength();
+    long bytes = length < 0 ? BodyBuffer.FIRST_BYTES : length;
+    if (stream) {
+      onRoom(ctx, export, services.admission().tryReserve(bytes, export.coding()));
+      return;
+    }
+    state = State.WAITING;
+    timer.stop();
+    turn =
+        services
+            .admission()
+            .reserve(
+                bytes,
+                export.coding(),
+                ctx.executor(),
+                reservation -> {
+                  boolean later = turn != null;
+                  turn = null;
+                  onRoom(ctx, export, reservation);
+                  if (later) {
+                    work(ctx);
+                  }
+                });
+  }
+
+  private void onRoom(
+      ChannelHandlerContext ctx, RequestHead.Export export, @Nullable Reservation reservation) {
+    if (reservation == null) {
+      keepAlive &= !expectsContinue;
+      refuseExport(ctx, export, services.admission().noRoom());
       return;
     }
     body =
         new BodyBuffer(
-            reservation, services.admission().arrays(), length >= 0, services.maxBodyBytes());
+            reservation,
+            services.admission().arrays(),
+            export.contentLength() >= 0,
+            services.maxBodyBytes());
     state = State.BODY;
     startTimer(ctx, services.readTimeout());
     if (expectsContinue) {
@@ -418,6 +452,11 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
     }
     state = State.CLOSED;
     timer.stop();
+    Turn waiting = turn;
+    turn = null;
+    if (waiting != null) {
+      waiting.cancel();
+    }
     releaseBody();
     pending.forEach(ReferenceCountUtil::release);
     pending.clear();
@@ -461,7 +500,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
         switch (state) {
           case HEAD -> CloseReason.IDLE;
           case DRAINING -> answerWritten ? CloseReason.BODY_TIMEOUT : CloseReason.WRITE_TIMEOUT;
-          case BODY, AUTHENTICATING, ANSWERING, CLOSED -> CloseReason.BODY_TIMEOUT;
+          case BODY, AUTHENTICATING, WAITING, ANSWERING, CLOSED -> CloseReason.BODY_TIMEOUT;
         };
     if (state == State.BODY && head != null) {
       services

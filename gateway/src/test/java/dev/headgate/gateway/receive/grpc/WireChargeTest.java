@@ -2,7 +2,10 @@ package dev.headgate.gateway.receive.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.config.ConnectionConfig;
 import dev.headgate.gateway.admit.Admission;
+import dev.headgate.gateway.receive.connection.ConnectionMetrics;
+import dev.headgate.gateway.receive.connection.Connections;
 import dev.headgate.pipeline.codec.ContentCoding;
 import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.payload.ByteBudget;
@@ -11,18 +14,41 @@ import dev.headgate.pipeline.queue.IdleWorkers;
 import dev.headgate.pipeline.queue.IntakeQueue;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.channel.embedded.EmbeddedChannel;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What a message is charged with between the wire and the worker.
 class WireChargeTest {
   private static final int MESSAGE_BYTES = 100_000;
-  private static final int ARRAY_BYTES = 120_000;
+  private static final int ARRAY_BYTES = 112_000;
 
   private final ByteBudget transit = new ByteBudget(1 << 20);
+  private final List<String> heard = new ArrayList<>();
 
-  private WireCharge begun(ByteBudget budget) {
+  private final GrpcConnection connection =
+      new GrpcConnection(
+          Objects.requireNonNull(
+              new Connections(
+                      new ConnectionMetrics(new PrometheusRegistry()).bind("otlp", "grpc"),
+                      ConnectionConfig.DEFAULT,
+                      () -> 0)
+                  .tryOpen(null)),
+          true);
+  private final EmbeddedChannel channel = new EmbeddedChannel(connection);
+
+  @BeforeEach
+  void stop_the_clock() {
+    channel.freezeTime();
+  }
+
+  private WireCharge charge(ByteBudget budget) {
     Admission admission =
         new Admission(
             budget,
@@ -30,13 +56,27 @@ class WireChargeTest {
             new IntakeQueue<>(1, new IdleWorkers(1)),
             () -> 0,
             Duration.ofSeconds(1));
-    WireCharge charge =
-        (WireCharge)
-            WireCharge.factory(admission, transit).newServerStreamTracer("m", new Metadata());
-    assertThat(charge.begin(ContentCoding.IDENTITY, () -> {})).isTrue();
+    return (WireCharge)
+        WireCharge.factory(admission, transit).newServerStreamTracer("m", new Metadata());
+  }
+
+  private void begin(WireCharge charge) {
+    charge.begin(
+        connection, ContentCoding.IDENTITY, () -> heard.add("begun"), () -> heard.add("refused"));
+  }
+
+  private WireCharge begun(ByteBudget budget) {
+    WireCharge charge = charge(budget);
+    begin(charge);
+    assertThat(heard).containsExactly("begun");
     charge.inboundWireSize(MESSAGE_BYTES);
     assertThat(transit.usedBytes()).isEqualTo(MESSAGE_BYTES);
     return charge;
+  }
+
+  private boolean reads() {
+    channel.runPendingTasks();
+    return channel.config().isAutoRead();
   }
 
   @Test
@@ -55,15 +95,88 @@ class WireChargeTest {
   }
 
   @Test
-  void an_array_that_does_not_fit_ends_the_charge() {
+  void what_an_array_is_too_long_is_charged_above_the_capacity() {
     ByteBudget budget = new ByteBudget(ARRAY_BYTES - 1);
     WireCharge charge = begun(budget);
 
-    assertThat(charge.arrived(ARRAY_BYTES)).isFalse();
+    assertThat(charge.arrived(ARRAY_BYTES)).isTrue();
 
-    assertThat(charge.take()).isNull();
+    assertThat(budget.usedBytes()).isEqualTo(ARRAY_BYTES);
     charge.streamClosed(Status.CANCELLED);
+    assertThat(charge.take()).isNull();
     assertThat(budget.usedBytes()).isZero();
     assertThat(transit.usedBytes()).isZero();
+  }
+
+  @Test
+  void nothing_more_is_read_while_there_is_no_room_for_more() {
+    ByteBudget budget = new ByteBudget(10 * MESSAGE_BYTES);
+    Reservation others = Objects.requireNonNull(budget.tryReserve(8 * MESSAGE_BYTES));
+    WireCharge charge = begun(budget);
+    assertThat(reads()).isTrue();
+
+    charge.inboundWireSize(MESSAGE_BYTES);
+    assertThat(reads()).isFalse();
+    assertThat(budget.usedBytes()).as("what is here is charged").isEqualTo(10 * MESSAGE_BYTES);
+    charge.inboundWireSize(1);
+    others.release();
+
+    assertThat(reads()).isTrue();
+    assertThat(budget.usedBytes()).as("as much again").isEqualTo(4 * MESSAGE_BYTES + 1);
+    assertThat(heard).containsExactly("begun");
+    charge.streamClosed(Status.OK);
+    assertThat(budget.usedBytes()).isZero();
+  }
+
+  @Test
+  void a_message_that_finds_no_room_for_a_moment_ends_its_call() {
+    ByteBudget budget = new ByteBudget(10 * MESSAGE_BYTES);
+    Reservation others = Objects.requireNonNull(budget.tryReserve(8 * MESSAGE_BYTES));
+    WireCharge charge = begun(budget);
+    charge.inboundWireSize(MESSAGE_BYTES);
+
+    channel.advanceTimeBy(Admission.MOMENT.toNanos(), TimeUnit.NANOSECONDS);
+
+    assertThat(reads()).isTrue();
+    assertThat(heard).containsExactly("begun", "refused");
+    assertThat(charge.take()).isNull();
+    others.release();
+    assertThat(budget.usedBytes()).isZero();
+    assertThat(transit.usedBytes()).isZero();
+  }
+
+  @Test
+  void a_call_waits_for_its_first_bytes() {
+    ByteBudget budget = new ByteBudget(MESSAGE_BYTES);
+    Reservation others = Objects.requireNonNull(budget.tryReserve(MESSAGE_BYTES));
+    WireCharge charge = charge(budget);
+    begin(charge);
+    assertThat(reads()).isFalse();
+    assertThat(heard).isEmpty();
+
+    others.release();
+
+    assertThat(reads()).isTrue();
+    assertThat(heard).containsExactly("begun");
+    charge.streamClosed(Status.CANCELLED);
+    assertThat(budget.usedBytes()).isZero();
+  }
+
+  @Test
+  void a_connection_reads_on_when_all_its_calls_have_ended_or_found_room() {
+    ByteBudget budget = new ByteBudget(MESSAGE_BYTES);
+    Reservation others = Objects.requireNonNull(budget.tryReserve(MESSAGE_BYTES));
+    WireCharge first = charge(budget);
+    WireCharge second = charge(budget);
+    begin(first);
+    begin(second);
+    first.streamClosed(Status.CANCELLED);
+    assertThat(reads()).isFalse();
+    second.streamClosed(Status.CANCELLED);
+
+    assertThat(reads()).isTrue();
+    others.release();
+    assertThat(budget.usedBytes()).isZero();
+    assertThat(heard).isEmpty();
   }
 }

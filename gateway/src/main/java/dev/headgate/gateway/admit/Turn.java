@@ -1,0 +1,101 @@
+package dev.headgate.gateway.admit;
+
+import dev.headgate.pipeline.payload.ByteBudget;
+import dev.headgate.pipeline.payload.Reservation;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One who waits for a part of the budget for [Admission#MOMENT] at most.
+///
+/// **Threading:** [#cancel] and the call at its end on its event loop.
+///
+/// **Ownership:** a reservation that comes too late is given back.
+public final class Turn {
+  private final WaitingRoom room;
+  private final long bytes;
+  private final long spareBytes;
+  private final ScheduledExecutorService loop;
+  private final Consumer<@Nullable Reservation> then;
+  private @Nullable Future<?> timeout;
+  private boolean over;
+
+  Turn(
+      WaitingRoom room,
+      long bytes,
+      long spareBytes,
+      ScheduledExecutorService loop,
+      Consumer<@Nullable Reservation> then) {
+    this.room = room;
+    this.bytes = bytes;
+    this.spareBytes = spareBytes;
+    this.loop = loop;
+    this.then = then;
+  }
+
+  void begin() {
+    timeout = loop.schedule(this::expire, Admission.MOMENT.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  @Nullable Reservation tryReserve(ByteBudget budget) {
+    return budget.tryReserveBeside(bytes, spareBytes);
+  }
+
+  /// Any thread.
+  void grant(Reservation reservation) {
+    try {
+      loop.execute(() -> {
+        if (over) {
+          reservation.release();
+        } else {
+          end(reservation);
+        }
+      });
+    } catch (RejectedExecutionException e) {
+      reservation.release(); // the loop has ended, and its connections with it
+    }
+  }
+
+  /// Any thread, of one that was taken out of the room.
+  void refuse() {
+    try {
+      loop.execute(() -> {
+        if (!over) {
+          end(null);
+        }
+      });
+    } catch (RejectedExecutionException e) {
+      over = true;
+    }
+  }
+
+  private void expire() {
+    if (!over && room.remove(this)) {
+      end(null);
+    }
+  }
+
+  private void end(@Nullable Reservation reservation) {
+    stop();
+    then.accept(reservation);
+  }
+
+  private void stop() {
+    over = true;
+    Future<?> running = timeout;
+    if (running != null) {
+      running.cancel(false);
+    }
+  }
+
+  /// Waits no longer; nobody is called.
+  public void cancel() {
+    if (!over) {
+      stop();
+      boolean _ = room.remove(this);
+    }
+  }
+}
