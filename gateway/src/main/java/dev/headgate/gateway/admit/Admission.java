@@ -32,7 +32,7 @@ public final class Admission {
   private static final int COMPRESSED_SPARE_FRACTION = 8;
 
   private final ByteBudget budget;
-  private final WaitingRoom waiting;
+  private final AdmissionLine waiting;
   private final ArrayPool arrays;
   private final IntakeQueue<IngestRequest> intake;
   private final NanoClock clock;
@@ -48,21 +48,24 @@ public final class Admission {
       NanoClock clock,
       Duration maxAnswerWait) {
     this.budget = budget;
-    this.waiting = new WaitingRoom(budget);
+    this.waiting = new AdmissionLine(budget);
     this.arrays = arrays;
     this.intake = intake;
     this.clock = clock;
     this.maxAnswerWaitNanos = maxAnswerWait.toNanos();
   }
 
-  /// Reserves bytes for a body, or returns null: no room now, others wait for it, or the gateway is
-  /// stopping. Some of the budget is left to the workers, twice as much by what is compressed,
-  /// which grows into it when one of them inflates it: bodies that wait would else fill the budget,
-  /// and none could be worked on.
+  /// Reserves bytes for a body, or returns null: no room now, or the gateway is stopping. Some of
+  /// the budget is left to the workers, twice as much by what is compressed, which grows into it
+  /// when one of them inflates it: bodies that wait would else fill the budget, and none could be
+  /// worked on.
   public @Nullable Reservation tryReserve(long bytes, ContentCoding coding) {
-    return stopping || waiting.size() > 0
-        ? null
-        : budget.tryReserveBeside(bytes, spareBytes(coding));
+    return stopping ? null : budget.tryReserveBeside(bytes, spareBytes(coding));
+  }
+
+  /// The same for those who can wait: null also while others do, unless they are `first`.
+  public @Nullable Reservation tryReserveInTurn(long bytes, ContentCoding coding, boolean first) {
+    return first || waiting.size() == 0 ? tryReserve(bytes, coding) : null;
   }
 
   private long spareBytes(ContentCoding coding) {
@@ -70,27 +73,25 @@ public final class Admission {
         / (coding == ContentCoding.IDENTITY ? SPARE_FRACTION : COMPRESSED_SPARE_FRACTION);
   }
 
-  /// Reserves bytes for a body of which nothing more is read meanwhile: at once, or when there is
-  /// room within [#MOMENT]. A refusal costs the client a second and both sides the request again.
+  /// Waits for room for a body of which nothing more is read meanwhile, for [#MOMENT] at most. A
+  /// refusal costs the client a second and both sides the request again. Null: there are too many
+  /// who wait, it will never fit, or the gateway is stopping.
   ///
+  /// @param first before those of whom nothing has arrived yet
   /// @param loop the caller's event loop
-  /// @param then gets the reservation, or null if there is none: here and now, or on the loop
-  /// @return the turn that it has to wait for, or null when `then` was called
-  public @Nullable Turn reserve(
+  /// @param then gets the reservation, or null if there is none; later, on the loop
+  public @Nullable Turn await(
       long bytes,
       ContentCoding coding,
+      boolean first,
       ScheduledExecutorService loop,
       Consumer<@Nullable Reservation> then) {
-    Reservation now = tryReserve(bytes, coding);
     long spare = spareBytes(coding);
-    Turn turn =
-        now != null || stopping || bytes > budget.capacityBytes() - spare
-            ? null
-            : waiting.await(bytes, spare, loop, then);
-    if (turn == null) {
-      then.accept(now);
+    if (stopping || bytes > budget.capacityBytes() - spare) {
+      return null;
     }
-    return turn;
+    Turn turn = new Turn(waiting, bytes, spare, loop, then);
+    return turn.begin(first) ? turn : null;
   }
 
   /// How many bodies wait for room.

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Ownership:** a reservation that comes too late is given back.
 public final class Turn {
-  private final WaitingRoom room;
+  private final AdmissionLine line;
   private final long bytes;
   private final long spareBytes;
   private final ScheduledExecutorService loop;
@@ -24,20 +24,25 @@ public final class Turn {
   private boolean over;
 
   Turn(
-      WaitingRoom room,
+      AdmissionLine line,
       long bytes,
       long spareBytes,
       ScheduledExecutorService loop,
       Consumer<@Nullable Reservation> then) {
-    this.room = room;
+    this.line = line;
     this.bytes = bytes;
     this.spareBytes = spareBytes;
     this.loop = loop;
     this.then = then;
   }
 
-  void begin() {
+  /// False: there is no place in the line.
+  boolean begin(boolean first) {
+    if (!line.add(this, first)) {
+      return false;
+    }
     timeout = loop.schedule(this::expire, Admission.MOMENT.toNanos(), TimeUnit.NANOSECONDS);
+    return true;
   }
 
   @Nullable Reservation tryReserve(ByteBudget budget) {
@@ -73,7 +78,7 @@ public final class Turn {
   }
 
   private void expire() {
-    if (!over && room.remove(this)) {
+    if (!over && line.remove(this)) {
       end(null);
     }
   }
@@ -95,7 +100,7 @@ public final class Turn {
   public void cancel() {
     if (!over) {
       stop();
-      boolean _ = room.remove(this);
+      boolean _ = line.remove(this);
     }
   }
 }

@@ -56,16 +56,28 @@ class AdmissionTest {
   }
 
   private @Nullable Turn reserve(String name, long bytes) {
-    return admission.reserve(
+    Reservation now = admission.tryReserveInTurn(bytes, ContentCoding.IDENTITY, false);
+    Turn turn = now == null ? await(name, bytes, false) : null;
+    if (turn == null) {
+      answer(name, now);
+    }
+    return turn;
+  }
+
+  private @Nullable Turn await(String name, long bytes, boolean first) {
+    return admission.await(
         bytes,
         ContentCoding.IDENTITY,
+        first,
         channel.eventLoop(),
-        reservation -> {
-          if (reservation != null) {
-            granted.add(reservation);
-          }
-          answers.add(name + (reservation == null ? " refused" : " taken"));
-        });
+        reservation -> answer(name, reservation));
+  }
+
+  private void answer(String name, @Nullable Reservation reservation) {
+    if (reservation != null) {
+      granted.add(reservation);
+    }
+    answers.add(name + (reservation == null ? " refused" : " taken"));
   }
 
   private void advance(Duration time) {
@@ -99,7 +111,11 @@ class AdmissionTest {
     rest.shrinkTo(FOR_BODIES - 100);
     channel.runPendingTasks();
     assertThat(answers).as("nobody overtakes").isEmpty();
-    assertThat(admission.tryReserve(1, ContentCoding.IDENTITY)).as("who comes now").isNull();
+    assertThat(admission.tryReserveInTurn(1, ContentCoding.IDENTITY, false))
+        .as("who comes now")
+        .isNull();
+    Reservation other = admission.tryReserve(1, ContentCoding.IDENTITY);
+    Objects.requireNonNull(other, "who cannot wait takes what is there").release();
 
     rest.shrinkTo(FOR_BODIES - 1005);
     channel.runPendingTasks();
@@ -154,15 +170,40 @@ class AdmissionTest {
   }
 
   @Test
+  void what_was_too_little_for_one_who_gave_up_may_be_enough_for_the_next() {
+    fill();
+    Turn large = Objects.requireNonNull(reserve("large", 1000));
+    reserve("small", 10);
+    rest.shrinkTo(FOR_BODIES - 100);
+
+    large.cancel();
+    channel.runPendingTasks();
+
+    assertThat(answers).containsExactly("small taken");
+  }
+
+  @Test
+  void who_has_begun_is_served_before_those_who_have_nothing() {
+    fill();
+    reserve("new", 10);
+    assertThat(await("begun", 10, true)).isNotNull();
+
+    rest.shrinkTo(FOR_BODIES - 10);
+    channel.runPendingTasks();
+
+    assertThat(answers).containsExactly("begun taken");
+  }
+
+  @Test
   void what_can_never_fit_does_not_wait() {
     assertThat(reserve("a", FOR_BODIES + 1)).isNull();
     assertThat(answers).containsExactly("a refused");
   }
 
   @Test
-  void not_more_than_1024_wait() {
+  void not_more_than_128_wait() {
     fill();
-    for (int i = 0; i < 1024; i++) {
+    for (int i = 0; i < 128; i++) {
       assertThat(reserve("early", 1)).isNotNull();
     }
     assertThat(reserve("late", 1)).isNull();

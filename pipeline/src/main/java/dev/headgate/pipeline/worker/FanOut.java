@@ -46,7 +46,7 @@ final class FanOut {
     record Full(PayloadQueue queue) implements Outcome {}
 
     /// A queue that must have it can never take it.
-    record NeverFits(String exporterId) implements Outcome {}
+    record NeverFits(PayloadQueue queue) implements Outcome {}
 
     /// The budget has no room for the chains' output.
     record NoMemory() implements Outcome {}
@@ -89,7 +89,7 @@ final class FanOut {
       if (full != null) {
         return full.couldEverFit(payload.sizeBytes(), payload.items())
             ? new Outcome.Full(full)
-            : new Outcome.NeverFits(full.exporterId());
+            : new Outcome.NeverFits(full);
       }
     }
     return null;

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// the lines of slow backends are short, so that their requests take little memory from the
 /// others'. Where somebody has waited in vain, nobody waits until something leaves the queue.
 ///
-/// **Threading:** any thread; one short lock, never held while a queue is called.
+/// **Threading:** any thread; one short lock, never held while a queue is asked for room.
 ///
 /// **Ownership:** owns what was parked until it hands it out, to exactly one caller.
 final class ParkedRequests {
@@ -79,14 +79,18 @@ final class ParkedRequests {
     return readySize > 0;
   }
 
-  /// The request with the time until which it waits for a queue.
+  /// The request with its wait for a queue, which goes on if it has waited for that one before.
   PendingRequest awaiting(PendingRequest request, PayloadQueue queue, long nowNanos) {
-    long deadlineNanos = request.deadlineNanos();
-    boolean again = queue.equals(request.awaited());
-    if (!again && !queue.blocksOnOverflow() && deadlineNanos - nowNanos > momentNanos) {
-      deadlineNanos = nowNanos + momentNanos;
+    PendingRequest.Wait before = request.waiting();
+    if (before != null && before.queue().equals(queue)) {
+      return request.with(before.goingOn());
     }
-    return request.awaiting(queue, deadlineNanos);
+    boolean momentary = !queue.blocksOnOverflow();
+    long untilNanos = request.deadlineNanos();
+    if (momentary && untilNanos - nowNanos > momentNanos) {
+      untilNanos = nowNanos + momentNanos;
+    }
+    return request.with(new PendingRequest.Wait(queue, nowNanos, untilNanos, momentary, false));
   }
 
   /// Whether a request of that size would be parked although the queue does not block.
@@ -99,28 +103,32 @@ final class ParkedRequests {
 
   private boolean moves(@Nullable Waiting line, long nowNanos) {
     PendingRequest first = line == null ? null : line.requests.peek();
-    if (line == null || first == null) {
-      return line == null || !line.stuck;
-    }
-    long sinceNanos = first.deadlineNanos() - momentNanos;
-    return !line.stuck && nowNanos - sinceNanos <= momentNanos / FIRST_MAY_WAIT_FRACTION;
+    return (line == null || !line.stuck)
+        && (first == null
+            || nowNanos - waitOf(first).sinceNanos() <= momentNanos / FIRST_MAY_WAIT_FRACTION);
   }
 
-  /// Parks a request that found no place in the queue it awaits, or returns false when it may not
-  /// wait for it, there are too many or the workers stop: then the caller still owns it.
+  private static PendingRequest.Wait waitOf(PendingRequest request) {
+    return Objects.requireNonNull(request.waiting(), "waits for nothing");
+  }
+
+  /// Parks a request that found no place in the queue it waits for, or returns false when it may
+  /// not wait for it, there are too many or the workers stop: then the caller still owns it.
   boolean park(PendingRequest request, long nowNanos) {
-    PayloadQueue queue = Objects.requireNonNull(request.awaited());
+    PendingRequest.Wait wait = waitOf(request);
+    PayloadQueue queue = wait.queue();
     Payload payload = request.payload();
     boolean register;
     synchronized (this) {
       if (closed
           || size >= capacity
-          || (!queue.blocksOnOverflow()
+          || (wait.momentary()
+              && !wait.again()
               && !takesForAMoment(queue, payload.bytes().heldBytes(), nowNanos))) {
         return false;
       }
-      if (size == 0 || request.deadlineNanos() - earliestDeadlineNanos < 0) {
-        earliestDeadlineNanos = request.deadlineNanos();
+      if (size == 0 || wait.untilNanos() - earliestDeadlineNanos < 0) {
+        earliestDeadlineNanos = wait.untilNanos();
       }
       register = !waiting.containsKey(queue);
       waiting.computeIfAbsent(queue, _ -> new Waiting()).requests.add(request);
@@ -129,11 +137,8 @@ final class ParkedRequests {
     if (register) {
       queue.onRoom(() -> onRoom(queue));
     }
-    // Room may have come between the refusal and now: one more try, on behalf of all.
-    PayloadQueue.Place place =
-        queue.tryReserve(payload.signal(), payload.sizeBytes(), payload.items());
-    if (place != null) {
-      place.cancel(); // makes the queue call back
+    if (!wait.again()) {
+      tryOnceMore(queue, payload);
     }
     // A worker that sleeps without a deadline, because nothing was parked, gets to know this one.
     idle.ring();
@@ -143,9 +148,19 @@ final class ParkedRequests {
   /// Counts a request in (1) or out (-1).
   private synchronized void count(PendingRequest request, int change) {
     size = size + change;
-    PayloadQueue queue = request.awaited();
-    if (queue != null && !queue.blocksOnOverflow()) {
+    if (waitOf(request).momentary()) {
       momentBytes += (long) change * request.payload().bytes().heldBytes();
+    }
+  }
+
+  /// Room may have come between the refusal and now: one more try, on behalf of all. Only once for
+  /// each: a request that needs two places of a queue would else find one for ever.
+  private void tryOnceMore(PayloadQueue queue, Payload payload) {
+    PayloadQueue.Place place =
+        queue.tryReserve(payload.signal(), payload.sizeBytes(), payload.items());
+    if (place != null) {
+      place.cancel();
+      onRoom(queue);
     }
   }
 
@@ -203,7 +218,7 @@ final class ParkedRequests {
         PendingRequest request = it.next();
         if (request.isLate(nowNanos)) {
           it.remove();
-          others.stuck = true;
+          others.stuck |= nowNanos - waitOf(request).sinceNanos() >= momentNanos;
           return request;
         }
       }
@@ -215,7 +230,7 @@ final class ParkedRequests {
     long earliest = Long.MAX_VALUE / 2;
     for (Waiting others : waiting.values()) {
       for (PendingRequest request : others.requests) {
-        earliest = Math.min(earliest, request.deadlineNanos() - nowNanos);
+        earliest = Math.min(earliest, request.untilNanos() - nowNanos);
       }
     }
     return earliest;

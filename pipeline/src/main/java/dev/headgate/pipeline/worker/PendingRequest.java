@@ -10,20 +10,37 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Ownership:** whoever holds it owes the reply.
 ///
-/// @param awaited the full queue whose room it waits for, or waited for the last time; null before
+/// @param deadlineNanos when the client gives up
+/// @param waiting for room in a full queue, the last one if it has waited for several; null before
 record PendingRequest(
     Reply reply,
     CheckedRequest checked,
     Payload payload,
     long deadlineNanos,
-    @Nullable PayloadQueue awaited) {
-  /// The same request, which from now on waits for room in a queue.
-  PendingRequest awaiting(PayloadQueue full, long newDeadlineNanos) {
-    return new PendingRequest(reply, checked, payload, newDeadlineNanos, full);
+    @Nullable Wait waiting) {
+  /// A wait for room in a queue.
+  ///
+  /// @param momentary whether it is for a moment only, because the queue did not block when it
+  ///   began
+  /// @param again whether it goes on after room that others took
+  record Wait(
+      PayloadQueue queue, long sinceNanos, long untilNanos, boolean momentary, boolean again) {
+    Wait goingOn() {
+      return again ? this : new Wait(queue, sinceNanos, untilNanos, momentary, true);
+    }
+  }
+
+  PendingRequest with(Wait next) {
+    return new PendingRequest(reply, checked, payload, deadlineNanos, next);
+  }
+
+  /// When it is answered at the latest.
+  long untilNanos() {
+    return waiting == null ? deadlineNanos : waiting.untilNanos();
   }
 
   boolean isLate(long nowNanos) {
-    return nowNanos - deadlineNanos >= 0;
+    return nowNanos - untilNanos() >= 0;
   }
 
   /// All items that the client sent.

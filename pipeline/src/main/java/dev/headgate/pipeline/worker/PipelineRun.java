@@ -47,9 +47,6 @@ final class PipelineRun {
       if (place == null && (only || queue.required())) {
         return queue;
       }
-      if (place == null) {
-        queue.refused(incoming.signal(), incoming.items());
-      }
       places.add(place);
     }
     return null;
@@ -147,9 +144,9 @@ final class PipelineRun {
       if (place != null) {
         place.commit(pipeline.id(), outgoing, reservation.retain());
       } else {
-        ledger
-            .exporter(pipeline.queues().get(i).exporterId())
-            .neverQueued(DropReason.QUEUE_FULL, outgoing.items());
+        PayloadQueue full = pipeline.queues().get(i);
+        full.refused(outgoing.signal(), outgoing.items());
+        ledger.exporter(full.exporterId()).neverQueued(DropReason.QUEUE_FULL, outgoing.items());
       }
     }
   }

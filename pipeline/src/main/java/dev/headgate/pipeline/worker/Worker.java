@@ -230,7 +230,7 @@ final class Worker implements Runnable {
     Reply reply = pending.reply();
     if (pending.isLate(clock.nanoTime())) {
       // The client has given up: what is taken now would come a second time.
-      if (pending.awaited() != null) {
+      if (pending.waiting() != null) {
         refuseForQueue(pending);
       } else {
         reply.refuse(overloaded(RefusalReason.TIMEOUT), pending.sentItems());
@@ -241,11 +241,13 @@ final class Worker implements Runnable {
       case FanOut.Outcome.Committed _ -> reply.accept(pending.checked());
       case FanOut.Outcome.NoMemory _ ->
           reply.refuse(overloaded(RefusalReason.MEMORY), pending.sentItems());
-      case FanOut.Outcome.NeverFits never ->
-          reply.refuse(
-              new IngestResult.TooLarge(
-                  "request larger than the queue of exporter " + never.exporterId()),
-              pending.sentItems());
+      case FanOut.Outcome.NeverFits never -> {
+        never.queue().refused(pending.payload().signal(), pending.payload().items());
+        reply.refuse(
+            new IngestResult.TooLarge(
+                "request larger than the queue of exporter " + never.queue().exporterId()),
+            pending.sentItems());
+      }
       case FanOut.Outcome.Full full -> {
         return full.queue();
       }
@@ -268,9 +270,9 @@ final class Worker implements Runnable {
   }
 
   private void refuseForQueue(PendingRequest pending) {
-    PayloadQueue full = pending.awaited();
-    if (full != null) {
-      full.refused(pending.payload().signal(), pending.payload().items());
+    PendingRequest.Wait wait = pending.waiting();
+    if (wait != null) {
+      wait.queue().refused(pending.payload().signal(), pending.payload().items());
     }
     pending.reply().refuse(overloaded(RefusalReason.QUEUE_FULL), pending.sentItems());
   }

@@ -9,6 +9,7 @@ import dev.headgate.pipeline.worker.IngestResult.Overloaded;
 import dev.headgate.pipeline.worker.IngestResult.RefusalReason;
 import dev.headgate.pipeline.worker.WorkerFixture.Answer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,60 @@ class MomentTest {
     gateway.work();
 
     assertThat(second.result()).isEqualTo(QUEUE_FULL);
+  }
+
+  @Test
+  void who_is_in_line_stays_in_line_when_others_take_what_came() {
+    List<Answer> answers = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      answers.add(gateway.send(2, 20));
+      gateway.clock.advance(Duration.ofMillis(20));
+    }
+    gateway.clock.advance(Duration.ofMillis(100));
+    for (Answer answer : answers) {
+      assertThat(answer.result()).isNull();
+      queue.deliverOldest();
+      gateway.work();
+      assertThat(answer.result()).isEqualTo(ACCEPTED);
+    }
+    assertThat(queue.refusedItems()).isZero();
+  }
+
+  @Test
+  void one_that_needs_two_places_of_a_queue_does_not_try_without_end() {
+    WorkerFixture other = new WorkerFixture(10_000, MOMENT);
+    FakePayloadQueue twice = other.queue("otlp/b", 2, REFUSES);
+    other.pipeline("a", List.of(twice));
+    other.pipeline("b", List.of(twice));
+    other.send(1, 10);
+    twice.deliverOldest();
+
+    Answer answer = other.send(1, 10);
+    other.work();
+    assertThat(answer.result()).isNull();
+    twice.deliverOldest();
+    other.work();
+
+    assertThat(answer.result()).isEqualTo(ACCEPTED);
+  }
+
+  @Test
+  void a_queue_that_blocks_is_waited_for_after_one_that_does_not() {
+    FakePayloadQueue blocks = gateway.queue("otlp/b", 1, new Behaviour(false, true, false));
+    gateway.pipeline("b", List.of(blocks));
+    queue.deliverOldest();
+    gateway.send(1, 10);
+    Answer answer = gateway.send(1, 10);
+
+    queue.deliverOldest();
+    gateway.work();
+    gateway.clock.advance(MOMENT.multipliedBy(3));
+    gateway.work();
+    assertThat(answer.result()).isNull();
+    blocks.deliverOldest();
+    gateway.work();
+
+    assertThat(answer.result()).isEqualTo(ACCEPTED);
   }
 
   @Test

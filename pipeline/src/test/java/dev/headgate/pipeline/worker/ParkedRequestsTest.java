@@ -151,7 +151,7 @@ class ParkedRequestsTest {
     IngestRequest request = gateway.request(new byte[] {1, 0, 0}, answer);
     PendingRequest pending = pending(request);
 
-    assertThat(gateway.parked.park(pending.awaiting(queue, pending.deadlineNanos()), 0)).isTrue();
+    assertThat(gateway.parked.park(gateway.parked.awaiting(pending, queue, 0), 0)).isTrue();
 
     assertThat(gateway.parked.hasReady()).isTrue();
     gateway.work();

@@ -29,6 +29,8 @@ final class WireCharge extends ServerStreamTracer {
   /// What a message asks for at least that has outgrown its reservation.
   private static final int NEXT_BYTES = 1 << 16;
 
+  private static final int MOST_NEXT_BYTES = 1 << 20;
+
   private final Admission admission;
   private final ByteBudget transit;
   private @Nullable Reservation reservation;
@@ -98,25 +100,35 @@ final class WireCharge extends ServerStreamTracer {
 
   /// Reserves more, and reads nothing from the connection until there is room.
   private void reserve(long bytes, Runnable whenNoRoom, Consumer<Reservation> then) {
-    GrpcConnection paused = connection;
-    EventExecutor loop = paused == null ? null : paused.loop();
-    Consumer<@Nullable Reservation> onTurn =
-        granted -> {
-          stopWaiting();
-          if (granted == null) {
-            release();
-            whenNoRoom.run();
-          } else {
-            then.accept(granted);
-          }
-        };
-    if (paused == null || loop == null) {
-      onTurn.accept(admission.tryReserve(bytes, coding));
+    // Who has a part of its message is served before those who have nothing.
+    boolean first = reservation != null;
+    Reservation now = admission.tryReserveInTurn(bytes, coding, first);
+    if (now != null) {
+      then.accept(now);
       return;
     }
-    turn = admission.reserve(bytes, coding, loop, onTurn);
-    if (turn != null) {
+    GrpcConnection paused = connection;
+    EventExecutor loop = paused == null ? null : paused.loop();
+    if (paused != null && loop != null) {
+      turn =
+          admission.await(bytes, coding, first, loop, granted -> onTurn(granted, whenNoRoom, then));
+    }
+    if (turn == null || paused == null) {
+      release();
+      whenNoRoom.run();
+    } else {
       paused.pause();
+    }
+  }
+
+  private void onTurn(
+      @Nullable Reservation granted, Runnable whenNoRoom, Consumer<Reservation> then) {
+    stopWaiting();
+    if (granted == null) {
+      release();
+      whenNoRoom.run();
+    } else {
+      then.accept(granted);
     }
   }
 
@@ -143,11 +155,19 @@ final class WireCharge extends ServerStreamTracer {
       release();
       noRoom.run();
     } else if (!covers(held, arrived)) {
-      // It is here already. What was read besides is little, and then nothing more is read.
-      held.resizeTo(arrived);
-      if (turn == null) {
-        reserve(Math.max(NEXT_BYTES, arrived), noRoom, held::add);
-      }
+      awaitMore(held, arrived, noRoom);
+    }
+  }
+
+  /// What has been read goes into what is left to the workers; nothing more is read until there is
+  /// room for more.
+  private void awaitMore(Reservation held, long arrived, Runnable noRoom) {
+    held.useSpare();
+    if (!covers(held, arrived)) {
+      release();
+      noRoom.run();
+    } else if (turn == null) {
+      reserve(Math.min(MOST_NEXT_BYTES, Math.max(NEXT_BYTES, arrived)), noRoom, held::add);
     }
   }
 

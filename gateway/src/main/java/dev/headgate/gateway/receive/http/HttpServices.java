@@ -133,6 +133,20 @@ final class HttpServices {
     };
   }
 
+  /// Why a request is refused whose body may not even begin, or null.
+  @Nullable IngestResult refusal(RequestHead.Export export) {
+    long length = export.contentLength();
+    if (!route.takes(export.signal())) {
+      return new IngestResult.NoPipeline("no pipeline for " + export.signal().key());
+    }
+    return length > maxBodyBytes() || !admission.couldEverFit(length) ? tooLarge() : null;
+  }
+
+  IngestResult tooLarge() {
+    return new IngestResult.TooLarge(
+        "body: too large (expected: at most " + maxBodyBytes() + " bytes)");
+  }
+
   boolean draining() {
     return draining;
   }

@@ -4,7 +4,6 @@ import dev.headgate.config.Signal;
 import dev.headgate.gateway.admit.Admission;
 import dev.headgate.gateway.admit.Authenticator;
 import dev.headgate.gateway.admit.Authenticator.Verdict;
-import dev.headgate.gateway.admit.Turn;
 import dev.headgate.gateway.receive.connection.CloseReason;
 import dev.headgate.gateway.receive.connection.Connection;
 import dev.headgate.gateway.receive.connection.ConnectionMetrics.Reset;
@@ -48,8 +47,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
 
   private enum State {
     HEAD,
-    AUTHENTICATING,
-    WAITING,
+    AT_GATE,
     BODY,
     ANSWERING,
     DRAINING,
@@ -64,7 +62,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
   private State state = State.HEAD;
   private RequestHead.@Nullable Export head;
   private @Nullable BodyBuffer body;
-  private @Nullable Turn turn;
+  private @Nullable RequestGate gate;
   private HttpVersion requestVersion = HttpVersion.HTTP_1_1;
   private HttpAnswers answers = HttpAnswers.PLAIN;
   private boolean wellFormed;
@@ -164,23 +162,23 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
       RequestHead read,
       Authenticator authenticator) {
     String shown = request.headers().get(authenticator.header());
-    Verdict verdict = authenticator.verdictNow(shown);
-    if (verdict != null || shown == null) {
-      onVerdict(ctx, read, authenticator, verdict == null ? Verdict.REFUSED : verdict);
-      return;
-    }
-    state = State.AUTHENTICATING;
+    state = State.AT_GATE;
     timer.stop();
-    authenticator.verdictLater(
-        shown,
-        later ->
-            ctx.executor()
-                .execute(() -> {
-                  if (state == State.AUTHENTICATING) {
-                    onVerdict(ctx, read, authenticator, later);
-                    work(ctx);
-                  }
-                }));
+    gate(ctx)
+        .askWho(
+            authenticator,
+            shown,
+            ctx.executor(),
+            verdict -> onVerdict(ctx, read, authenticator, verdict));
+  }
+
+  private RequestGate gate(ChannelHandlerContext ctx) {
+    RequestGate known = gate;
+    if (known == null) {
+      known = new RequestGate(services.admission(), stream, () -> work(ctx));
+      gate = known;
+    }
+    return known;
   }
 
   private void onVerdict(
@@ -213,49 +211,24 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
 
   private void onExport(ChannelHandlerContext ctx, RequestHead.Export export) {
     head = export;
-    IngestResult refusal = null;
     long length = export.contentLength();
     if (length > DRAIN_BYTES) {
       keepAlive &= length <= services.maxBodyBytes();
     }
-    if (!services.route().takes(export.signal())) {
-      refusal = new IngestResult.NoPipeline("no pipeline for " + export.signal().key());
-    } else if (length > services.maxBodyBytes() || !services.admission().couldEverFit(length)) {
-      refusal = tooLarge();
-    }
+    IngestResult refusal = services.refusal(export);
     if (refusal != null) {
       keepAlive &= !expectsContinue;
       refuseExport(ctx, export, refusal);
-      return;
+    } else {
+      state = State.AT_GATE;
+      timer.stop();
+      gate(ctx)
+          .askRoom(
+              length < 0 ? BodyBuffer.FIRST_BYTES : length,
+              export.coding(),
+              ctx.executor(),
+              reservation -> onRoom(ctx, export, reservation));
     }
-    reserve(ctx, export);
-  }
-
-  /// A stream does not wait: what piles up of it would hold up the others of its connection.
-  private void reserve(ChannelHandlerContext ctx, RequestHead.Export export) {
-    long length = export.contentLength();
-    long bytes = length < 0 ? BodyBuffer.FIRST_BYTES : length;
-    if (stream) {
-      onRoom(ctx, export, services.admission().tryReserve(bytes, export.coding()));
-      return;
-    }
-    state = State.WAITING;
-    timer.stop();
-    turn =
-        services
-            .admission()
-            .reserve(
-                bytes,
-                export.coding(),
-                ctx.executor(),
-                reservation -> {
-                  boolean later = turn != null;
-                  turn = null;
-                  onRoom(ctx, export, reservation);
-                  if (later) {
-                    work(ctx);
-                  }
-                });
   }
 
   private void onRoom(
@@ -305,7 +278,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
         }
         case TOO_LARGE -> {
           releaseBody();
-          refuseExport(ctx, export, tooLarge());
+          refuseExport(ctx, export, services.tooLarge());
         }
         case NO_ROOM -> {
           releaseBody();
@@ -408,9 +381,10 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
     startTimer(ctx, services.idleTimeout());
   }
 
-  private IngestResult tooLarge() {
-    return new IngestResult.TooLarge(
-        "body: too large (expected: at most " + services.maxBodyBytes() + " bytes)");
+  private void leaveGate() {
+    if (gate != null) {
+      gate.cancel();
+    }
   }
 
   private void releaseBody() {
@@ -452,11 +426,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
     }
     state = State.CLOSED;
     timer.stop();
-    Turn waiting = turn;
-    turn = null;
-    if (waiting != null) {
-      waiting.cancel();
-    }
+    leaveGate();
     releaseBody();
     pending.forEach(ReferenceCountUtil::release);
     pending.clear();
@@ -467,8 +437,11 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof HttpServices.Drain && state == State.HEAD && !stream) {
       close(ctx, CloseReason.SHUTDOWN);
-    } else if (event instanceof HttpServices.Abort && state == State.BODY && head != null) {
+    } else if (event instanceof HttpServices.Abort
+        && (state == State.BODY || state == State.AT_GATE)
+        && head != null) {
       keepAlive = false;
+      leaveGate();
       releaseBody();
       refuseExport(ctx, head, services.admission().noRoom());
     }
@@ -500,7 +473,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
         switch (state) {
           case HEAD -> CloseReason.IDLE;
           case DRAINING -> answerWritten ? CloseReason.BODY_TIMEOUT : CloseReason.WRITE_TIMEOUT;
-          case BODY, AUTHENTICATING, WAITING, ANSWERING, CLOSED -> CloseReason.BODY_TIMEOUT;
+          case BODY, AT_GATE, ANSWERING, CLOSED -> CloseReason.BODY_TIMEOUT;
         };
     if (state == State.BODY && head != null) {
       services

@@ -111,13 +111,13 @@ class WireChargeTest {
   @Test
   void nothing_more_is_read_while_there_is_no_room_for_more() {
     ByteBudget budget = new ByteBudget(10 * MESSAGE_BYTES);
-    Reservation others = Objects.requireNonNull(budget.tryReserve(8 * MESSAGE_BYTES));
+    Reservation others = Objects.requireNonNull(budget.tryReserve(8 * MESSAGE_BYTES - 10));
     WireCharge charge = begun(budget);
     assertThat(reads()).isTrue();
 
     charge.inboundWireSize(MESSAGE_BYTES);
     assertThat(reads()).isFalse();
-    assertThat(budget.usedBytes()).as("what is here is charged").isEqualTo(10 * MESSAGE_BYTES);
+    assertThat(budget.usedBytes()).as("what is here is charged").isEqualTo(10 * MESSAGE_BYTES - 10);
     charge.inboundWireSize(1);
     others.release();
 
@@ -178,5 +178,39 @@ class WireChargeTest {
     others.release();
     assertThat(budget.usedBytes()).isZero();
     assertThat(heard).isEmpty();
+  }
+
+  @Test
+  void a_message_that_was_there_before_its_call_began_waits_and_goes_on() {
+    ByteBudget budget = new ByteBudget(10 * MESSAGE_BYTES);
+    Reservation others = Objects.requireNonNull(budget.tryReserve(9 * MESSAGE_BYTES));
+    WireCharge charge = charge(budget);
+    charge.begin(
+        connection,
+        ContentCoding.IDENTITY,
+        () -> charge.inboundWireSize(MESSAGE_BYTES / 2),
+        () -> heard.add("refused"));
+    assertThat(reads()).isFalse();
+
+    others.release();
+
+    assertThat(reads()).isTrue();
+    assertThat(heard).isEmpty();
+    charge.streamClosed(Status.OK);
+    assertThat(budget.usedBytes()).isZero();
+  }
+
+  @Test
+  void what_was_read_and_has_no_place_at_all_ends_its_call_at_once() {
+    ByteBudget budget = new ByteBudget(10 * MESSAGE_BYTES);
+    WireCharge charge = begun(budget);
+    Reservation others = budget.forceReserve(9 * MESSAGE_BYTES);
+
+    charge.inboundWireSize(MESSAGE_BYTES);
+
+    assertThat(reads()).isTrue();
+    assertThat(heard).containsExactly("begun", "refused");
+    others.release();
+    assertThat(budget.usedBytes()).isZero();
   }
 }

@@ -3,26 +3,24 @@ package dev.headgate.gateway.admit;
 import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.payload.Reservation;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
-/// Who waits for a part of the budget, in the order they came. Who waits has nothing in memory that
-/// counts: its bytes are still the client's, held back by TCP.
+/// Who waits for a part of the budget, in the order they came. Their bytes are still the clients',
+/// held back by TCP, but for what was read with the head of a request: 64 KiB of direct memory at
+/// most for each.
 ///
 /// **Threading:** any thread; one short lock, not held while anybody is called.
-final class WaitingRoom {
-  private static final int MOST = 1024;
+final class AdmissionLine {
+  private static final int MOST = 128;
 
   private final ByteBudget budget;
-  private final Queue<Turn> turns = new ArrayDeque<>();
+  private final Deque<Turn> turns = new ArrayDeque<>();
   // Written under the lock, read without it so that giving back costs one read.
   private volatile int size;
   private boolean closed;
 
-  WaitingRoom(ByteBudget budget) {
+  AdmissionLine(ByteBudget budget) {
     this.budget = budget;
     budget.onRoom(this::admit);
   }
@@ -31,27 +29,23 @@ final class WaitingRoom {
     return size;
   }
 
-  /// Takes somebody in, or returns null: too many, or closed.
+  /// Takes somebody in; false: too many, or closed.
   ///
-  /// @param spareBytes what is left to others besides
-  /// @param loop where `then` is called, by whom this is called
-  /// @param then gets the reservation, or null when the moment is over
-  @Nullable Turn await(
-      long bytes,
-      long spareBytes,
-      ScheduledExecutorService loop,
-      Consumer<@Nullable Reservation> then) {
-    Turn turn = new Turn(this, bytes, spareBytes, loop, then);
+  /// @param first before all others, who have nothing yet
+  boolean add(Turn turn, boolean first) {
     synchronized (this) {
       if (closed || turns.size() >= MOST) {
-        return null;
+        return false;
       }
-      turns.add(turn);
+      if (first) {
+        turns.addFirst(turn);
+      } else {
+        turns.addLast(turn);
+      }
       size = turns.size();
     }
-    turn.begin();
     admit(); // room may have come meanwhile
-    return turn;
+    return true;
   }
 
   private void admit() {
@@ -71,10 +65,15 @@ final class WaitingRoom {
     }
   }
 
-  /// Whether it was still waiting; otherwise its reservation is on its way.
-  synchronized boolean remove(Turn turn) {
-    boolean removed = turns.remove(turn);
-    size = turns.size();
+  /// Whether it was still waiting; otherwise its reservation is on its way. What it waited for may
+  /// be enough for the next.
+  boolean remove(Turn turn) {
+    boolean removed;
+    synchronized (this) {
+      removed = turns.remove(turn);
+      size = turns.size();
+    }
+    admit();
     return removed;
   }
 
