@@ -99,15 +99,14 @@ final class Scenarios {
   }
 
   private void addPass() {
-    for (Signal signal : List.of(Signal.TRACES, Signal.LOGS, Signal.METRICS)) {
-      String name = "pass-" + signal.key();
-      steady(
-          name,
+    steady("pass-traces", PASS, TRACES, EnumSet.of(HEADGATE, COLLECTOR, RELAY));
+    for (Signal signal : List.of(Signal.LOGS, Signal.METRICS)) {
+      longForm(
+          "pass-" + signal.key(),
+          STEADY,
           PASS,
           Traffic.of(signal),
-          signal == Signal.TRACES
-              ? EnumSet.of(HEADGATE, COLLECTOR, RELAY)
-              : EnumSet.of(HEADGATE, COLLECTOR));
+          EnumSet.of(HEADGATE, COLLECTOR));
     }
     steady(
         "http-traces",
@@ -161,7 +160,8 @@ final class Scenarios {
             EnumSet.allOf(SystemKind.class),
             true));
     all.add(
-        new Scenario("cold", new Measurement.Cold(60), POLICY, TRACES, EnumSet.of(HEADGATE), true));
+        new Scenario(
+            "cold", new Measurement.Cold(60), POLICY, TRACES, EnumSet.of(HEADGATE), false));
     // Compressed, so that one core can offer five times what another can take.
     for (int factor : new int[] {2, 5}) {
       longForm(

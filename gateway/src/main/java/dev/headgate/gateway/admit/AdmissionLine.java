@@ -3,8 +3,9 @@ package dev.headgate.gateway.admit;
 import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.payload.Reservation;
 import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 
 /// Who waits for a part of the budget, in the order they came. Their bytes are still the clients',
 /// held back by TCP, but for what was read with the head of a request: 64 KiB of direct memory at
@@ -15,7 +16,9 @@ final class AdmissionLine {
   private static final int MOST = 128;
 
   private final ByteBudget budget;
-  private final Deque<Turn> turns = new ArrayDeque<>();
+  // Those of whom a part has arrived come before those who have nothing.
+  private final Queue<Turn> begun = new ArrayDeque<>();
+  private final Queue<Turn> fresh = new ArrayDeque<>();
   // Written under the lock, read without it so that giving back costs one read.
   private volatile int size;
   private boolean closed;
@@ -31,18 +34,15 @@ final class AdmissionLine {
 
   /// Takes somebody in; false: too many, or closed.
   ///
-  /// @param first before all others, who have nothing yet
+  /// @param first before those who have nothing yet
   boolean add(Turn turn, boolean first) {
     synchronized (this) {
+      Queue<Turn> turns = first ? begun : fresh;
       if (closed || turns.size() >= MOST) {
         return false;
       }
-      if (first) {
-        turns.addFirst(turn);
-      } else {
-        turns.addLast(turn);
-      }
-      size = turns.size();
+      turns.add(turn);
+      size = begun.size() + fresh.size();
     }
     admit(); // room may have come meanwhile
     return true;
@@ -53,13 +53,14 @@ final class AdmissionLine {
       Turn next;
       Reservation reservation;
       synchronized (this) {
+        Queue<Turn> turns = begun.isEmpty() ? fresh : begun;
         next = turns.peek();
         reservation = next == null ? null : next.tryReserve(budget);
         if (next == null || reservation == null) {
           return;
         }
         turns.remove();
-        size = turns.size();
+        size = begun.size() + fresh.size();
       }
       next.grant(reservation);
     }
@@ -70,8 +71,8 @@ final class AdmissionLine {
   boolean remove(Turn turn) {
     boolean removed;
     synchronized (this) {
-      removed = turns.remove(turn);
-      size = turns.size();
+      removed = begun.remove(turn) || fresh.remove(turn);
+      size = begun.size() + fresh.size();
     }
     admit();
     return removed;
@@ -79,11 +80,13 @@ final class AdmissionLine {
 
   /// Nobody gets anything any more.
   void close() {
-    List<Turn> all;
+    List<Turn> all = new ArrayList<>();
     synchronized (this) {
       closed = true;
-      all = List.copyOf(turns);
-      turns.clear();
+      all.addAll(begun);
+      all.addAll(fresh);
+      begun.clear();
+      fresh.clear();
       size = 0;
     }
     all.forEach(Turn::refuse);

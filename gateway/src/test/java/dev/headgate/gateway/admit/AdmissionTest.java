@@ -187,11 +187,12 @@ class AdmissionTest {
     fill();
     reserve("new", 10);
     assertThat(await("begun", 10, true)).isNotNull();
+    assertThat(await("begun later", 10, true)).isNotNull();
 
-    rest.shrinkTo(FOR_BODIES - 10);
+    rest.shrinkTo(FOR_BODIES - 20);
     channel.runPendingTasks();
 
-    assertThat(answers).containsExactly("begun taken");
+    assertThat(answers).containsExactly("begun taken", "begun later taken");
   }
 
   @Test

@@ -45,6 +45,15 @@ public final class Reservation {
     return true;
   }
 
+  /// Takes just that much more also of what it has to leave to others, or returns false.
+  public boolean tryGrowIntoSpare(long more) {
+    if (!budget.tryTake(more, 0)) {
+      return false;
+    }
+    bytes.addAndGet(more);
+    return true;
+  }
+
   /// Takes over what another has reserved, which ends with that.
   public void add(Reservation other) {
     bytes.addAndGet(other.bytes.getAndSet(0));

@@ -5,12 +5,13 @@ import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.queue.IdleWorkers;
 import dev.headgate.pipeline.queue.PayloadQueue;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.PriorityQueue;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Ownership:** owns what was parked until it hands it out, to exactly one caller.
 final class ParkedRequests {
+  /// Who took no place when others did keeps the one in line.
+  private static final Comparator<PendingRequest> IN_ORDER =
+      Comparator.comparingLong(request -> waitOf(request).number());
+
   private static final int MOMENT_BUDGET_FRACTION = 4;
   private static final int FIRST_MAY_WAIT_FRACTION = 5;
 
@@ -42,7 +47,8 @@ final class ParkedRequests {
 
   // A queue is a key while a callback is registered with it.
   private final IdentityHashMap<PayloadQueue, Waiting> waiting = new IdentityHashMap<>();
-  private final Queue<PendingRequest> ready = new ArrayDeque<>();
+  private final Queue<PendingRequest> ready = new PriorityQueue<>(IN_ORDER);
+  private long nextNumber;
   private long momentBytes;
   private boolean closed;
   // Written under the lock, read without it so that a worker's cycle costs one read.
@@ -61,7 +67,7 @@ final class ParkedRequests {
 
   /// Who waits for a queue since something left it the last time.
   private static final class Waiting {
-    private final Queue<PendingRequest> requests = new ArrayDeque<>();
+    private final Queue<PendingRequest> requests = new PriorityQueue<>(IN_ORDER);
 
     /// Somebody has waited in vain.
     private boolean stuck;
@@ -80,7 +86,7 @@ final class ParkedRequests {
   }
 
   /// The request with its wait for a queue, which goes on if it has waited for that one before.
-  PendingRequest awaiting(PendingRequest request, PayloadQueue queue, long nowNanos) {
+  synchronized PendingRequest awaiting(PendingRequest request, PayloadQueue queue, long nowNanos) {
     PendingRequest.Wait before = request.waiting();
     if (before != null && before.queue().equals(queue)) {
       return request.with(before.goingOn());
@@ -88,9 +94,12 @@ final class ParkedRequests {
     boolean momentary = !queue.blocksOnOverflow();
     long untilNanos = request.deadlineNanos();
     if (momentary && untilNanos - nowNanos > momentNanos) {
-      untilNanos = nowNanos + momentNanos;
+      untilNanos =
+          before != null && before.momentary() ? before.untilNanos() : nowNanos + momentNanos;
     }
-    return request.with(new PendingRequest.Wait(queue, nowNanos, untilNanos, momentary, false));
+    nextNumber++;
+    return request.with(
+        new PendingRequest.Wait(queue, nextNumber, nowNanos, untilNanos, momentary, false));
   }
 
   /// Whether a request of that size would be parked although the queue does not block.
@@ -120,11 +129,7 @@ final class ParkedRequests {
     Payload payload = request.payload();
     boolean register;
     synchronized (this) {
-      if (closed
-          || size >= capacity
-          || (wait.momentary()
-              && !wait.again()
-              && !takesForAMoment(queue, payload.bytes().heldBytes(), nowNanos))) {
+      if (closed || (!wait.again() && !takes(wait, payload, nowNanos))) {
         return false;
       }
       if (size == 0 || wait.untilNanos() - earliestDeadlineNanos < 0) {
@@ -137,7 +142,7 @@ final class ParkedRequests {
     if (register) {
       queue.onRoom(() -> onRoom(queue));
     }
-    if (!wait.again()) {
+    if (!wait.again() || needsOnePlace(request, queue)) {
       tryOnceMore(queue, payload);
     }
     // A worker that sleeps without a deadline, because nothing was parked, gets to know this one.
@@ -153,8 +158,22 @@ final class ParkedRequests {
     }
   }
 
-  /// Room may have come between the refusal and now: one more try, on behalf of all. Only once for
-  /// each: a request that needs two places of a queue would else find one for ever.
+  private boolean takes(PendingRequest.Wait wait, Payload payload, long nowNanos) {
+    return size < capacity
+        && (!wait.momentary()
+            || takesForAMoment(wait.queue(), payload.bytes().heldBytes(), nowNanos));
+  }
+
+  /// A request that needs two places of a queue may find one for ever: it tries once.
+  private static boolean needsOnePlace(PendingRequest request, PayloadQueue queue) {
+    int places = 0;
+    for (Pipeline pipeline : request.reply().pipelines()) {
+      places += pipeline.queues().contains(queue) ? 1 : 0;
+    }
+    return places <= 1;
+  }
+
+  /// Room may have come between the refusal and now: one more try, on behalf of all.
   private void tryOnceMore(PayloadQueue queue, Payload payload) {
     PayloadQueue.Place place =
         queue.tryReserve(payload.signal(), payload.sizeBytes(), payload.items());

@@ -20,13 +20,19 @@ record PendingRequest(
     @Nullable Wait waiting) {
   /// A wait for room in a queue.
   ///
+  /// @param number in the order of coming
   /// @param momentary whether it is for a moment only, because the queue did not block when it
   ///   began
   /// @param again whether it goes on after room that others took
   record Wait(
-      PayloadQueue queue, long sinceNanos, long untilNanos, boolean momentary, boolean again) {
+      PayloadQueue queue,
+      long number,
+      long sinceNanos,
+      long untilNanos,
+      boolean momentary,
+      boolean again) {
     Wait goingOn() {
-      return again ? this : new Wait(queue, sinceNanos, untilNanos, momentary, true);
+      return again ? this : new Wait(queue, number, sinceNanos, untilNanos, momentary, true);
     }
   }
 

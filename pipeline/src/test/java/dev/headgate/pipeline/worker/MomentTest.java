@@ -91,6 +91,37 @@ class MomentTest {
   }
 
   @Test
+  void room_that_comes_while_one_is_put_back_is_not_overlooked() {
+    Answer first = gateway.send(2, 20);
+    Answer second = gateway.send(3, 30);
+    queue.deliverOldest();
+    gateway.worker.doWork();
+    assertThat(first.result()).isEqualTo(ACCEPTED);
+
+    queue.deliverOldest(); // nobody has asked to be called yet
+    gateway.work();
+
+    assertThat(second.result()).isEqualTo(ACCEPTED);
+  }
+
+  @Test
+  void the_oldest_is_first_whoever_else_was_put_in_line_meanwhile() {
+    Answer first = gateway.send(2, 20);
+    Answer second = gateway.send(3, 30);
+    Answer third = gateway.offer(4, 40);
+    queue.deliverOldest();
+    gateway.work();
+    assertThat(first.result()).isEqualTo(ACCEPTED);
+    assertThat(second.result()).isNull();
+
+    queue.deliverOldest();
+    gateway.work();
+
+    assertThat(second.result()).isEqualTo(ACCEPTED);
+    assertThat(third.result()).isNull();
+  }
+
+  @Test
   void one_that_needs_two_places_of_a_queue_does_not_try_without_end() {
     WorkerFixture other = new WorkerFixture(10_000, MOMENT);
     FakePayloadQueue twice = other.queue("otlp/b", 2, REFUSES);

@@ -102,13 +102,13 @@ final class WireCharge extends ServerStreamTracer {
   private void reserve(long bytes, Runnable whenNoRoom, Consumer<Reservation> then) {
     // Who has a part of its message is served before those who have nothing.
     boolean first = reservation != null;
-    Reservation now = admission.tryReserveInTurn(bytes, coding, first);
+    GrpcConnection paused = connection;
+    EventExecutor loop = paused == null ? null : paused.loop();
+    Reservation now = admission.tryReserveInTurn(bytes, coding, first || loop == null);
     if (now != null) {
       then.accept(now);
       return;
     }
-    GrpcConnection paused = connection;
-    EventExecutor loop = paused == null ? null : paused.loop();
     if (paused != null && loop != null) {
       turn =
           admission.await(bytes, coding, first, loop, granted -> onTurn(granted, whenNoRoom, then));
@@ -162,8 +162,7 @@ final class WireCharge extends ServerStreamTracer {
   /// What has been read goes into what is left to the workers; nothing more is read until there is
   /// room for more.
   private void awaitMore(Reservation held, long arrived, Runnable noRoom) {
-    held.useSpare();
-    if (!covers(held, arrived)) {
+    if (!held.tryGrowIntoSpare(arrived - held.bytes())) {
       release();
       noRoom.run();
     } else if (turn == null) {

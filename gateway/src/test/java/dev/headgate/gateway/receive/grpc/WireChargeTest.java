@@ -213,4 +213,21 @@ class WireChargeTest {
     others.release();
     assertThat(budget.usedBytes()).isZero();
   }
+
+  @Test
+  void a_message_may_wait_for_room_again_and_again() {
+    ByteBudget budget = new ByteBudget(100 * MESSAGE_BYTES);
+    WireCharge charge = begun(budget);
+    // As much again is granted each time: 200,000 to have one message more, then 200,000 more.
+    for (int more : new int[] {MESSAGE_BYTES, 4 * MESSAGE_BYTES}) {
+      Reservation others = budget.forceReserve(100 * MESSAGE_BYTES / 16 * 15 - budget.usedBytes());
+      charge.inboundWireSize(more);
+      assertThat(reads()).isFalse();
+      others.release();
+      assertThat(reads()).isTrue();
+    }
+    assertThat(heard).containsExactly("begun");
+    charge.streamClosed(Status.OK);
+    assertThat(budget.usedBytes()).isZero();
+  }
 }
