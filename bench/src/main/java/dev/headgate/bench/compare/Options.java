@@ -37,7 +37,7 @@ record Options(
       bench/compare [OPTIONS]
 
       Measures Headgate, a Collector and a byte relay in turn on this machine: the system under test on
-      one core, the generator and the sink on the others. Without options: the default set, under 15
+      one core, the generator and the sink on the others. Without options: the default set, about 15
       minutes. Rows, logs and the report are kept in bench/target/compare/<time>.
 
         --scenario NAME[,NAME]   instead of the default set; a group means all its members (--list)
