@@ -119,6 +119,7 @@ public final class Reservation {
   public void release() {
     int left = holders.decrementAndGet();
     if (left == 0) {
+      // The array first: who is let in by the bytes finds it idle, and it is counted all the time.
       Bytes last = carried;
       carried = null;
       if (last != null) {

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Of those that wait for a moment, nobody joins a line whose first has waited for a fifth of it:
 /// the lines of slow backends are short, so that their requests take little memory from the
-/// others'. Where somebody has waited in vain, nobody waits until something leaves the queue.
+/// others'. Where nothing has left a queue for as long as the moment since somebody came to wait,
+/// nobody joins until something does.
 ///
 /// **Threading:** any thread; one short lock, never held while a queue is asked for room.
 ///
@@ -69,8 +70,12 @@ final class ParkedRequests {
   private static final class Waiting {
     private final Queue<PendingRequest> requests = new PriorityQueue<>(IN_ORDER);
 
-    /// Somebody has waited in vain.
-    private boolean stuck;
+    /// When the first of them came, who may have given up since.
+    private final long sinceNanos;
+
+    Waiting(long sinceNanos) {
+      this.sinceNanos = sinceNanos;
+    }
   }
 
   int capacity() {
@@ -111,8 +116,11 @@ final class ParkedRequests {
   }
 
   private boolean moves(@Nullable Waiting line, long nowNanos) {
-    PendingRequest first = line == null ? null : line.requests.peek();
-    return (line == null || !line.stuck)
+    if (line == null) {
+      return true;
+    }
+    PendingRequest first = line.requests.peek();
+    return nowNanos - line.sinceNanos < momentNanos
         && (first == null
             || nowNanos - waitOf(first).sinceNanos() <= momentNanos / FIRST_MAY_WAIT_FRACTION);
   }
@@ -136,7 +144,7 @@ final class ParkedRequests {
         earliestDeadlineNanos = wait.untilNanos();
       }
       register = !waiting.containsKey(queue);
-      waiting.computeIfAbsent(queue, _ -> new Waiting()).requests.add(request);
+      waiting.computeIfAbsent(queue, _ -> new Waiting(nowNanos)).requests.add(request);
       count(request, 1);
     }
     if (register) {
@@ -237,7 +245,6 @@ final class ParkedRequests {
         PendingRequest request = it.next();
         if (request.isLate(nowNanos)) {
           it.remove();
-          others.stuck |= nowNanos - waitOf(request).sinceNanos() >= momentNanos;
           return request;
         }
       }

@@ -3,6 +3,9 @@ package dev.headgate.pipeline.payload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.headgate.pipeline.memory.ArrayPool;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ByteBudgetTest {
@@ -27,6 +30,19 @@ class ByteBudgetTest {
     assertThat(reservation.tryGrow(Long.MAX_VALUE)).isFalse();
     assertThatThrownBy(() -> budget.tryReserve(-1)).isInstanceOf(IllegalArgumentException.class);
     assertThat(budget.usedBytes()).isEqualTo(1);
+  }
+
+  @Test
+  void who_is_let_in_by_what_was_given_back_finds_the_array_idle() {
+    ArrayPool pool = new ArrayPool(() -> 100, 1);
+    Reservation held = budget.tryReserve(100);
+    held.carry(pool.lend(pool.take(64), 64));
+    List<Long> idleBytes = new ArrayList<>();
+    budget.onRoom(() -> idleBytes.add(pool.idleBytes()));
+
+    held.release();
+
+    assertThat(idleBytes).containsExactly(64L);
   }
 
   @Test

@@ -191,6 +191,46 @@ class MomentTest {
   }
 
   @Test
+  void a_queue_that_moved_a_little_while_ago_is_waited_for_although_somebody_waited_in_vain() {
+    Answer first = gateway.send(2, 20);
+    Answer second = gateway.send(3, 30);
+    gateway.clock.advance(MOMENT.minusMillis(10));
+    queue.deliverOldest();
+    gateway.work();
+    assertThat(first.result()).isEqualTo(ACCEPTED);
+    gateway.clock.advance(Duration.ofMillis(10));
+    gateway.work();
+    assertThat(second.result()).isEqualTo(QUEUE_FULL);
+
+    Answer third = gateway.send(4, 40);
+    assertThat(third.result()).isNull();
+    gateway.clock.advance(MOMENT);
+    gateway.work();
+
+    assertThat(third.result()).isEqualTo(QUEUE_FULL);
+    assertThat(gateway.send(5, 50).result()).as("it has stood still since").isEqualTo(QUEUE_FULL);
+  }
+
+  /// The first gives up long before the moment is over; the queue has not moved in all the time.
+  @Test
+  void nobody_waits_for_a_queue_that_has_stood_still_for_a_moment() {
+    Answer answer = gateway.offer(2, 20);
+    gateway.clock.advance(WorkerFixture.PATIENCE.minusMillis(50));
+    gateway.work();
+    gateway.clock.advance(Duration.ofMillis(50));
+    gateway.work();
+    assertThat(answer.result()).isEqualTo(QUEUE_FULL);
+
+    gateway.clock.advance(MOMENT.minusMillis(51));
+    Answer inTime = gateway.send(3, 30);
+    gateway.clock.advance(Duration.ofMillis(1));
+    Answer late = gateway.send(4, 40);
+
+    assertThat(inTime.result()).isNull();
+    assertThat(late.result()).isEqualTo(QUEUE_FULL);
+  }
+
+  @Test
   void those_who_wait_take_a_quarter_of_the_budget_at_most() {
     Answer quarter = gateway.send(2, 2_500);
     Answer more = gateway.send(2, 100);
