@@ -103,7 +103,7 @@ final class Core {
             clock,
             metrics);
     admission = new Admission(budget, arrays, workers.intake(), clock, MAX_ANSWER_WAIT);
-    metrics.waiting(admission::waitingRequests);
+    metrics.waiting(() -> admission.waitingRequests() + workers.undecodedRequests());
   }
 
   private static List<PayloadSplitter.Part> split(

@@ -32,6 +32,18 @@ final class BoundedOutput {
   private int used;
   private boolean probing;
 
+  /// What is asked for in the end when that many bytes are put in.
+  static long grownBytes(long resultBytes) {
+    long full = 0;
+    long grown = 0;
+    for (int used = 0; full < resultBytes; used++) {
+      long size = Math.clamp(full, FIRST_CHUNK_BYTES, MAX_CHUNK_BYTES);
+      grown += used < KEPT_CHUNKS ? size : 2 * size;
+      full += size;
+    }
+    return grown;
+  }
+
   /// Starts an output of at most `limitBytes`.
   void begin(long limitBytes, Growth growth) {
     this.limitBytes = Math.min(limitBytes, LARGEST_ARRAY_BYTES);

@@ -92,6 +92,12 @@ public final class Decompressor implements AutoCloseable {
     return Math.max(length, said);
   }
 
+  /// The most that a [Growth] is asked for while a body becomes that many bytes: the array that is
+  /// lent for them may be longer by an eighth, and whether they end there shows one byte behind.
+  public static long neededBytes(long resultBytes) {
+    return BoundedOutput.grownBytes(resultBytes + resultBytes / 8 + 1);
+  }
+
   private InflateStream inflate() {
     InflateStream stream = inflate;
     if (stream == null) {

@@ -29,11 +29,12 @@ public final class GatewayMetrics {
         budget::capacityBytes);
   }
 
-  /// Registers the gauge of the requests that are not read yet because there is no memory.
+  /// Registers the gauge of the requests that are not read or not decoded yet because there is no
+  /// room.
   public void waiting(LongSupplier requests) {
     gauge(
         "headgate_waiting_requests",
-        "Requests whose clients are held back until the budget has room.",
+        "Requests that are not read or not decoded yet, until there is room for them.",
         requests);
   }
 

@@ -29,10 +29,15 @@ public final class ByteBudget {
     onRoom.run();
   }
 
-  /// Calls on any thread, in place of the one before, whenever bytes were given back or the
+  /// Calls on any thread, after those that were given before, whenever bytes were given back or the
   /// capacity was changed. It is short, does not block and does not throw.
-  public void onRoom(Runnable callback) {
-    onRoom = callback;
+  public synchronized void onRoom(Runnable callback) {
+    Runnable before = onRoom;
+    onRoom =
+        () -> {
+          before.run();
+          callback.run();
+        };
   }
 
   private static long requirePositive(long capacityBytes) {

@@ -55,7 +55,7 @@ public final class OtlpRequestDecoder implements RequestDecoder {
   @Override
   @SuppressWarnings("ReferenceEquality") // the very message, or what was made of it
   public Decoded decode(IngestRequest request) {
-    Charge charge = new Charge(request.reservation(), budget.capacityBytes(), largeWork);
+    Charge charge = new Charge(request, budget.capacityBytes(), largeWork);
     Bytes message = request.body();
     CheckedRequest checked = null;
     try {
@@ -161,28 +161,33 @@ public final class OtlpRequestDecoder implements RequestDecoder {
     decompressor.close();
   }
 
-  /// What a request's reservation is charged with while it is decoded.
+  /// What a request's reservation is charged with while it is decoded: first what was reserved for
+  /// that beforehand, then more.
   private static final class Charge {
     private final LargeWork largeWork;
     private final Reservation reservation;
     private final long capacityBytes;
+    private long reservedBytes;
     private boolean neverFits;
 
-    private Charge(Reservation reservation, long capacityBytes, LargeWork largeWork) {
+    private Charge(IngestRequest request, long capacityBytes, LargeWork largeWork) {
       this.largeWork = largeWork;
-      this.reservation = reservation;
+      this.reservation = request.reservation();
       this.capacityBytes = capacityBytes;
+      this.reservedBytes = Math.max(0, reservation.bytes() - request.body().heldBytes());
     }
 
-    private boolean tryGrow(long moreBytes) {
+    private boolean tryGrow(long bytes) {
+      long moreBytes = Math.max(0, bytes - reservedBytes);
+      reservedBytes = Math.max(0, reservedBytes - bytes);
       largeWork.begin(reservation.bytes() + moreBytes);
       neverFits = moreBytes > capacityBytes - reservation.bytes();
       return !neverFits && reservation.tryGrow(moreBytes);
     }
 
-    private void grow(long moreBytes) {
-      if (!tryGrow(moreBytes)) {
-        throw new NoRoomException(moreBytes);
+    private void grow(long bytes) {
+      if (!tryGrow(bytes)) {
+        throw new NoRoomException(bytes);
       }
     }
   }

@@ -112,10 +112,12 @@ final class ParkedRequests {
     return size < capacity
         && momentNanos > 0
         && momentBytes + bytes <= budget.capacityBytes() / MOMENT_BUDGET_FRACTION
-        && moves(waiting.get(queue), nowNanos);
+        && moves(queue, nowNanos);
   }
 
-  private boolean moves(@Nullable Waiting line, long nowNanos) {
+  /// Whether those who wait for a queue do not wait in vain or for long.
+  synchronized boolean moves(PayloadQueue queue, long nowNanos) {
+    Waiting line = waiting.get(queue);
     if (line == null) {
       return true;
     }

@@ -1,6 +1,5 @@
 package dev.headgate.pipeline.worker;
 
-import dev.headgate.pipeline.codec.Decompressor;
 import dev.headgate.pipeline.log.RateLimitedLog;
 import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.memory.Bytes;
@@ -10,11 +9,12 @@ import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.queue.IdleWorkers;
 import dev.headgate.pipeline.queue.IntakeQueue;
 import dev.headgate.pipeline.queue.PayloadQueue;
+import dev.headgate.pipeline.worker.Foresight.Outlook;
 import dev.headgate.pipeline.worker.IngestResult.Overloaded;
 import dev.headgate.pipeline.worker.IngestResult.RefusalReason;
 import dev.headgate.pipeline.worker.RequestDecoder.Decoded;
+import dev.headgate.pipeline.worker.UndecodedRequests.Held;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A worker's duty cycle: takes a request, checks it, takes it into its pipelines and answers it.
@@ -27,14 +27,11 @@ import org.jspecify.annotations.Nullable;
 final class Worker implements Runnable {
   private static final int SPINS = 32;
 
-  /// What is smaller is decoded in less time than it is worth, and its items are counted when it is
-  /// refused.
-  private static final int WORTH_FORESEEING_BYTES = 1 << 16;
-
   /// What all workers share.
   record Shared(
       IntakeQueue<IngestRequest> intake,
       ParkedRequests parked,
+      UndecodedRequests undecoded,
       IdleWorkers idle,
       ByteBudget budget,
       ArrayPool pool,
@@ -46,6 +43,8 @@ final class Worker implements Runnable {
   private final RateLimitedLog log;
   private final IntakeQueue<IngestRequest> intake;
   private final ParkedRequests parked;
+  private final UndecodedRequests undecoded;
+  private final Foresight foresight;
   private final IdleWorkers idle;
   private final NanoClock clock;
   private final Duration retryAfter;
@@ -59,6 +58,8 @@ final class Worker implements Runnable {
     this.log = log;
     this.intake = shared.intake();
     this.parked = shared.parked();
+    this.undecoded = shared.undecoded();
+    this.foresight = new Foresight(shared.budget(), parked);
     this.idle = shared.idle();
     this.clock = shared.clock();
     this.retryAfter = shared.retryAfter();
@@ -86,15 +87,16 @@ final class Worker implements Runnable {
 
   private void rest() {
     idle.announce(seat);
-    if (intake.isEmpty() && !parked.hasReady() && !intake.isFinished()) {
-      idle.sleep(seat, parked.nanosToDeadline(clock.nanoTime()));
+    if (intake.isEmpty() && !parked.hasReady() && !undecoded.hasNews() && !intake.isFinished()) {
+      long nanos = Math.min(parked.nanosToDeadline(clock.nanoTime()), undecoded.nanosToLook());
+      idle.sleep(seat, nanos);
     } else {
       idle.retract(seat);
     }
   }
 
-  /// One cycle: answers parked requests that wait too long, tries one of those that may find room
-  /// now, and takes one new request. Returns how many requests it dealt with.
+  /// One cycle: answers requests that have waited too long, tries one of each kind of those that
+  /// may find room now, and takes one new request. Returns how many requests it dealt with.
   int doWork() {
     long nowNanos = clock.nanoTime();
     int work = 0;
@@ -109,12 +111,70 @@ final class Worker implements Runnable {
       guarded(ready.reply(), null, ready);
       work++;
     }
+    work += tryUndecoded(nowNanos);
     IngestRequest request = intake.poll();
     if (request != null) {
-      guarded(new Reply(request, log), request, null);
+      takeNew(request, nowNanos);
       work++;
     }
     return work;
+  }
+
+  /// Decodes a request, or lets it wait for room as it is behind those who came before it.
+  private void takeNew(IngestRequest request, long nowNanos) {
+    boolean behindOthers = undecoded.size() > 0 && Foresight.isWorthIt(request);
+    if (behindOthers && undecoded.hold(request, nowNanos)) {
+      return;
+    }
+    Outlook outlook = lookAhead(request, nowNanos);
+    boolean waits =
+        switch (outlook) {
+          case NO_MEMORY, QUEUE_FULL -> undecoded.hold(request, nowNanos);
+          case CLEAR, QUEUE_STUCK -> false;
+        };
+    if (!waits) {
+      decodeOrRefuse(request, outlook);
+    }
+  }
+
+  /// Answers who has waited too long undecoded, and decodes those who came first as long as there
+  /// is room for them.
+  private int tryUndecoded(long nowNanos) {
+    int work = 0;
+    for (Held late = undecoded.pollExpired(nowNanos);
+        late != null;
+        late = undecoded.pollExpired(nowNanos)) {
+      decodeOrRefuse(late.request(), lookAhead(late.request(), nowNanos));
+      work++;
+    }
+    Held first = undecoded.poll();
+    if (first != null) {
+      Outlook outlook = lookAhead(first.request(), nowNanos);
+      if (outlook == Outlook.CLEAR || !undecoded.putBack(first)) {
+        decodeOrRefuse(first.request(), outlook);
+        work++;
+      }
+    }
+    return work;
+  }
+
+  /// What breaks here breaks again when the request is decoded, which answers it.
+  private Outlook lookAhead(IngestRequest request, long nowNanos) {
+    try {
+      return foresight.clear(request, nowNanos);
+    } catch (RuntimeException e) {
+      log.error("worker", "look ahead failed: " + e.getClass().getName());
+      return Outlook.CLEAR;
+    }
+  }
+
+  private void decodeOrRefuse(IngestRequest request, Outlook outlook) {
+    Reply reply = new Reply(request, log);
+    switch (outlook) {
+      case CLEAR -> guarded(reply, request, null);
+      case NO_MEMORY -> reply.refuse(overloaded(RefusalReason.MEMORY), 0);
+      case QUEUE_FULL, QUEUE_STUCK -> reply.refuse(overloaded(RefusalReason.QUEUE_FULL), 0);
+    }
   }
 
   /// Deals with a new request or one that was parked; whatever happens there, it gets its answer.
@@ -161,10 +221,6 @@ final class Worker implements Runnable {
       reply.refuse(new IngestResult.NoPipeline("no pipeline takes " + request.signal().key()), 0);
       return null;
     }
-    if (isRefusedAnyway(request, reply.pipelines())) {
-      reply.refuse(overloaded(RefusalReason.QUEUE_FULL), 0);
-      return null;
-    }
     request.reservation().useSpare();
     switch (decoder.decode(request)) {
       case Decoded.Malformed malformed ->
@@ -177,34 +233,6 @@ final class Worker implements Runnable {
       }
     }
     return null;
-  }
-
-  /// Whether a full queue will refuse the request, so that decoding it would be work in vain. Five
-  /// times as many compressed requests as the gateway can take left half of its throughput when all
-  /// were inflated first (2026-11-21).
-  private boolean isRefusedAnyway(IngestRequest request, List<Pipeline> pipelines) {
-    if (request.encoding() != IngestRequest.Encoding.PROTOBUF) {
-      return false;
-    }
-    long bytes = Decompressor.foreseenBytes(request.coding(), request.body());
-    if (bytes < WORTH_FORESEEING_BYTES) {
-      return false;
-    }
-    for (Pipeline pipeline : pipelines) {
-      List<PayloadQueue> queues = pipeline.queues();
-      for (int i = 0; i < queues.size(); i++) {
-        PayloadQueue queue = queues.get(i);
-        if (queues.size() == 1 || queue.required()) {
-          // What can never fit is told so, and needs its true size for that.
-          if (!queue.mayTake(bytes)
-              && queue.couldEverFit(bytes, 1)
-              && !parked.takesForAMoment(queue, bytes, clock.nanoTime())) {
-            return true;
-          }
-        }
-      }
-    }
-    return false;
   }
 
   @SuppressWarnings("ReferenceEquality") // the very body, or what was made of it

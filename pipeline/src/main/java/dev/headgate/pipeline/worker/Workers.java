@@ -47,7 +47,15 @@ public final class Workers {
     ParkedRequests parked =
         new ParkedRequests(settings.maxParkedRequests(), settings.moment(), budget, idle);
     this.shared =
-        new Worker.Shared(intake, parked, idle, budget, pool, clock, settings.retryAfter());
+        new Worker.Shared(
+            intake,
+            parked,
+            new UndecodedRequests(settings.moment(), budget, idle),
+            idle,
+            budget,
+            pool,
+            clock,
+            settings.retryAfter());
     this.log = new RateLimitedLog(LoggerFactory.getLogger(Workers.class), clock, LOG_INTERVAL);
     metrics.intake(intake::size, intake::capacity);
     metrics.parked(parked::size, parked::capacity);
@@ -58,6 +66,11 @@ public final class Workers {
   /// reservation and its answer with the transport.
   public IntakeQueue<IngestRequest> intake() {
     return shared.intake();
+  }
+
+  /// How many requests wait undecoded for room.
+  public int undecodedRequests() {
+    return shared.undecoded().size();
   }
 
   /// Starts the threads.
@@ -78,6 +91,9 @@ public final class Workers {
   public synchronized boolean stop(long deadlineNanos) {
     for (PendingRequest pending : shared.parked().close()) {
       pending.reply().refuse(shuttingDown(), pending.sentItems());
+    }
+    for (IngestRequest waiting : shared.undecoded().close()) {
+      new Reply(waiting, log).refuse(shuttingDown(), 0);
     }
     shared.intake().close();
     boolean ended = join(deadlineNanos);

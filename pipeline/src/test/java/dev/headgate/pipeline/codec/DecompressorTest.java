@@ -463,4 +463,14 @@ class DecompressorTest {
       assertMalformed(ContentCoding.ZSTD, body);
     }
   }
+
+  @Test
+  void never_asks_for_more_than_it_said_it_needs() {
+    for (int length : new int[] {1, 1 << 16, (1 << 16) + 1, 800_000, 1 << 20, 3_000_000}) {
+      byte[] body = gzip(new byte[length]);
+      granted = 0;
+      var _ = decompressor.decompress(ContentCoding.GZIP, SpareBytes.of(body), LIMIT, this::grant);
+      assertThat(granted).isLessThanOrEqualTo(Decompressor.neededBytes(length));
+    }
+  }
 }

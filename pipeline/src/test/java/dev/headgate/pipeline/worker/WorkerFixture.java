@@ -24,6 +24,8 @@ import dev.headgate.pipeline.queue.PayloadQueue;
 import dev.headgate.pipeline.worker.RequestDecoder.Decoded;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -44,6 +46,7 @@ final class WorkerFixture {
   final IdleWorkers idle = new IdleWorkers(1);
   final IntakeQueue<IngestRequest> intake = new IntakeQueue<>(64, idle);
   final ParkedRequests parked;
+  final UndecodedRequests undecoded;
   final FakeDecoder decoder = new FakeDecoder();
   final Worker worker;
 
@@ -66,9 +69,11 @@ final class WorkerFixture {
   WorkerFixture(long budgetBytes, Duration moment) {
     budget = new ByteBudget(budgetBytes);
     parked = new ParkedRequests(4, moment, budget, idle);
+    undecoded = new UndecodedRequests(moment, budget, idle);
     route = new Route(new ReceiverMetrics(registry).bind("otlp", "grpc"), "otlp", routing);
     Worker.Shared shared =
-        new Worker.Shared(intake, parked, idle, budget, arrays, clock, Duration.ofSeconds(1));
+        new Worker.Shared(
+            intake, parked, undecoded, idle, budget, arrays, clock, Duration.ofSeconds(1));
     RateLimitedLog log =
         new RateLimitedLog(LoggerFactory.getLogger("fixture"), clock, Duration.ofSeconds(10));
     worker = new Worker(0, shared, decoder, log);
@@ -114,6 +119,26 @@ final class WorkerFixture {
         5_000,
         reservation,
         clock.in(PATIENCE),
+        answer);
+  }
+
+  /// A request of one log record that says it becomes that many bytes when it is inflated.
+  IngestRequest compressed(int wireBytes, int foreseenBytes, Duration patience, Answer answer) {
+    byte[] body = FakeDecoder.body(1, Math.max(8, wireBytes));
+    ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN).putInt(body.length - 4, foreseenBytes);
+    Reservation reservation = Objects.requireNonNull(budget.tryReserve(body.length), "no budget");
+    Bytes bytes = Bytes.of(body);
+    reservation.carry(bytes);
+    return new IngestRequest(
+        route.lease(Signal.LOGS),
+        Signal.LOGS,
+        IngestRequest.Encoding.PROTOBUF,
+        ContentCoding.GZIP,
+        Tenant.NONE,
+        bytes,
+        16 << 20,
+        reservation,
+        clock.in(patience),
         answer);
   }
 
