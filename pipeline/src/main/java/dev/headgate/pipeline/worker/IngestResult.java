@@ -44,7 +44,7 @@ public sealed interface IngestResult {
     INTAKE_FULL,
     /// A required exporter's queue is full.
     QUEUE_FULL,
-    /// Too many passwords are being checked.
+    /// The client cannot be looked at now: too many passwords are being checked, or it failed.
     AUTHENTICATION,
     /// The gateway is stopping.
     SHUTTING_DOWN,

@@ -118,16 +118,13 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
   private void authenticate(Authenticator authenticator, Metadata headers, boolean tenantIsLegal) {
     List<String> shown = values(headers, authenticator.header());
     String first = shown.isEmpty() ? null : shown.getFirst();
-    Verdict verdict = authenticator.verdictNow(first);
-    if (verdict != null || first == null) {
-      onVerdict(verdict == null ? Verdict.REFUSED : verdict, tenantIsLegal);
-      return;
+    Verdict now = authenticator.ask(first, currentLoop(), later -> onVerdict(later, tenantIsLegal));
+    if (now != null) {
+      onVerdict(now, tenantIsLegal);
     }
-    // What follows is for the call's own event loop, which is this thread.
-    EventExecutor loop = currentLoop();
-    authenticator.verdictLater(first, later -> loop.execute(() -> onVerdict(later, tenantIsLegal)));
   }
 
+  /// What comes later is for the call's own event loop, which is this thread.
   private EventExecutor currentLoop() {
     for (EventExecutor loop : services.timer()) {
       if (loop.inEventLoop()) {

@@ -38,22 +38,21 @@ final class RequestGate {
       @Nullable String shown,
       EventExecutor loop,
       Consumer<Verdict> then) {
-    Verdict verdict = authenticator.verdictNow(shown);
-    if (verdict != null || shown == null) {
-      then.accept(verdict == null ? Verdict.REFUSED : verdict);
-      return;
-    }
     question++;
     int asked = question;
-    authenticator.verdictLater(
-        shown,
-        later ->
-            loop.execute(() -> {
+    Verdict now =
+        authenticator.ask(
+            shown,
+            loop,
+            later -> {
               if (question == asked) {
                 then.accept(later);
                 afterwards.run();
               }
-            }));
+            });
+    if (now != null) {
+      then.accept(now);
+    }
   }
 
   /// Asks for memory. A stream does not wait: what piles up of it would hold up the others of its

@@ -2,6 +2,7 @@ package dev.headgate.gateway.admit;
 
 import dev.headgate.config.BasicServerAuthConfig;
 import dev.headgate.config.Secret;
+import dev.headgate.gateway.admit.Authenticator.Verdict;
 import dev.headgate.gateway.admit.password.Htpasswd;
 import dev.headgate.pipeline.files.FileWatch;
 import java.io.IOException;
@@ -17,10 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
 /// **Threading:** any thread.
 ///
 /// **Ownership:** owns a thread and watches a file until it is closed.
-final class BasicAuthenticator implements Authenticator {
-  private static final Logger LOG = LoggerFactory.getLogger(BasicAuthenticator.class);
+final class BasicScheme implements AuthScheme {
+  private static final Logger LOG = LoggerFactory.getLogger(BasicScheme.class);
   private static final String PREFIX = "Basic ";
   private static final int MAX_WAITING = 64;
   private static final int MAX_SHOWN_LINES = 3;
@@ -60,7 +60,7 @@ final class BasicAuthenticator implements Authenticator {
   /// @param pair user, colon and password
   private record Credentials(String user, byte[] password, byte[] pair) {}
 
-  BasicAuthenticator(BasicServerAuthConfig config, FileWatch files) throws IOException {
+  BasicScheme(BasicServerAuthConfig config, FileWatch files) throws IOException {
     byte[] random = new byte[32];
     new SecureRandom().nextBytes(random);
     this.key = new SecretKeySpec(random, "HmacSHA256");
@@ -150,15 +150,12 @@ final class BasicAuthenticator implements Authenticator {
   }
 
   @Override
-  public void verdictLater(String value, Consumer<Verdict> onVerdict) {
-    try {
-      slow.execute(() -> onVerdict.accept(find(value)));
-    } catch (RejectedExecutionException _) {
-      onVerdict.accept(Verdict.BUSY);
-    }
+  public Executor beside() {
+    return slow;
   }
 
-  private Verdict find(String value) {
+  @Override
+  public Verdict verdict(String value) {
     Credentials credentials = parse(value);
     Users now = users;
     if (credentials == null) {

@@ -21,7 +21,7 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class BasicAuthenticatorTest {
+class BasicSchemeTest {
   /// The password `secret`, by bcrypt of cost 5.
   private static final String HASH = "$2y$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a";
 
@@ -33,8 +33,8 @@ class BasicAuthenticatorTest {
     files.close();
   }
 
-  private BasicAuthenticator of(String htpasswd) throws IOException {
-    return new BasicAuthenticator(new BasicServerAuthConfig(null, new Secret(htpasswd)), files);
+  private BasicScheme of(String htpasswd) throws IOException {
+    return new BasicScheme(new BasicServerAuthConfig(null, new Secret(htpasswd)), files);
   }
 
   private static String encoded(String user, String password) {
@@ -46,60 +46,58 @@ class BasicAuthenticatorTest {
     return "Basic " + encoded(user, password);
   }
 
-  private static Verdict later(Authenticator authenticator, String value) throws Exception {
-    CompletableFuture<Verdict> verdict = new CompletableFuture<>();
-    authenticator.verdictLater(value, verdict::complete);
-    return verdict.get(30, TimeUnit.SECONDS);
+  private static Verdict later(AuthScheme scheme, String value) throws Exception {
+    return CompletableFuture.supplyAsync(() -> scheme.verdict(value), scheme.beside())
+        .get(30, TimeUnit.SECONDS);
   }
 
   @Test
   void a_password_that_is_too_long_is_never_hashed() throws Exception {
-    try (BasicAuthenticator authenticator = of("slow:" + HASH + "\nplain:" + "x".repeat(256))) {
+    try (BasicScheme scheme = of("slow:" + HASH + "\nplain:" + "x".repeat(256))) {
       for (String user : List.of("slow", "plain", "nobody")) {
         String tooLong = basic(user, "x".repeat(257));
-        assertThat(authenticator.verdictNow(tooLong)).isEqualTo(Verdict.REFUSED);
-        assertThat(later(authenticator, tooLong)).isEqualTo(Verdict.REFUSED);
+        assertThat(scheme.verdictNow(tooLong)).isEqualTo(Verdict.REFUSED);
+        assertThat(later(scheme, tooLong)).isEqualTo(Verdict.REFUSED);
       }
-      assertThat(authenticator.verdictNow(basic("slow", "x".repeat(256)))).isNull();
-      assertThat(authenticator.verdictNow(basic("plain", "x".repeat(256))))
-          .isEqualTo(Verdict.ADMITTED);
+      assertThat(scheme.verdictNow(basic("slow", "x".repeat(256)))).isNull();
+      assertThat(scheme.verdictNow(basic("plain", "x".repeat(256)))).isEqualTo(Verdict.ADMITTED);
     }
   }
 
   @Test
   void who_was_admitted_is_known_again_however_the_header_is_spelt() throws Exception {
-    try (BasicAuthenticator authenticator = of("slow:" + HASH)) {
-      assertThat(authenticator.verdictNow(basic("slow", "secret"))).isNull();
-      assertThat(later(authenticator, basic("slow", "secret"))).isEqualTo(Verdict.ADMITTED);
+    try (BasicScheme scheme = of("slow:" + HASH)) {
+      assertThat(scheme.verdictNow(basic("slow", "secret"))).isNull();
+      assertThat(later(scheme, basic("slow", "secret"))).isEqualTo(Verdict.ADMITTED);
       for (String prefix : List.of("Basic ", "basic ", "BASIC   ")) {
-        assertThat(authenticator.verdictNow(prefix + encoded("slow", "secret")))
+        assertThat(scheme.verdictNow(prefix + encoded("slow", "secret")))
             .isEqualTo(Verdict.ADMITTED);
       }
-      assertThat(authenticator.verdictNow(basic("slow", "Secret"))).isNull();
-      assertThat(later(authenticator, basic("slow", "Secret"))).isEqualTo(Verdict.REFUSED);
-      assertThat(authenticator.verdictNow(basic("slow", "secret"))).isEqualTo(Verdict.ADMITTED);
+      assertThat(scheme.verdictNow(basic("slow", "Secret"))).isNull();
+      assertThat(later(scheme, basic("slow", "Secret"))).isEqualTo(Verdict.REFUSED);
+      assertThat(scheme.verdictNow(basic("slow", "secret"))).isEqualTo(Verdict.ADMITTED);
     }
   }
 
   @Test
   void one_slow_hash_makes_every_refusal_slow() throws Exception {
-    try (BasicAuthenticator authenticator = of("plain:simple\nslow:" + HASH)) {
+    try (BasicScheme scheme = of("plain:simple\nslow:" + HASH)) {
       for (String user : List.of("plain", "slow", "nobody")) {
         String wrong = basic(user, "wrong");
-        assertThat(authenticator.verdictNow(wrong)).isNull();
-        assertThat(later(authenticator, wrong)).isEqualTo(Verdict.REFUSED);
+        assertThat(scheme.verdictNow(wrong)).isNull();
+        assertThat(later(scheme, wrong)).isEqualTo(Verdict.REFUSED);
       }
-      assertThat(authenticator.verdictNow(basic("plain", "simple"))).isEqualTo(Verdict.ADMITTED);
+      assertThat(scheme.verdictNow(basic("plain", "simple"))).isEqualTo(Verdict.ADMITTED);
     }
-    try (BasicAuthenticator authenticator = of("plain:simple")) {
-      assertThat(authenticator.verdictNow(basic("plain", "wrong"))).isEqualTo(Verdict.REFUSED);
-      assertThat(authenticator.verdictNow(basic("nobody", "wrong"))).isEqualTo(Verdict.REFUSED);
+    try (BasicScheme scheme = of("plain:simple")) {
+      assertThat(scheme.verdictNow(basic("plain", "wrong"))).isEqualTo(Verdict.REFUSED);
+      assertThat(scheme.verdictNow(basic("nobody", "wrong"))).isEqualTo(Verdict.REFUSED);
     }
   }
 
   @Test
   void lines_that_cannot_be_used_are_logged_in_one_line_when_others_can() throws Exception {
-    Logger log = Logger.getLogger(BasicAuthenticator.class.getName());
+    Logger log = Logger.getLogger(BasicScheme.class.getName());
     Handler handler = new Capture();
     log.addHandler(handler);
     try {
