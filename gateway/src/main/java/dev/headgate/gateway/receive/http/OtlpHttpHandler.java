@@ -1,6 +1,5 @@
 package dev.headgate.gateway.receive.http;
 
-import dev.headgate.config.Signal;
 import dev.headgate.gateway.admit.Admission;
 import dev.headgate.gateway.admit.Authenticator;
 import dev.headgate.gateway.admit.Authenticator.Verdict;
@@ -146,6 +145,7 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
     HttpServices.Limits limits = services.limits();
     answers = HttpAnswers.of(limits, request);
     RequestHead read = RequestHead.read(request, limits.routing(), limits.context());
+    head = read instanceof RequestHead.Export export ? export : null;
     OtlpAnswer preflight = wellFormed ? HttpAnswers.preflight(limits, request) : null;
     if (preflight != null) {
       refuse(ctx, preflight, read.encoding());
@@ -210,7 +210,6 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void onExport(ChannelHandlerContext ctx, RequestHead.Export export) {
-    head = export;
     long length = export.contentLength();
     if (length > DRAIN_BYTES) {
       keepAlive &= length <= services.maxBodyBytes();
@@ -420,9 +419,8 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     RequestHead.Export export = head;
-    if (state == State.BODY && export != null) {
-      Signal signal = export.signal();
-      services.admission().aborted(services.route(), signal);
+    if ((state == State.BODY || state == State.AT_GATE) && export != null) {
+      services.admission().aborted(services.route(), export.signal());
     }
     state = State.CLOSED;
     timer.stop();
