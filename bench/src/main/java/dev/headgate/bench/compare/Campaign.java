@@ -68,6 +68,13 @@ final class Campaign {
                 scenario,
                 sink,
                 system -> new TroubleRun(stand, sink).outage(scenario, system, outage));
+        case Measurement.Ids(List<Integer> millions) -> {
+          IdsRun ids = new IdsRun(stand, sink);
+          fleet
+              .systems(scenario, contenders)
+              .forEach(
+                  system -> attempt(scenario, system, () -> ids.run(scenario, system, millions)));
+        }
         case Measurement.Idle(int seconds) ->
             new IdleRun(stand)
                 .run(

@@ -21,6 +21,7 @@ final class Children implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 15;
 
   private final Set<Process> running = ConcurrentHashMap.newKeySet();
+  private final Set<CpuGroup> groups = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   /// Starts a process on some cores, with its output in a file.
@@ -82,6 +83,11 @@ final class Children implements AutoCloseable {
     running.remove(process);
   }
 
+  /// Removes a control group when everything ends, if nobody did before.
+  void add(CpuGroup group) {
+    groups.add(group);
+  }
+
   /// Whether everything has been ended, and nothing will be started any more.
   boolean isClosed() {
     return closed;
@@ -96,5 +102,6 @@ final class Children implements AutoCloseable {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
     }
+    groups.forEach(CpuGroup::close);
   }
 }

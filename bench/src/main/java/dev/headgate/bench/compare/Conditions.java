@@ -52,6 +52,9 @@ final class Conditions {
     lines.add(
         "windows of %d s, %d rounds, a JVM warmed with %d requests of each kind"
             .formatted(options.seconds(), options.rounds(), options.warmRequests()));
+    if (options.warmSeconds() > 0) {
+      lines.add("of each kind at least %d s under load".formatted(options.warmSeconds()));
+    }
     if (options.brief()) {
       lines.add("--brief: overload, outage, idling and cold start a tenth as long; not to quote");
     }

@@ -70,11 +70,13 @@ final class Fleet implements AutoCloseable {
 
   /// Sends a kind of traffic until the system knows it: a JVM needs many requests until the last
   /// hot method is compiled, and of small ones (10,000 take a second) as many until their cost does
-  /// not fall any more; the others need some seconds until their buffers have grown.
+  /// not fall any more; the others need some seconds until their buffers have grown. It has all of
+  /// its cores for that; whose setup limits its CPU time is limited from then on.
   void warm(RunningSystem system, Traffic traffic) {
     if (!warm.add(system.name() + traffic)) {
       return;
     }
+    system.lift();
     long requests = 0;
     int slices = 0;
     double cost = Double.MAX_VALUE;
@@ -96,11 +98,13 @@ final class Fleet implements AutoCloseable {
               / Math.max(1, sent.allAcceptedItems());
       requests += sent.allAcceptedItems() / traffic.itemsPerRequest();
       slices++;
-      more =
-          system.kind() == SystemKind.HEADGATE
-              && (requests < stand.options().warmRequests() || cost < STILL_FALLING * before)
-              && slices < MOST_WARM_SLICES;
+      boolean asked = slices * WARM_SLICE_SECONDS < stand.options().warmSeconds();
+      boolean unknown =
+          slices < MOST_WARM_SLICES
+              && (requests < stand.options().warmRequests() || cost < STILL_FALLING * before);
+      more = system.kind() == SystemKind.HEADGATE && (asked || unknown);
     }
+    system.limit();
     stand.console().say("  %s: warm after %d requests", system.name(), requests);
   }
 

@@ -1,5 +1,7 @@
 package dev.headgate.bench.compare;
 
+import java.util.List;
+
 /// What is done with a system and what is read off it.
 sealed interface Measurement {
   /// Closed loop to saturation, in rounds over all systems: CPU per item and the rate.
@@ -19,6 +21,13 @@ sealed interface Measurement {
 
   /// The sink is gone for a while under load, and comes back.
   record Outage(int seconds) implements Measurement {}
+
+  /// Millions of different trace ids, ascending: what is live and resident after each number.
+  record Ids(List<Integer> millions) implements Measurement {
+    public Ids {
+      millions = List.copyOf(millions);
+    }
+  }
 
   /// No load at all.
   record Idle(int seconds) implements Measurement {}

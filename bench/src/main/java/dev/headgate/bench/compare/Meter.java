@@ -63,7 +63,7 @@ final class Meter {
     return new Window(
         seconds,
         systemCpu,
-        systemCpu / seconds / systemCores.size(),
+        systemCpu / seconds / system.cores(),
         loadCpu / seconds / stand.loadCores().size(),
         onLoad.busy() / seconds / stand.loadCores().size(),
         Math.max(0, foreign) / seconds / systemCores.size(),
@@ -73,7 +73,7 @@ final class Meter {
   /// What was read.
   ///
   /// @param cpuSeconds of the system under test, user and system
-  /// @param systemShare of its cores that it used
+  /// @param systemShare of its cores that it used, or of what its limit leaves it of them
   /// @param loadShare of the other cores that the generator and the sink used
   /// @param loadBusyShare of the other cores that was used, by whomever
   /// @param foreignShare of its cores that others used

@@ -13,6 +13,8 @@ import java.util.Map;
 /// @param also the other systems, by [SystemKind#label()]
 /// @param seconds of a measured window
 /// @param warmRequests that a JVM gets of each kind of traffic before it is measured
+/// @param warmSeconds under load that it gets of each kind at least; 0 = as many as the requests
+///   take
 /// @param systemCores where the system under test runs
 /// @param loadCores where everything else runs; none = all others
 /// @param brief whether what takes minutes takes a tenth: to see that it works, not to quote
@@ -24,6 +26,7 @@ record Options(
     int rounds,
     int seconds,
     int warmRequests,
+    int warmSeconds,
     List<Integer> systemCores,
     List<Integer> loadCores,
     Path folder,
@@ -52,6 +55,8 @@ record Options(
         --seconds N              3; of a measured window
         --warm N                 10000; requests a JVM gets of each kind before it is measured, and
                                  more while their cost still falls; 24 s of them at most
+        --warm-seconds N         0; seconds under load that a JVM gets of each kind at least, whatever
+                                 the rule above says; its compilers rest after 50 to 80
         --brief                  minutes of overload, outage, idling and cold start become a tenth: to see
                                  that they work, not to quote
         --system-cores LIST      0; --load-cores LIST   all others
@@ -88,6 +93,7 @@ record Options(
     private int rounds = 3;
     private int seconds = 3;
     private int warmRequests = 10_000;
+    private int warmSeconds;
     private List<Integer> systemCores = List.of(0);
     private List<Integer> loadCores = List.of();
     private Path folder = Path.of("");
@@ -119,6 +125,7 @@ record Options(
         case "--rounds" -> rounds = number(option, 1);
         case "--seconds" -> seconds = number(option, 1);
         case "--warm" -> warmRequests = number(option, 0);
+        case "--warm-seconds" -> warmSeconds = number(option, 0);
         case "--system-cores" -> systemCores = cores(value(option));
         case "--load-cores" -> loadCores = cores(value(option));
         case "--out" -> folder = Path.of(value(option)).toAbsolutePath();
@@ -179,6 +186,7 @@ record Options(
           rounds,
           seconds,
           warmRequests,
+          warmSeconds,
           systemCores,
           loadCores,
           folder,

@@ -2,6 +2,7 @@ package dev.headgate.bench.compare;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +80,30 @@ final class ProcFs {
     return ticks * secondsPerTick;
   }
 
+  /// CPU time of the threads of a process and its descendants that have one of some names, user and
+  /// system, by their ids.
+  ///
+  /// @param names as the kernel has them, of 15 bytes at most
+  Map<Long, Double> threadSeconds(long pid, List<String> names) {
+    Map<Long, Double> seconds = new HashMap<>();
+    for (long member : tree(pid)) {
+      Path tasks = root.resolve(Long.toString(member)).resolve("task");
+      try (DirectoryStream<Path> threads = Files.newDirectoryStream(tasks)) {
+        for (Path thread : threads) {
+          String[] stat = names.contains(name(thread)) ? stat(thread) : new String[0];
+          if (stat.length > SYSTEM_TICKS) {
+            long ticks = Long.parseLong(stat[USER_TICKS]) + Long.parseLong(stat[SYSTEM_TICKS]);
+            seconds.put(Long.valueOf(thread.getFileName().toString()), ticks * secondsPerTick);
+          }
+        }
+      } catch (IOException | DirectoryIteratorException e) {
+        // The process has ended.
+        continue;
+      }
+    }
+    return seconds;
+  }
+
   /// The most memory a process and its descendants were resident with, each by itself.
   long peakRssBytes(long pid) {
     return status(pid, "VmHWM:");
@@ -130,6 +155,16 @@ final class ProcFs {
     }
     String line = lines.getFirst();
     return line.substring(line.lastIndexOf(')') + 2).split(" ");
+  }
+
+  /* What stands between the brackets; empty if it has ended. */
+  private static String name(Path process) {
+    List<String> lines = lines(process.resolve("stat"));
+    if (lines.isEmpty()) {
+      return "";
+    }
+    String line = lines.getFirst();
+    return line.substring(line.indexOf('(') + 1, line.lastIndexOf(')'));
   }
 
   private static List<String> lines(Path file) {

@@ -62,9 +62,9 @@ final class Report {
     text.append(
         "`~`: windows count in which others used the machine, as too few without are left.\n\n");
     text.append(
-        "| scenario | system | CPU-us per item | CPU-s per GB | items/s | peak RSS, MiB | cost over %s's |%n"
+        "| scenario | system | CPU-us per item | of it compilers | CPU-s per GB | items/s | peak RSS, MiB | cost over %s's |%n"
             .formatted(reference()));
-    text.append("|---|---|---:|---:|---:|---:|---:|\n");
+    text.append("|---|---|---:|---:|---:|---:|---:|---:|\n");
     lines.forEach(text::append);
   }
 
@@ -105,11 +105,12 @@ final class Report {
     }
     String ratio = system.equals(reference()) ? "" : ratio(scenario, system);
     return Optional.of(
-        "| %s | %s | %s | %s | %s | %s | %s |%n"
+        "| %s | %s | %s | %s | %s | %s | %s | %s |%n"
             .formatted(
                 scenario,
                 system,
                 cell(scenario, system, Figure.CPU_MICROS_PER_ITEM),
+                compilers(scenario, system),
                 median(scenario, system, Figure.CPU_SECONDS_PER_GB),
                 median(scenario, system, Figure.ITEMS_PER_SECOND),
                 highest(scenario, system),
@@ -125,6 +126,14 @@ final class Report {
 
   private String cell(String scenario, String system, String figure) {
     return results.figure(scenario, system, figure).map(Report::spread).orElse("invalid");
+  }
+
+  /* The share of the CPU time that a JVM's compilers took; nothing for others. */
+  private String compilers(String scenario, String system) {
+    return results
+        .figure(scenario, system, Figure.COMPILER_SHARE)
+        .map(result -> "%.1f %%".formatted(100 * result.median()))
+        .orElse("");
   }
 
   private String median(String scenario, String system, String figure) {

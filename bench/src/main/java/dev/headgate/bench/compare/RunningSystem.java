@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A system under test that runs, on cores of its own.
 ///
@@ -20,6 +22,8 @@ import java.util.Map;
 final class RunningSystem implements AutoCloseable {
   private static final long READY_NANOS = 60_000_000_000L;
   private static final int POLL_MILLIS = 2;
+  private static final Path CONTROL_GROUPS = Path.of("/sys/fs/cgroup");
+  private static final Path OWN_GROUPS = Path.of("/proc/self/cgroup");
 
   private final Stand stand;
   private final Contender contender;
@@ -28,6 +32,8 @@ final class RunningSystem implements AutoCloseable {
   private final int grpcPort;
   private final int httpPort;
   private final long startedNanos;
+  private @Nullable CpuGroup group;
+  private boolean limited;
 
   private RunningSystem(
       Stand stand, Contender contender, Setup setup, Process process, int[] ports, long started) {
@@ -157,6 +163,61 @@ final class RunningSystem implements AutoCloseable {
     return stand.clock().nanoTime() - startedNanos;
   }
 
+  /// Gives it the CPU time that its setup says and no more, if it says so and this user may; where
+  /// not, that is noted.
+  void limit() {
+    int percent = setup.cpuPercent();
+    if (percent == 0 || limited) {
+      return;
+    }
+    try {
+      CpuGroup own = group;
+      if (own == null) {
+        Optional<CpuGroup> made =
+            CpuGroup.of(
+                CONTROL_GROUPS, Files.readAllLines(OWN_GROUPS), stand.proc().tree(process.pid()));
+        if (made.isEmpty()) {
+          throw new IOException("this user may make no control group with a limit of the CPU");
+        }
+        own = made.get();
+        group = own;
+        stand.children().add(own);
+      }
+      own.limit(percent);
+      limited = true;
+    } catch (IOException e) {
+      stand
+          .console()
+          .note(
+              "%s: not limited to %d %% of a core, as it was to be: %s",
+              name(), percent, e.getMessage());
+    }
+  }
+
+  /// Gives it all of its cores again.
+  void lift() {
+    CpuGroup own = group;
+    if (own == null || !limited) {
+      return;
+    }
+    try {
+      own.limit(0);
+      limited = false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Whether it has less than its cores.
+  boolean isLimited() {
+    return limited;
+  }
+
+  /// How many cores' time it may use.
+  double cores() {
+    return limited ? setup.cpuPercent() / 100.0 : setup.cores();
+  }
+
   /// Where requests of a protocol go.
   int port(Traffic.Protocol protocol) {
     return switch (protocol) {
@@ -178,6 +239,10 @@ final class RunningSystem implements AutoCloseable {
   @Override
   public void close() {
     stand.children().end(process);
+    CpuGroup own = group;
+    if (own != null) {
+      own.close();
+    }
   }
 
   @Override

@@ -19,6 +19,8 @@ final class Scenarios {
   private static final Traffic TRACES = Traffic.of(Signal.TRACES);
   private static final Setup POLICY = Setup.of(Chain.POLICY);
   private static final Setup PASS = Setup.of(Chain.PASS);
+  private static final int TWO_FIFTHS_OF_A_CORE = 40;
+  private static final int QUARTER_OF_A_CORE = 25;
   private static final Measurement STEADY = new Measurement.Steady();
 
   private final List<Scenario> all = new ArrayList<>();
@@ -162,12 +164,14 @@ final class Scenarios {
     all.add(
         new Scenario(
             "cold", new Measurement.Cold(60), POLICY, TRACES, EnumSet.of(HEADGATE), false));
-    // Compressed, so that one core can offer five times what another can take.
+    // Compressed, and the system with a quarter of a core, as a small container has: five times
+    // that
+    // is well within what one core can send.
     for (int factor : new int[] {2, 5}) {
       longForm(
           "overload-" + factor,
           new Measurement.Overload(factor, 120),
-          POLICY.coded(Coding.GZIP),
+          POLICY.coded(Coding.GZIP).limited(QUARTER_OF_A_CORE),
           TRACES.coded(Coding.GZIP),
           against);
     }
@@ -184,8 +188,22 @@ final class Scenarios {
       longForm("growth-items-" + items, STEADY, POLICY, TRACES.items(items), against);
     }
     for (int cores : new int[] {1, 2}) {
-      longForm("growth-cores-" + cores, STEADY, POLICY.cores(cores), TRACES, against);
+      // Less than the cores they run on, so that the generator and the sink beside them are no
+      // limit:
+      // twice the cores, twice the time. The relay shows what the machine makes of that.
+      longForm(
+          "growth-cores-" + cores,
+          STEADY,
+          POLICY.cores(cores).limited(cores * TWO_FIFTHS_OF_A_CORE),
+          TRACES,
+          EnumSet.of(HEADGATE, COLLECTOR, RELAY));
     }
+    longForm(
+        "growth-ids",
+        new Measurement.Ids(List.of(1, 10, 30, 100)),
+        POLICY.sampling(10),
+        TRACES,
+        EnumSet.of(HEADGATE));
   }
 
   private void steady(String name, Setup setup, Traffic traffic, Set<SystemKind> against) {

@@ -34,9 +34,9 @@ record Sent(Map<String, Object> figures) {
     return number("offered_requests");
   }
 
-  /// Requests of them that were never sent because too many others waited for answers.
-  long unsentRequests() {
-    return number("unsent_requests");
+  /// Requests that were sent within the window.
+  long sentRequests() {
+    return number("sent_requests");
   }
 
   /// Adds what it says of itself to the figures of a row.

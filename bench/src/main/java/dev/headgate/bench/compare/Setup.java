@@ -6,8 +6,14 @@ package dev.headgate.bench.compare;
 /// @param egress how the exporter compresses
 /// @param samplingPercent share of the spans that a chain keeps
 /// @param cores of the system under test
+/// @param cpuPercent of one core that it may use in all, once it is warm; 0 = all of its cores
 record Setup(
-    Chain chain, Traffic.Protocol protocol, Traffic.Coding egress, int samplingPercent, int cores) {
+    Chain chain,
+    Traffic.Protocol protocol,
+    Traffic.Coding egress,
+    int samplingPercent,
+    int cores,
+    int cpuPercent) {
   /// What is done to items.
   enum Chain {
     /// Nothing.
@@ -18,22 +24,26 @@ record Setup(
 
   /// gRPC, uncompressed, everything kept, one core.
   static Setup of(Chain chain) {
-    return new Setup(chain, Traffic.Protocol.GRPC, Traffic.Coding.NONE, 100, 1);
+    return new Setup(chain, Traffic.Protocol.GRPC, Traffic.Coding.NONE, 100, 1, 0);
   }
 
   Setup over(Traffic.Protocol other) {
-    return new Setup(chain, other, egress, samplingPercent, cores);
+    return new Setup(chain, other, egress, samplingPercent, cores, cpuPercent);
   }
 
   Setup coded(Traffic.Coding other) {
-    return new Setup(chain, protocol, other, samplingPercent, cores);
+    return new Setup(chain, protocol, other, samplingPercent, cores, cpuPercent);
   }
 
   Setup sampling(int percent) {
-    return new Setup(chain, protocol, egress, percent, cores);
+    return new Setup(chain, protocol, egress, percent, cores, cpuPercent);
   }
 
   Setup cores(int number) {
-    return new Setup(chain, protocol, egress, samplingPercent, number);
+    return new Setup(chain, protocol, egress, samplingPercent, number, cpuPercent);
+  }
+
+  Setup limited(int percent) {
+    return new Setup(chain, protocol, egress, samplingPercent, cores, percent);
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Closed loops to saturation, in rounds over all systems.
 final class SteadyRun {
@@ -61,17 +62,24 @@ final class SteadyRun {
   ///
   /// @param requestsPerSecond of an open loop; 0 = closed loop
   Row window(Scenario scenario, RunningSystem system, int round, double requestsPerSecond) {
+    int seconds = stand.options().seconds();
+    return window(scenario, system, round, requestsPerSecond, seconds);
+  }
+
+  /// One window that takes so long.
+  Row window(
+      Scenario scenario, RunningSystem system, int round, double requestsPerSecond, int seconds) {
     Traffic traffic = scenario.traffic();
     sink.reset();
     // From the first request to the arrival of the last: what a system still holds when the window
     // ends (a Collector's batches are whole seconds of its work) is paid for by nobody else.
     double cpuBefore = stand.proc().cpuSeconds(system.pid());
+    Optional<CompilerTime> compilersBefore = CompilerTime.of(stand.proc(), system);
     LoadGenerator.Result result =
         generator.run(
             system,
             sink,
-            new LoadGenerator.Plan(
-                traffic, WARMUP_SECONDS, stand.options().seconds(), requestsPerSecond));
+            new LoadGenerator.Plan(traffic, WARMUP_SECONDS, seconds, requestsPerSecond));
     Sent sent = result.sent();
     // Compressed requests come from a pool, so that their items are not unique.
     boolean unique = traffic.coding() == Traffic.Coding.NONE;
@@ -85,6 +93,8 @@ final class SteadyRun {
 
     Meter.Window window = result.window();
     Map<String, Double> figures = figures(system, traffic, sent, window, cpuSeconds);
+    CompilerTime.of(stand.proc(), system)
+        .ifPresent(now -> now.addShareSince(compilersBefore.orElseThrow(), cpuSeconds, figures));
     if (arrived.hasLatencies()) {
       figures.put(Figure.SINK_P50_MILLIS, arrived.latencyMillis("p50"));
       figures.put(Figure.SINK_P99_MILLIS, arrived.latencyMillis("p99"));
@@ -119,6 +129,9 @@ final class SteadyRun {
     figures.put(Figure.LOAD_SHARE, window.loadShare());
     figures.put(Figure.FOREIGN_SHARE, window.foreignShare());
     figures.put(Figure.STEAL_SHARE, window.stealShare());
+    if (system.isLimited()) {
+      figures.put(Figure.CPU_LIMIT_CORES, system.cores());
+    }
     figures.put(Figure.REFUSED_ITEMS, (double) sent.refusedItems());
     figures.put(Figure.FAILED_ITEMS, (double) sent.failedItems());
     return figures;

@@ -16,6 +16,9 @@ final class Targets {
   private static final String COST_PER_REQUEST = Figure.CPU_MICROS_PER_REQUEST;
   private static final String PEAK = Figure.PEAK_RSS_MIB;
 
+  private static final double FULL = 0.9;
+  private static final double LEAK_BYTES = 0.01;
+
   private final Results results;
   private final String headgate;
   private final List<Verdict> verdicts = new ArrayList<>();
@@ -134,6 +137,25 @@ final class Targets {
   private void addGrowth() {
     flat("cost from 1 to 16 connections", "growth-connections-");
     flat("cost from 100 to 8192 items a request", "growth-items-");
+    atMost(
+        "live heap per distinct trace id",
+        "growth-ids",
+        Figure.LIVE_BYTES_PER_TRACE_ID,
+        "B",
+        LEAK_BYTES);
+    addCores();
+  }
+
+  private void addCores() {
+    String what = "throughput of two cores against one";
+    String wanted = "at least 1.8 times";
+    if (isFull("growth-cores-1") && isFull("growth-cores-2")) {
+      double growth =
+          median("growth-cores-2", Figure.ITEMS_PER_SECOND).orElseThrow()
+              / median("growth-cores-1", Figure.ITEMS_PER_SECOND).orElseThrow();
+      add(what, wanted, Report.number(growth) + " times", growth >= 1.8);
+      return;
+    }
     Optional<Double> one = median("growth-cores-1", COST);
     Optional<Double> two = median("growth-cores-2", COST);
     if (one.isPresent() && two.isPresent()) {
@@ -141,11 +163,17 @@ final class Targets {
       double growth = 2 * one.get() / two.get();
       verdicts.add(
           new Verdict(
-              "throughput of two cores against one",
-              "at least 1.8 times",
+              what,
+              wanted,
               "%s times by CPU per item only".formatted(Report.number(growth)),
               Outcome.NOT_MEASURED));
     }
+  }
+
+  /* Whether it had a limit of its CPU time, and nothing but that held it back. */
+  private boolean isFull(String scenario) {
+    return results.figure(scenario, headgate, Figure.CPU_LIMIT_CORES).isPresent()
+        && median(scenario, Figure.SYSTEM_SHARE).filter(share -> share >= FULL).isPresent();
   }
 
   /* The other system's cost over ours. */

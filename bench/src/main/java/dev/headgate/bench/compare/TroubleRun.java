@@ -5,11 +5,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// More than a system can take, and a sink that takes nothing.
 final class TroubleRun {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final double ENOUGH = 0.9;
+  private static final double ENOUGH = 0.95;
+  private static final int CAPACITY_SECONDS = 10; // a limited system works in tenths of a second
+  private static final double WAITING_SECONDS = 0.5; // of a gateway before it refuses
+  private static final int DEADLINE_SECONDS = 10; // of the generator's requests
+  private static final int LEAST_CONNECTIONS = 64;
+  private static final int MOST_CONNECTIONS = 1000; // a gateway allows 1,024 of one address
+  private static final int LEAST_IN_FLIGHT = 4;
+  private static final int MOST_IN_FLIGHT = 64; // less than the 100 that gRPC servers allow
   private static final double OUTAGE_SHARE = 0.3;
   private static final int AFTER_SECONDS = 20;
 
@@ -25,21 +33,27 @@ final class TroubleRun {
     this.generator = new LoadGenerator(stand);
   }
 
-  /// Offers a multiple of what the system does in a closed loop.
+  /// Offers a multiple of what the system does in a closed loop, with the same limit of its CPU
+  /// time in both.
   void overload(Scenario scenario, RunningSystem system, Measurement.Overload overload) {
-    Row closed = windows.window(scenario, system, 0, 0);
+    int seconds = Math.max(CAPACITY_SECONDS, stand.options().seconds());
+    Row closed = windows.window(scenario, system, 0, 0, seconds);
     double capacity = closed.figure(Figure.REQUESTS_PER_SECOND);
+    double rate = capacity * overload.factor();
     sink.reset();
+    double cpuBefore = stand.proc().cpuSeconds(system.pid());
+    Optional<CompilerTime> compilersBefore = CompilerTime.of(stand.proc(), system);
     LoadGenerator.Result result =
         generator.run(
             system,
             sink,
             new LoadGenerator.Plan(
-                // Enough in flight that the schedule is kept while answers are late.
-                scenario.traffic().connections(16, 32),
+                places(scenario.traffic(), rate),
                 1,
                 stand.options().seconds(overload.seconds()),
-                capacity * overload.factor()));
+                rate));
+    double cpuSeconds = stand.proc().cpuSeconds(system.pid()) - cpuBefore;
+    Optional<CompilerTime> compilers = CompilerTime.of(stand.proc(), system);
     List<Row.Flaw> flaws = new ArrayList<>(closed.flawsAsReference());
     SteadyRun.addNoise(flaws, result.window());
     Map<String, Double> figures = outcome(scenario, system, result.sent(), PATIENCE);
@@ -50,19 +64,44 @@ final class TroubleRun {
     figures.put(
         Figure.ACCEPTED_TO_CAPACITY,
         perSecond / left / (closed.figure(Figure.ITEMS_PER_SECOND) / leftClosed));
-    double offered =
-        (result.sent().offeredRequests() - result.sent().unsentRequests())
-            / result.window().seconds()
-            / capacity;
+    double offered = result.sent().sentRequests() / result.window().seconds() / capacity;
+    figures.put(Figure.CAPACITY_ITEMS_PER_SECOND, closed.figure(Figure.ITEMS_PER_SECOND));
+    figures.put(Figure.WANTED_TO_CAPACITY, (double) overload.factor());
     figures.put(Figure.OFFERED_TO_CAPACITY, offered);
+    compilers.ifPresent(
+        now -> now.addShareSince(compilersBefore.orElseThrow(), cpuSeconds, figures));
+    figures.put(Figure.SYSTEM_SHARE, result.window().systemShare());
+    figures.put(Figure.LOAD_SHARE, result.window().loadShare());
+    if (system.isLimited()) {
+      figures.put(Figure.CPU_LIMIT_CORES, system.cores());
+    }
     if (offered < ENOUGH * overload.factor()) {
       stand
           .console()
           .note(
-              "%s, %s: the generator was the limit: it offered %s times what the system can take",
-              scenario.name(), system.name(), Report.number(offered));
+              "%s, %s: **not reached**: %s times what the system can take were sent"
+                  + " (generator and sink used %.0f %% of their cores)",
+              scenario.name(),
+              system.name(),
+              Report.number(offered),
+              100 * result.window().loadShare());
     }
     add(scenario, system, figures, flaws);
+  }
+
+  /// The same with so many places that a request always finds one. A gateway without room may leave
+  /// a connection unread while its request waits, so that as many connections are needed as come
+  /// while one waits, and as many again; and what it takes at last may queue until its deadline.
+  static Traffic places(Traffic traffic, double requestsPerSecond) {
+    int connections =
+        (int)
+            Math.clamp(
+                Math.ceil(2 * requestsPerSecond * WAITING_SECONDS),
+                LEAST_CONNECTIONS,
+                MOST_CONNECTIONS);
+    double each = Math.ceil(requestsPerSecond * DEADLINE_SECONDS / connections);
+    return traffic.connections(
+        connections, (int) Math.clamp(each, LEAST_IN_FLIGHT, MOST_IN_FLIGHT));
   }
 
   /// Takes the sink away for a while, under a load that the system can take.

@@ -42,7 +42,6 @@ final class Templates {
       byte[] body = sample(samples, plan).toByteArray();
       if (i == 0) {
         count = Math.clamp(POOL_BYTES / body.length, FEWEST, MOST);
-        count = Math.max(count, Math.min(plan.connections(), 2 * POOL_BYTES / body.length));
       }
       Builder builder = new Builder(plan, body);
       if (plan.compression() == ContentCoding.IDENTITY) {
@@ -51,6 +50,11 @@ final class Templates {
         builder.number(counter);
         templates.all.add(
             builder.compressed(compressor.compress(plan.compression(), List.of(Bytes.of(body)))));
+      }
+      if (i == 0) {
+        // Each connection holds one while it writes, and while the peer lets it write no more.
+        int bytes = templates.all.getFirst().bytes.capacity();
+        count = Math.max(count, Math.min(plan.connections(), 2 * POOL_BYTES / bytes));
       }
       counter += plan.items();
     }

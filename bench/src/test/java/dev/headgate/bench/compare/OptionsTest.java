@@ -33,10 +33,19 @@ class OptionsTest {
   }
 
   @Test
+  void warms_by_requests_unless_seconds_are_given_too() {
+    assertThat(Options.parse().warmSeconds()).isZero();
+    assertThat(Options.parse("--warm-seconds", "90").warmSeconds()).isEqualTo(90);
+    assertThat(Options.parse("--warm-seconds", "90").warmRequests()).isEqualTo(10_000);
+  }
+
+  @Test
   void says_what_is_wrong() {
     assertThatThrownBy(() -> Options.parse("--round", "3")).hasMessageContaining("--round");
     assertThatThrownBy(() -> Options.parse("--rounds")).hasMessageContaining("a value");
     assertThatThrownBy(() -> Options.parse("--rounds", "0")).hasMessageContaining("from 1");
+    assertThatThrownBy(() -> Options.parse("--warm-seconds", "-1"))
+        .hasMessageContaining("--warm-seconds: -1");
     assertThatThrownBy(() -> Options.parse("--system-cores", "a")).hasMessageContaining("cores: a");
     assertThatThrownBy(() -> Options.parse("--headgate", "/x", "--headgate", "/y"))
         .hasMessageContaining("twice");

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,29 @@ class ProcFsTest {
     process(10, 1, "a) S 99 (b", 7, 0);
 
     assertThat(proc.cpuSeconds(10)).isCloseTo(0.07, within(1e-9));
+  }
+
+  private void thread(int pid, int tid, String name, int userTicks) throws IOException {
+    Path folder = Files.createDirectories(root.resolve(pid + "/task/" + tid));
+    Files.writeString(
+        folder.resolve("stat"),
+        "%d (%s) S 1 1 1 0 -1 4194560 7 0 0 0 %d 1 900 900 20 0 1 0 5 6 7\n"
+            .formatted(tid, name, userTicks));
+  }
+
+  @Test
+  void reads_threads_by_their_names_those_of_descendants_too() throws IOException {
+    process(10, 1, "taskset", 0, 0);
+    process(11, 10, "java", 500, 0);
+    thread(10, 10, "taskset", 3);
+    thread(11, 12, "C2 CompilerThre", 99);
+    thread(11, 13, "C1 CompilerThre", 9);
+    thread(11, 14, "C2 CompilerThre", 0);
+    thread(11, 15, "headgate-worker", 300);
+
+    assertThat(proc.threadSeconds(10, List.of("C1 CompilerThre", "C2 CompilerThre")))
+        .isEqualTo(Map.of(12L, 1.0, 13L, 0.1, 14L, 0.01));
+    assertThat(proc.threadSeconds(77, List.of("C1 CompilerThre"))).isEmpty();
   }
 
   @Test

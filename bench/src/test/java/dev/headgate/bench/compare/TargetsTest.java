@@ -50,6 +50,38 @@ class TargetsTest {
     assertThat(judge()).extracting(Targets.Verdict::outcome).containsOnly(Outcome.NOT_MEASURED);
   }
 
+  private void cores(int number, double itemsPerSecond, double systemShare) {
+    row(
+        "growth-cores-" + number,
+        SystemKind.HEADGATE,
+        Map.of(
+            Figure.CPU_MICROS_PER_ITEM,
+            1.0,
+            Figure.ITEMS_PER_SECOND,
+            itemsPerSecond,
+            Figure.CPU_LIMIT_CORES,
+            0.4 * number,
+            Figure.SYSTEM_SHARE,
+            systemShare));
+  }
+
+  @Test
+  void judges_the_throughput_of_two_cores_that_were_used_to_their_limit() {
+    cores(1, 100, 0.99);
+    cores(2, 185, 0.98);
+
+    assertThat(judge()).extracting(Targets.Verdict::outcome).containsExactly(Outcome.MET);
+    assertThat(judge().getFirst().measured()).startsWith("1.85");
+  }
+
+  @Test
+  void does_not_judge_the_throughput_of_two_cores_when_the_load_was_the_limit() {
+    cores(1, 100, 0.99);
+    cores(2, 185, 0.7);
+
+    assertThat(judge()).extracting(Targets.Verdict::outcome).containsOnly(Outcome.NOT_MEASURED);
+  }
+
   @Test
   void says_when_no_relay_showed_that_secrets_would_be_seen() {
     row("secrets-logs", SystemKind.HEADGATE, Map.of(Figure.ITEMS_WITH_SECRETS, 0.0));
