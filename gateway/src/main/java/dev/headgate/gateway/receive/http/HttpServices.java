@@ -10,6 +10,7 @@ import dev.headgate.gateway.admit.Cors;
 import dev.headgate.pipeline.log.RateLimitedLog;
 import dev.headgate.pipeline.payload.SystemNanoClock;
 import dev.headgate.pipeline.worker.IngestResult;
+import dev.headgate.pipeline.worker.IngestResult.RefusalReason;
 import dev.headgate.pipeline.worker.Route;
 import java.time.Duration;
 import javax.net.ssl.SSLHandshakeException;
@@ -131,6 +132,23 @@ final class HttpServices {
         yield OtlpAnswer.of(busy, Signal.TRACES, read.encoding());
       }
     };
+  }
+
+  /// The answer to an export that is refused, which is counted.
+  OtlpAnswer refused(RequestHead.Export export, IngestResult result) {
+    admission.refused(route, export.signal(), result);
+    return OtlpAnswer.of(result, export.signal(), export.encoding());
+  }
+
+  /// Counts an export whose client went away before its body was complete.
+  void aborted(RequestHead.Export export) {
+    admission.aborted(route, export.signal());
+  }
+
+  /// Counts an export whose body did not come in time.
+  void timedOut(RequestHead.Export export) {
+    IngestResult late = new IngestResult.Overloaded(Admission.RETRY_AFTER, RefusalReason.TIMEOUT);
+    admission.refused(route, export.signal(), late);
   }
 
   /// Why a request is refused whose body may not even begin, or null.
