@@ -36,6 +36,7 @@ final class Figure {
 
   static final String DISTINCT_TRACE_IDS = "distinct_trace_ids";
   static final String LIVE_HEAP_BYTES = "live_heap_bytes";
+  static final String LIVE_ARRAY_BYTES = "live_byte_array_bytes";
   static final String LIVE_BYTES_PER_TRACE_ID = "live_bytes_per_trace_id";
   static final String ITEMS_WITH_SECRETS = "items_with_secrets";
 

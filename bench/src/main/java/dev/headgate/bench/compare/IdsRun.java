@@ -40,19 +40,20 @@ final class IdsRun {
         ids += accepted;
         sink.awaitQuiet(PATIENCE);
       }
-      long bytes = LiveHeap.bytes(system.pid());
+      LiveHeap heap = LiveHeap.of(system.pid());
       Map<String, Double> figures = new LinkedHashMap<>();
       figures.put(Figure.DISTINCT_TRACE_IDS, (double) ids);
-      figures.put(Figure.LIVE_HEAP_BYTES, (double) bytes);
+      figures.put(Figure.LIVE_HEAP_BYTES, (double) heap.bytes());
+      figures.put(Figure.LIVE_ARRAY_BYTES, (double) heap.arrayBytes());
       figures.put(Figure.RSS_MIB, system.rssMib());
       figures.put(Figure.PEAK_RSS_MIB, system.peakRssMib());
       add(scenario, "-" + millions.get(i) + "M", system, figures);
       // The first also shows what a process loads and makes once.
       if (i == 1) {
         secondIds = ids;
-        secondBytes = bytes;
+        secondBytes = heap.bytes();
       } else if (i == millions.size() - 1) {
-        double each = (double) (bytes - secondBytes) / (ids - secondIds);
+        double each = (double) (heap.bytes() - secondBytes) / (ids - secondIds);
         add(scenario, "", system, Map.of(Figure.LIVE_BYTES_PER_TRACE_ID, each));
       }
     }

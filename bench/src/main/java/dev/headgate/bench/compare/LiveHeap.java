@@ -7,54 +7,41 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What is live in the heap of another JVM: asks it, by the JDK's `jcmd`, for a full collection and
-/// then for what is used.
-final class LiveHeap {
-  /* A line for each generation, or one for the heap; metaspace has no total. */
-  private static final Pattern USED = Pattern.compile("(?m)^.* total .*\\bused (\\d+)K");
-
-  private LiveHeap() {}
+/// What is live in the heap of another JVM: the JDK's `jcmd` asks it for a class histogram, which
+/// begins with a full collection.
+///
+/// @param bytes of all objects
+/// @param arrayBytes of the byte arrays among them: a gateway keeps idle ones to use them again, so
+///   that they vary with the load
+record LiveHeap(long bytes, long arrayBytes) {
+  private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)$");
+  private static final Pattern ARRAYS = Pattern.compile("(?m)^ *\\d+: +\\d+ +(\\d+) +\\[B\\b.*$");
 
   /// Collects and reads.
   ///
   /// @throws IllegalStateException if the process does not answer or is no JVM
-  static long bytes(long pid) {
-    ask(pid, "GC.run");
-    return parse(ask(pid, "GC.heap_info"));
-  }
-
-  /// Sums what `GC.heap_info` says is used, in bytes.
-  static long parse(String info) {
-    Matcher line = USED.matcher(info);
-    long kib = 0;
-    boolean any = false;
-    while (line.find()) {
-      kib += Long.parseLong(line.group(1));
-      any = true;
-    }
-    if (!any) {
-      throw new IllegalStateException(
-          "jcmd: no heap in its answer (expected: total ..., used ...)");
-    }
-    return kib * 1024;
-  }
-
-  private static String ask(long pid, String what) {
+  static LiveHeap of(long pid) {
     String java = ProcessHandle.current().info().command().orElse("java");
     String jcmd = Path.of(java).resolveSibling("jcmd").toString();
     try {
       Process process =
-          new ProcessBuilder(jcmd, Long.toString(pid), what).redirectErrorStream(true).start();
-      String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-      if (process.waitFor() != 0) {
-        throw new IllegalStateException("jcmd: " + what + ": " + said.strip());
-      }
-      return said;
+          new ProcessBuilder(jcmd, Long.toString(pid), "GC.class_histogram")
+              .redirectErrorStream(true)
+              .start();
+      return parse(new String(process.getInputStream().readAllBytes(), UTF_8));
     } catch (IOException e) {
       throw new IllegalStateException("jcmd: does not start (expected: a JDK)", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
     }
+  }
+
+  /// Reads a histogram.
+  static LiveHeap parse(String histogram) {
+    Matcher total = TOTAL.matcher(histogram);
+    Matcher arrays = ARRAYS.matcher(histogram);
+    if (!total.find() || !arrays.find()) {
+      String first = histogram.lines().findFirst().orElse("nothing");
+      throw new IllegalStateException("jcmd: " + first + " (expected: a class histogram)");
+    }
+    return new LiveHeap(Long.parseLong(total.group(1)), Long.parseLong(arrays.group(1)));
   }
 }
