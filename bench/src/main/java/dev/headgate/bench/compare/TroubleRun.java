@@ -58,9 +58,9 @@ final class TroubleRun {
     SteadyRun.addNoise(flaws, result.window());
     Map<String, Double> figures = outcome(scenario, system, result.sent(), PATIENCE);
     double perSecond = result.sent().acceptedItems() / result.window().seconds();
-    // Of what others left of the core in either case.
-    double left = 1 - result.window().foreignShare();
-    double leftClosed = 1 - closed.figure(Figure.FOREIGN_SHARE);
+    // Of what others left of the core in either case; who has a part of it got all of that.
+    double left = system.isLimited() ? 1 : 1 - result.window().foreignShare();
+    double leftClosed = system.isLimited() ? 1 : 1 - closed.figure(Figure.FOREIGN_SHARE);
     figures.put(
         Figure.ACCEPTED_TO_CAPACITY,
         perSecond / left / (closed.figure(Figure.ITEMS_PER_SECOND) / leftClosed));
