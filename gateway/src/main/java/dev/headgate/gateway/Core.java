@@ -102,7 +102,9 @@ final class Core {
             arrays,
             clock,
             metrics);
-    admission = new Admission(budget, arrays, workers.intake(), clock, MAX_ANSWER_WAIT);
+    admission =
+        new Admission(
+            budget, arrays, workers.intake(), clock, workers::firstNeedsBytes, MAX_ANSWER_WAIT);
     metrics.waiting(() -> admission.waitingRequests() + workers.undecodedRequests());
   }
 

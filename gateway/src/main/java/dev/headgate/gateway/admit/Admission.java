@@ -14,6 +14,7 @@ import dev.headgate.pipeline.worker.Route;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The gate that both receivers share: reserves memory for a body before it is read, hands complete
@@ -31,27 +32,34 @@ public final class Admission {
   private static final int SPARE_FRACTION = 16;
   private static final int COMPRESSED_SPARE_FRACTION = 8;
 
+  // What a request that waits undecoded says it needs is only its word.
+  private static final int MOST_NEED = 2;
+
   private final ByteBudget budget;
   private final AdmissionLine waiting;
   private final ArrayPool arrays;
   private final IntakeQueue<IngestRequest> intake;
   private final NanoClock clock;
+  private final LongSupplier workersNeedBytes;
   private final long maxAnswerWaitNanos;
   private volatile boolean stopping;
 
   /// @param arrays lends the arrays of bodies
+  /// @param workersNeedBytes what a request needs that was read already and waits for it
   /// @param maxAnswerWait how long any request may wait for its answer
   public Admission(
       ByteBudget budget,
       ArrayPool arrays,
       IntakeQueue<IngestRequest> intake,
       NanoClock clock,
+      LongSupplier workersNeedBytes,
       Duration maxAnswerWait) {
     this.budget = budget;
     this.waiting = new AdmissionLine(budget);
     this.arrays = arrays;
     this.intake = intake;
     this.clock = clock;
+    this.workersNeedBytes = workersNeedBytes;
     this.maxAnswerWaitNanos = maxAnswerWait.toNanos();
   }
 
@@ -60,7 +68,9 @@ public final class Admission {
   /// when one of them inflates it: bodies that wait would else fill the budget, and none could be
   /// worked on.
   public @Nullable Reservation tryReserve(long bytes, ContentCoding coding) {
-    return stopping ? null : budget.tryReserveBeside(bytes, spareBytes(coding));
+    long needBytes = Math.min(workersNeedBytes.getAsLong(), budget.capacityBytes() / MOST_NEED);
+    long spareBytes = Math.max(spareBytes(coding), needBytes);
+    return stopping ? null : budget.tryReserveBeside(bytes, spareBytes);
   }
 
   /// The same for those who can wait: null also while others do, unless they are `first`.
@@ -86,11 +96,10 @@ public final class Admission {
       boolean first,
       ScheduledExecutorService loop,
       Consumer<@Nullable Reservation> then) {
-    long spare = spareBytes(coding);
-    if (stopping || bytes > budget.capacityBytes() - spare) {
+    if (stopping || bytes > budget.capacityBytes() - spareBytes(coding)) {
       return null;
     }
-    Turn turn = new Turn(waiting, bytes, spare, loop, then);
+    Turn turn = new Turn(waiting, () -> tryReserve(bytes, coding), loop, then);
     return turn.begin(first) ? turn : null;
   }
 

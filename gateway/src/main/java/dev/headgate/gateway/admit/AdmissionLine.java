@@ -15,7 +15,6 @@ import java.util.Queue;
 final class AdmissionLine {
   private static final int MOST = 128;
 
-  private final ByteBudget budget;
   // Those of whom a part has arrived come before those who have nothing.
   private final Queue<Turn> begun = new ArrayDeque<>();
   private final Queue<Turn> fresh = new ArrayDeque<>();
@@ -24,7 +23,6 @@ final class AdmissionLine {
   private boolean closed;
 
   AdmissionLine(ByteBudget budget) {
-    this.budget = budget;
     budget.onRoom(this::admit);
   }
 
@@ -55,7 +53,7 @@ final class AdmissionLine {
       synchronized (this) {
         Queue<Turn> turns = begun.isEmpty() ? fresh : begun;
         next = turns.peek();
-        reservation = next == null ? null : next.tryReserve(budget);
+        reservation = next == null ? null : next.tryReserve();
         if (next == null || reservation == null) {
           return;
         }

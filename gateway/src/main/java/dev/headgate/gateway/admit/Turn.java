@@ -1,12 +1,12 @@
 package dev.headgate.gateway.admit;
 
-import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.payload.Reservation;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One who waits for a part of the budget for [Admission#MOMENT] at most.
@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// **Ownership:** a reservation that comes too late is given back.
 public final class Turn {
   private final AdmissionLine line;
-  private final long bytes;
-  private final long spareBytes;
+  private final Supplier<@Nullable Reservation> room;
   private final ScheduledExecutorService loop;
   private final Consumer<@Nullable Reservation> then;
   private @Nullable Future<?> timeout;
@@ -25,13 +24,11 @@ public final class Turn {
 
   Turn(
       AdmissionLine line,
-      long bytes,
-      long spareBytes,
+      Supplier<@Nullable Reservation> room,
       ScheduledExecutorService loop,
       Consumer<@Nullable Reservation> then) {
     this.line = line;
-    this.bytes = bytes;
-    this.spareBytes = spareBytes;
+    this.room = room;
     this.loop = loop;
     this.then = then;
   }
@@ -45,8 +42,8 @@ public final class Turn {
     return true;
   }
 
-  @Nullable Reservation tryReserve(ByteBudget budget) {
-    return budget.tryReserveBeside(bytes, spareBytes);
+  @Nullable Reservation tryReserve() {
+    return room.get();
   }
 
   /// Any thread.

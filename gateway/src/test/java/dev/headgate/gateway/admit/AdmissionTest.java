@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +26,7 @@ class AdmissionTest {
   private static final long FOR_BODIES = CAPACITY / 16 * 15;
 
   private final ByteBudget budget = new ByteBudget(CAPACITY);
+  private final AtomicLong workersNeed = new AtomicLong();
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private final Admission admission =
       new Admission(
@@ -32,6 +34,7 @@ class AdmissionTest {
           ArrayPool.NONE,
           new IntakeQueue<>(1, new IdleWorkers(1)),
           () -> 0,
+          workersNeed::get,
           Duration.ofSeconds(1));
   private final List<String> answers = new ArrayList<>();
   private final List<Reservation> granted = new ArrayList<>();
@@ -99,6 +102,24 @@ class AdmissionTest {
     assertThat(admission.tryReserve(CAPACITY / 8 * 7 + 1, ContentCoding.GZIP)).isNull();
     Reservation reservation = admission.tryReserve(CAPACITY / 8 * 7, ContentCoding.GZIP);
     Objects.requireNonNull(reservation).release();
+  }
+
+  @Test
+  void what_the_workers_need_for_a_request_that_was_read_is_left_to_them() {
+    workersNeed.set(600);
+    rest = Objects.requireNonNull(budget.tryReserve(1000));
+    assertThat(reserve("a", 1)).isNotNull();
+
+    workersNeed.set(599);
+    budget.announceRoom();
+    channel.runPendingTasks();
+    assertThat(answers).containsExactly("a taken");
+
+    workersNeed.set(CAPACITY);
+    rest.release();
+    rest = budget.forceReserve(0);
+    assertThat(reserve("b", CAPACITY / 2 - 1)).as("half at most").isNull();
+    assertThat(answers).contains("b taken");
   }
 
   @Test

@@ -40,6 +40,11 @@ public final class ByteBudget {
         };
   }
 
+  /// Calls those who wait for room, because what somebody left to others is free again.
+  public void announceRoom() {
+    onRoom.run();
+  }
+
   private static long requirePositive(long capacityBytes) {
     if (capacityBytes <= 0) {
       throw new IllegalArgumentException(

@@ -60,7 +60,8 @@ final class FanOut {
   /// @param reservation the charge of the payload's array; the caller keeps its own hold
   Outcome take(Payload payload, List<Pipeline> pipelines, Reservation reservation) {
     // Before the places, because making one may cost others theirs (drop_oldest).
-    Reservation working = budget.tryReserve(workingBytes(payload, pipelines));
+    Reservation working =
+        budget.tryReserve(workingBytes(payload.sizeBytes(), pipelines, budget.capacityBytes()));
     if (working == null) {
       return NO_MEMORY;
     }
@@ -95,13 +96,14 @@ final class FanOut {
     return null;
   }
 
-  private long workingBytes(Payload payload, List<Pipeline> pipelines) {
+  /// What the chains' output may take besides a payload of that size: a copy for each pipeline that
+  /// has processors.
+  static long workingBytes(long bytes, List<Pipeline> pipelines, long capacityBytes) {
     long copies = 0;
     for (Pipeline pipeline : pipelines) {
       copies += pipeline.stages().isEmpty() ? 0 : 1;
     }
-    long besides = Math.max(0, budget.capacityBytes() - payload.sizeBytes());
-    return Math.min(copies * payload.sizeBytes(), besides);
+    return Math.min(copies * bytes, Math.max(0, capacityBytes - bytes));
   }
 
   private void runChains() {

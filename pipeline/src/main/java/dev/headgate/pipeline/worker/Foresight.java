@@ -17,7 +17,7 @@ final class Foresight {
   /// refused.
   private static final int WORTH_FORESEEING_BYTES = 1 << 16;
 
-  /// What is left to the chains' output when requests wait to be inflated.
+  /// What is left to the chains of other workers when a request is inflated.
   private static final int SPARE_FRACTION = 16;
 
   private final ByteBudget budget;
@@ -32,7 +32,7 @@ final class Foresight {
   enum Outlook {
     /// Nothing that can be foreseen; what it inflates to is reserved.
     CLEAR,
-    /// The budget has no room for what it inflates to.
+    /// The budget has no room for what it inflates to, or for what the chains make of it.
     NO_MEMORY,
     /// A queue is full, from which something leaves now and then.
     QUEUE_FULL,
@@ -82,15 +82,31 @@ final class Foresight {
 
   /// True also for what can never fit, which is told so when it is decoded.
   private boolean reserve(IngestRequest request) {
-    if (request.coding() == ContentCoding.IDENTITY) {
-      return true;
-    }
     Reservation reservation = request.reservation();
-    long resultBytes = Math.min(foreseenBytes(request), request.maxBodyBytes());
-    long neededBytes = Decompressor.neededBytes(resultBytes);
-    long spareBytes = budget.capacityBytes() / SPARE_FRACTION;
-    return neededBytes > budget.capacityBytes() - spareBytes - reservation.bytes()
-        || reservation.tryGrowBeside(neededBytes, spareBytes);
+    long inflatedBytes = inflatedBytes(request);
+    long spareBytes = neededBytes(request) - inflatedBytes;
+    reservation.useSpare();
+    return inflatedBytes + spareBytes > budget.capacityBytes() - reservation.bytes()
+        || (inflatedBytes == 0
+            ? spareBytes <= budget.capacityBytes() - budget.usedBytes()
+            : reservation.tryGrowBeside(inflatedBytes, spareBytes));
+  }
+
+  /// What has to be free for a request besides its body: what it inflates to, and what the chains
+  /// make of that.
+  long neededBytes(IngestRequest request) {
+    long capacityBytes = budget.capacityBytes();
+    long bytes = Math.min(foreseenBytes(request), request.maxBodyBytes());
+    long working = FanOut.workingBytes(bytes, request.lease().pipelines(), capacityBytes);
+    return request.coding() == ContentCoding.IDENTITY
+        ? working
+        : Decompressor.neededBytes(bytes) + Math.max(working, capacityBytes / SPARE_FRACTION);
+  }
+
+  private static long inflatedBytes(IngestRequest request) {
+    return request.coding() == ContentCoding.IDENTITY
+        ? 0
+        : Decompressor.neededBytes(Math.min(foreseenBytes(request), request.maxBodyBytes()));
   }
 
   private static long foreseenBytes(IngestRequest request) {

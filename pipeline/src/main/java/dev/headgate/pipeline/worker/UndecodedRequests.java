@@ -24,7 +24,7 @@ final class UndecodedRequests {
   static final Duration LOOK = Duration.ofMillis(10);
 
   private static final int MOST_REQUESTS = 128;
-  private static final int BUDGET_FRACTION = 4;
+  private static final int BUDGET_FRACTION = 2;
 
   private final long momentNanos;
   private final ByteBudget budget;
@@ -34,6 +34,7 @@ final class UndecodedRequests {
   // Written under the lock, read without it so that a worker's cycle costs one read.
   private volatile int size;
   private volatile boolean roomCame;
+  private volatile long firstNeedsBytes;
 
   /// @param moment how long a request waits
   UndecodedRequests(Duration moment, ByteBudget budget, IdleWorkers idle) {
@@ -49,8 +50,9 @@ final class UndecodedRequests {
 
   /// A request that waits.
   ///
+  /// @param neededBytes what has to be free of the budget for it
   /// @param untilNanos when it is answered at the latest
-  record Held(IngestRequest request, long untilNanos) {
+  record Held(IngestRequest request, long neededBytes, long untilNanos) {
     long bytes() {
       return request.body().heldBytes();
     }
@@ -71,15 +73,20 @@ final class UndecodedRequests {
 
   /// Holds a request for a moment from now, or returns false when there are too many: then the
   /// caller still owns it.
-  boolean hold(IngestRequest request, long nowNanos) {
+  ///
+  /// @param neededBytes what has to be free of the budget for it
+  boolean hold(IngestRequest request, long neededBytes, long nowNanos) {
     long untilNanos = nowNanos + Math.min(momentNanos, request.deadlineNanos() - nowNanos);
-    Held held = new Held(request, untilNanos);
+    Held held = new Held(request, neededBytes, untilNanos);
     synchronized (this) {
       if (closed
           || momentNanos == 0
           || size >= MOST_REQUESTS
           || heldBytes + held.bytes() > budget.capacityBytes() / BUDGET_FRACTION) {
         return false;
+      }
+      if (line.isEmpty()) {
+        firstNeedsBytes = neededBytes;
       }
       line.addLast(held);
       count(held, 1);
@@ -91,16 +98,26 @@ final class UndecodedRequests {
   /// Hands out the oldest, or null. A caller that cannot do anything for it puts it back.
   @Nullable Held poll() {
     if (size == 0) {
+      if (firstNeedsBytes != 0) {
+        firstNeedsBytes = 0;
+        budget.announceRoom();
+      }
       return null;
     }
     roomCame = false;
     synchronized (this) {
       Held first = line.pollFirst();
       if (first != null) {
+        firstNeedsBytes = first.neededBytes();
         count(first, -1);
       }
       return first;
     }
+  }
+
+  /// What who is first waits for; bodies that are not read yet leave it to him.
+  long firstNeedsBytes() {
+    return firstNeedsBytes;
   }
 
   /// Puts one back to where it was, or returns false when the workers stop.
@@ -149,6 +166,7 @@ final class UndecodedRequests {
     line.clear();
     heldBytes = 0;
     size = 0;
+    firstNeedsBytes = 0;
     return all;
   }
 }

@@ -123,13 +123,14 @@ final class Worker implements Runnable {
   /// Decodes a request, or lets it wait for room as it is behind those who came before it.
   private void takeNew(IngestRequest request, long nowNanos) {
     boolean behindOthers = undecoded.size() > 0 && Foresight.isWorthIt(request);
-    if (behindOthers && undecoded.hold(request, nowNanos)) {
+    if (behindOthers && undecoded.hold(request, foresight.neededBytes(request), nowNanos)) {
       return;
     }
     Outlook outlook = lookAhead(request, nowNanos);
     boolean waits =
         switch (outlook) {
-          case NO_MEMORY, QUEUE_FULL -> undecoded.hold(request, nowNanos);
+          case NO_MEMORY, QUEUE_FULL ->
+              undecoded.hold(request, foresight.neededBytes(request), nowNanos);
           case CLEAR, QUEUE_STUCK -> false;
         };
     if (!waits) {

@@ -73,6 +73,11 @@ public final class Workers {
     return shared.undecoded().size();
   }
 
+  /// What the first of them needs of the budget, 0 when none waits.
+  public long firstNeedsBytes() {
+    return shared.undecoded().firstNeedsBytes();
+  }
+
   /// Starts the threads.
   public synchronized void start() {
     if (!threads.isEmpty()) {

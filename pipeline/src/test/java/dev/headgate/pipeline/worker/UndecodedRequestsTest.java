@@ -11,6 +11,7 @@ import dev.headgate.pipeline.worker.IngestResult.Overloaded;
 import dev.headgate.pipeline.worker.IngestResult.RefusalReason;
 import dev.headgate.pipeline.worker.WorkerFixture.Answer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -190,7 +191,7 @@ class UndecodedRequestsTest {
   }
 
   @Test
-  void those_who_wait_are_few_and_take_a_quarter_of_the_budget_at_most() {
+  void those_who_wait_are_few_and_take_half_of_the_budget_at_most() {
     fillMemory();
     int taken = 0;
     while (send().result() == null) {
@@ -199,11 +200,11 @@ class UndecodedRequestsTest {
     assertThat(taken).isEqualTo(128);
 
     WorkerFixture other = new WorkerFixture(BUDGET_BYTES, MOMENT);
-    IngestRequest quarter =
-        other.compressed(BUDGET_BYTES / 4, 1 << 20, Duration.ofSeconds(10), new Answer());
+    IngestRequest half =
+        other.compressed(BUDGET_BYTES / 2, 1 << 20, Duration.ofSeconds(10), new Answer());
     IngestRequest more = other.compressed(1, 1 << 20, Duration.ofSeconds(10), new Answer());
-    assertThat(other.undecoded.hold(quarter, other.clock.nanoTime())).isTrue();
-    assertThat(other.undecoded.hold(more, other.clock.nanoTime())).isFalse();
+    assertThat(other.undecoded.hold(half, 0, other.clock.nanoTime())).isTrue();
+    assertThat(other.undecoded.hold(more, 0, other.clock.nanoTime())).isFalse();
   }
 
   @Test
@@ -216,7 +217,7 @@ class UndecodedRequestsTest {
     assertThat(gateway.undecoded.close()).containsExactly(held.request());
 
     assertThat(gateway.undecoded.putBack(held)).isFalse();
-    assertThat(gateway.undecoded.hold(held.request(), gateway.clock.nanoTime())).isFalse();
+    assertThat(gateway.undecoded.hold(held.request(), 0, gateway.clock.nanoTime())).isFalse();
     assertThat(gateway.undecoded.nanosToLook()).isEqualTo(Long.MAX_VALUE);
   }
 
@@ -229,5 +230,35 @@ class UndecodedRequestsTest {
     assertThat(gateway.undecoded.nanosToLook()).isEqualTo(UndecodedRequests.LOOK.toNanos());
     others.release();
     assertThat(gateway.undecoded.hasNews()).isTrue();
+  }
+
+  @Test
+  void an_uncompressed_request_waits_for_what_the_chain_makes_of_it() {
+    gateway.pipeline("", List.of(queue), (payload, _) -> payload);
+    Reservation others =
+        Objects.requireNonNull(gateway.budget.tryReserve(BUDGET_BYTES - 2 * FORESEEN_BYTES + 1));
+    Answer answer = gateway.send(1, FORESEEN_BYTES);
+    assertThat(answer.result()).isNull();
+    assertThat(gateway.undecoded.firstNeedsBytes()).isEqualTo(FORESEEN_BYTES);
+
+    others.shrinkTo(others.bytes() - 1);
+    gateway.work();
+
+    assertThat(answer.result()).isEqualTo(ACCEPTED);
+  }
+
+  @Test
+  void what_it_needs_is_left_to_it_until_nobody_waits_and_then_others_are_called() {
+    Reservation others = fillMemory();
+    List<Long> needs = new ArrayList<>();
+    send();
+    gateway.budget.onRoom(() -> needs.add(gateway.undecoded.firstNeedsBytes()));
+    assertThat(gateway.undecoded.firstNeedsBytes()).isEqualTo(NEEDED_BYTES + SPARE_BYTES);
+
+    others.release();
+    gateway.work();
+
+    assertThat(needs).startsWith((long) NEEDED_BYTES + SPARE_BYTES).endsWith(0L);
+    assertThat(gateway.undecoded.firstNeedsBytes()).isZero();
   }
 }

@@ -116,7 +116,7 @@ final class WorkerFixture {
         ContentCoding.IDENTITY,
         Tenant.NONE,
         body,
-        5_000,
+        1 << 20,
         reservation,
         clock.in(PATIENCE),
         answer);

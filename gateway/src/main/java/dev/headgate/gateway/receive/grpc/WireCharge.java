@@ -188,7 +188,8 @@ final class WireCharge extends ServerStreamTracer {
       return false;
     }
     long missing = bytes - held.bytes();
-    return missing <= 0 || held.tryGrow(Math.max(missing, held.bytes())) || held.tryGrow(missing);
+    long step = Math.max(missing, Math.min(held.bytes(), MOST_NEXT_BYTES));
+    return missing <= 0 || held.tryGrow(step) || held.tryGrow(missing);
   }
 
   /// The message is complete, out of direct memory and in an array, which is charged from now on,

@@ -62,6 +62,7 @@ class ExportCallTest {
             ArrayPool.NONE,
             new IntakeQueue<>(1, new IdleWorkers(1)),
             () -> 0,
+            () -> 0,
             Duration.ofSeconds(1));
     ExportCall.Services services =
         new ExportCall.Services(

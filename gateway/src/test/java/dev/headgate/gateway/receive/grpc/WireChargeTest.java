@@ -55,6 +55,7 @@ class WireChargeTest {
             ArrayPool.NONE,
             new IntakeQueue<>(1, new IdleWorkers(1)),
             () -> 0,
+            () -> 0,
             Duration.ofSeconds(1));
     return (WireCharge)
         WireCharge.factory(admission, transit).newServerStreamTracer("m", new Metadata());
