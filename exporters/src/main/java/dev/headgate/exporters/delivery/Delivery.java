@@ -4,14 +4,11 @@ import dev.headgate.config.PipelineId;
 import dev.headgate.config.QueueConfig;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.ledger.DropReason;
-import dev.headgate.pipeline.ledger.ExporterLedger;
 import dev.headgate.pipeline.payload.NanoClock;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Reservation;
 import dev.headgate.pipeline.queue.PayloadQueue;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -77,7 +74,7 @@ public final class Delivery implements PayloadQueue {
     this.log = new RateLimitedLog(LOG, clock, settings.exporterId());
     this.room = new WaitingRoom(context, this::wake, admission::isFilledBy, settings.maxRetrying());
     this.splits = new Splits(context.splitter(), settings.limits(), admission, log);
-    this.setup = new Setup(settings, sources(settings, Map.of()), 0);
+    this.setup = Setup.first(settings, context.ledger());
     this.metrics = context.metrics().bind(settings.exporterId(), settings.signals(), new View());
     this.booking = new Booking(metrics, admission, room, this::onRelease);
     this.loop =
@@ -90,21 +87,9 @@ public final class Delivery implements PayloadQueue {
     return queue.enabled() ? queue.queueSize() : queue.numConsumers();
   }
 
-  /// Pipelines that end here no longer stay: some of their payloads may still be on the way here.
-  private Map<PipelineId, Source> sources(
-      DeliverySettings settings, Map<PipelineId, Source> before) {
-    Map<PipelineId, Source> sources = new HashMap<>(before);
-    for (DeliverySettings.Feed feed : settings.feeds()) {
-      PipelineId pipeline = feed.pipeline();
-      ExporterLedger ledger = context.ledger().pipeline(pipeline).exporter(settings.exporterId());
-      sources.put(pipeline, new Source(feed, ledger));
-    }
-    return sources;
-  }
-
   /// Whether this delivery could go on by other settings: its queue would be measured alike.
   public boolean couldUse(DeliverySettings settings) {
-    QueueConfig now = setup.settings.queue();
+    QueueConfig now = setup.settings().queue();
     QueueConfig next = settings.queue();
     return now.enabled() == next.enabled() && now.sizer() == next.sizer();
   }
@@ -117,10 +102,8 @@ public final class Delivery implements PayloadQueue {
   /// @param settings ones that [#couldUse] says yes to
   /// @return completed when the transport it had is not used any more, at once when it is kept
   public CompletionStage<@Nullable Void> use(DeliverySettings settings, Transport transport) {
-    Setup before = setup;
-    int generation = before.generation + 1;
     metrics.count(settings.signals());
-    setup = new Setup(settings, sources(settings, before.sources), generation);
+    setup = setup.next(settings, context.ledger());
     splits.use(settings.limits());
     room.retryAtMost(settings.maxRetrying());
     admission.resize(capacityUnits(settings.queue()), settings.maxBytes());
@@ -143,17 +126,17 @@ public final class Delivery implements PayloadQueue {
 
   @Override
   public String exporterId() {
-    return setup.settings.exporterId();
+    return setup.settings().exporterId();
   }
 
   @Override
   public boolean required() {
-    return setup.settings.required();
+    return setup.settings().required();
   }
 
   @Override
   public boolean blocksOnOverflow() {
-    return setup.settings.queue().blockOnOverflow();
+    return setup.settings().queue().blockOnOverflow();
   }
 
   @Override
@@ -197,7 +180,7 @@ public final class Delivery implements PayloadQueue {
     metrics.enqueueFailed(signal, items);
     refusedNanos = clock.nanoTime();
     refuses = true;
-    QueueConfig.Overflow overflow = setup.settings.queue().overflow();
+    QueueConfig.Overflow overflow = setup.settings().queue().overflow();
     log.warn(RateLimitedLog.Kind.QUEUE_FULL, items, overflow.name(), "");
   }
 
@@ -217,7 +200,7 @@ public final class Delivery implements PayloadQueue {
   }
 
   private boolean dropsOldest() {
-    QueueConfig queue = setup.settings.queue();
+    QueueConfig queue = setup.settings().queue();
     return queue.enabled() && queue.overflow() == QueueConfig.Overflow.DROP_OLDEST;
   }
 
@@ -292,13 +275,13 @@ public final class Delivery implements PayloadQueue {
       Payload payload,
       QueuedPayload queued,
       List<MetricLane.Part> chunks) {
-    Source source = now.source(pipeline);
-    source.ledger.queued(payload.items());
+    Setup.Source source = now.source(pipeline);
+    source.ledger().queued(payload.items());
     for (MetricLane.Part part : chunks) {
       Chunk chunk = splits.chunk(queued, payload.with(part.bytes(), part.items()), 0);
       WaitingRoom.Added added =
           room.add(
-              new Group.Key(pipeline, payload.tenant(), part.lane(), now.generation),
+              new Group.Key(pipeline, payload.tenant(), part.lane(), now.generation()),
               key -> now.group(key, source, now.isOrdered(payload.signal())),
               chunk);
       switch (added) {
@@ -331,10 +314,10 @@ public final class Delivery implements PayloadQueue {
   }
 
   /// A part of a payload that was committed after the deadline.
-  private void bookLate(Source source, Chunk chunk) {
+  private void bookLate(Setup.Source source, Chunk chunk) {
     DropReason reason = endReason;
     QueuedPayload queued = chunk.owner();
-    source.ledger.dropped(reason, chunk.items());
+    source.ledger().dropped(reason, chunk.items());
     metrics.sendFailed(queued.signal(), reason.label(), false, chunk.items());
     if (queued.endChunk()) {
       queued.reservation().release();
@@ -343,41 +326,6 @@ public final class Delivery implements PayloadQueue {
       onRelease();
     }
   }
-
-  /// By what the delivery works at present.
-  ///
-  /// @param generation how many settings it had before
-  private record Setup(DeliverySettings settings, Map<PipelineId, Source> sources, int generation) {
-    private Source source(PipelineId pipeline) {
-      Source source = sources.get(pipeline);
-      if (source == null) {
-        throw new IllegalArgumentException(
-            "pipeline: "
-                + pipeline
-                + " (expected: one that ends in "
-                + settings.exporterId()
-                + ")");
-      }
-      return source;
-    }
-
-    private boolean isOrdered(Signal signal) {
-      return signal == Signal.METRICS && settings.limits().metricsInOrder();
-    }
-
-    /// A payload as it is queued: one part a lane where order counts.
-    private List<MetricLane.Part> parts(Payload payload) {
-      return isOrdered(payload.signal())
-          ? MetricLane.split(payload.bytes(), payload.items(), settings.queue().numConsumers())
-          : List.of(new MetricLane.Part(0, payload.bytes(), payload.items()));
-    }
-
-    private Group group(Group.Key key, Source source, boolean ordered) {
-      return new Group(key, settings.limits(), source.feed.batching(), source.ledger, ordered);
-    }
-  }
-
-  private record Source(DeliverySettings.Feed feed, ExporterLedger ledger) {}
 
   /// A place that is taken but not filled.
   private final class ReservedPlace implements Place {
