@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.codec.Compressor;
 import dev.headgate.pipeline.codec.ContentCoding;
+import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.CheckedRequest;
 import dev.headgate.pipeline.otlp.JsonRenderer;
@@ -92,7 +93,7 @@ public class RequestBenchmark {
 
   private List<OtlpSplitter.Part> split(int intoParts) {
     return OtlpSplitter.split(
-        Signal.TRACES, spans.bytes(), Long.MAX_VALUE, Samples.ITEMS / intoParts);
+        Signal.TRACES, spans.bytes(), Long.MAX_VALUE, Samples.ITEMS / intoParts, ArrayPool.NONE);
   }
 
   private Payload run(Payload payload, List<Processor> chain) {

@@ -76,7 +76,7 @@ final class Core {
           new SplittableRandom(),
           ledger,
           new ExporterMetrics(registry),
-          Core::split);
+          this::split);
 
   final ExporterFactory exporters = new ExporterFactory(loops, wallClock, System.out);
   final ProcessorFactory processors = new ProcessorFactory(registry, clock);
@@ -108,9 +108,9 @@ final class Core {
     metrics.waiting(() -> admission.waitingRequests() + workers.undecodedRequests());
   }
 
-  private static List<PayloadSplitter.Part> split(
+  private List<PayloadSplitter.Part> split(
       Signal signal, Bytes bytes, long maxBytes, int maxItems) {
-    return OtlpSplitter.split(signal, bytes, maxBytes, maxItems).stream()
+    return OtlpSplitter.split(signal, bytes, maxBytes, maxItems, arrays).stream()
         .map(part -> new PayloadSplitter.Part(part.bytes(), part.items()))
         .toList();
   }

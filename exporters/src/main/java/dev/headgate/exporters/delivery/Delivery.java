@@ -278,7 +278,7 @@ public final class Delivery implements PayloadQueue {
     Setup.Source source = now.source(pipeline);
     source.ledger().queued(payload.items());
     for (MetricLane.Part part : chunks) {
-      Chunk chunk = splits.chunk(queued, payload.with(part.bytes(), part.items()), 0);
+      Chunk chunk = splits.chunk(queued, payload.with(part.bytes(), part.items()));
       WaitingRoom.Added added =
           room.add(
               new Group.Key(pipeline, payload.tenant(), part.lane(), now.generation()),

@@ -12,6 +12,8 @@ import java.util.List;
 public interface PayloadSplitter {
   /// Cuts a request at resource, scope or item level; several parts are copies.
   ///
+  /// **Ownership:** the caller is the first holder of those copies.
+  ///
   /// @param maxBytes most bytes of a part, unless a single item is larger
   /// @param maxItems most items of a part
   List<Part> split(Signal signal, Bytes bytes, long maxBytes, int maxItems);

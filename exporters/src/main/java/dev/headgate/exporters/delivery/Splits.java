@@ -1,6 +1,7 @@
 package dev.headgate.exporters.delivery;
 
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.payload.Payload;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,30 +70,56 @@ final class Splits {
       return List.of();
     }
     Signal signal = group.key.pipeline().signal();
+    List<PayloadSplitter.Part> made = split(signal, chunk, maxItems);
     List<List<Chunk>> parts = new ArrayList<>();
-    long bytes = 0;
     int items = 0;
-    for (PayloadSplitter.Part part : split(signal, chunk, maxItems)) {
+    for (PayloadSplitter.Part part : made) {
       if (part.items() > 0) {
         int firstItem = chunk.firstItem() + items;
         parts.add(List.of(chunk(group, chunk.owner(), part, firstItem)));
-        bytes += part.bytes().length();
         items += part.items();
       }
     }
-    if (parts.size() < 2) {
+    if (!replaces(chunk, parts, items)) {
+      letGo(made, chunk.bytes());
       return List.of();
+    }
+    chunk.letGo();
+    return parts;
+  }
+
+  /// Charges the parts in the place of a chunk, or returns false when they cannot take it.
+  private boolean replaces(Chunk chunk, List<List<Chunk>> parts, int items) {
+    if (parts.size() < 2) {
+      return false;
     }
     if (items != chunk.items()) {
       log.warn(RateLimitedLog.Kind.WHOLE, chunk.items(), "parts hold " + items, "");
-      return List.of();
+      return false;
     }
-    long extra = Math.max(0, bytes - chunk.bytes().heldBytes());
-    if (!admission.tryTakeMore(extra, extra <= chunk.bytes().length() / FREE_FRACTION)) {
-      return List.of();
+    long bytes = 0;
+    long heldBytes = 0;
+    for (List<Chunk> part : parts) {
+      bytes += part.getFirst().bytes().length();
+      heldBytes += part.getFirst().bytes().heldBytes();
     }
-    chunk.owner().split(chunk.bytes(), parts.size(), bytes, extra);
-    return parts;
+    long extra = Math.max(0, heldBytes - chunk.bytes().heldBytes());
+    // That lent arrays are longer than needed is no reason not to cut.
+    long longer = bytes - chunk.bytes().length();
+    if (!admission.tryTakeMore(extra, longer <= chunk.bytes().length() / FREE_FRACTION)) {
+      return false;
+    }
+    chunk.owner().split(chunk.bytes(), parts.size(), heldBytes, extra);
+    return true;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the very bytes of the chunk, if they were not cut
+  private static void letGo(List<PayloadSplitter.Part> made, Bytes whole) {
+    for (PayloadSplitter.Part part : made) {
+      if (part.bytes() != whole) {
+        part.bytes().release();
+      }
+    }
   }
 
   private List<PayloadSplitter.Part> split(Signal signal, Chunk chunk, int maxItems) {
@@ -107,11 +134,15 @@ final class Splits {
   private Chunk chunk(Group group, QueuedPayload owner, PayloadSplitter.Part part, int firstItem) {
     Payload payload =
         new Payload(group.key.pipeline().signal(), group.key.tenant(), part.bytes(), part.items());
-    return chunk(owner, payload, firstItem);
+    return chunk(owner, payload, true, firstItem);
   }
 
-  /// A payload as the backend counts it; on any thread.
-  Chunk chunk(QueuedPayload owner, Payload payload, int firstItem) {
+  /// A payload that its reservation carries, as the backend counts it; on any thread.
+  Chunk chunk(QueuedPayload owner, Payload payload) {
+    return chunk(owner, payload, false, 0);
+  }
+
+  private Chunk chunk(QueuedPayload owner, Payload payload, boolean own, int firstItem) {
     long measured;
     try {
       measured = limits.sizer().sizeBytes(payload);
@@ -119,6 +150,6 @@ final class Splits {
       log.warn(RateLimitedLog.Kind.UNMEASURED, payload.items(), e.getClass().getSimpleName(), "");
       measured = payload.sizeBytes();
     }
-    return new Chunk(owner, payload.bytes(), payload.items(), firstItem, measured);
+    return new Chunk(owner, payload.bytes(), own, payload.items(), firstItem, measured);
   }
 }

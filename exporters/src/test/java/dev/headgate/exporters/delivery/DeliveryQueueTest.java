@@ -218,8 +218,8 @@ class DeliveryQueueTest {
     rig.transport.holdAll();
     Payload payload = TestPayloads.logsOfLargeResource(Tenant.NONE, 1000, 1, 2, 3, 4);
     int whole = DeliveryRig.heldBytes(payload);
-    int half = TestPayloads.logsOfLargeResource(Tenant.NONE, 1000, 1, 2).sizeBytes();
-    int one = TestPayloads.logsOfLargeResource(Tenant.NONE, 1000, 1).sizeBytes();
+    int half = DeliveryRig.heldBytes(TestPayloads.logsOfLargeResource(Tenant.NONE, 1000, 1, 2));
+    int one = DeliveryRig.heldBytes(TestPayloads.logsOfLargeResource(Tenant.NONE, 1000, 1));
     assertThat(rig.tryCommit(DeliveryRig.LOGS, payload)).isTrue();
     rig.time.runDue();
     assertThat(rig.budget.usedBytes()).isEqualTo(whole);
@@ -294,6 +294,7 @@ class DeliveryQueueTest {
   @Test
   void a_part_of_a_payload_divided_among_lanes_is_cut_beside_the_others() {
     rig.consumers = 4;
+    rig.splitter = TestPayloads::split;
     rig.limits = new BatchLimits(Long.MAX_VALUE, 0, Payload::sizeBytes, true);
     rig.transport.holdAll();
     rig.commitMetrics(List.of("a", "a", "b", "b"), 1, 2, 3, 4);

@@ -59,7 +59,7 @@ final class DeliveryRig {
   BatchLimits limits = new BatchLimits(Long.MAX_VALUE, 0, Payload::sizeBytes, false);
   RetryConfig retry = retry(true, Duration.ofSeconds(60));
   Duration timeout = Duration.ofSeconds(5);
-  PayloadSplitter splitter = TestPayloads::split;
+  PayloadSplitter splitter = this::split;
   long seed;
 
   private final List<Bytes> lentOut = new ArrayList<>();
@@ -67,6 +67,22 @@ final class DeliveryRig {
 
   static RetryConfig retry(boolean enabled, Duration maxElapsed) {
     return new RetryConfig(enabled, Duration.ofSeconds(1), 0, 2, Duration.ofSeconds(8), maxElapsed);
+  }
+
+  /// Lends the arrays of the parts, as the real one does.
+  @SuppressWarnings("ReferenceEquality") // the very bytes, if they were not split
+  private List<PayloadSplitter.Part> split(
+      Signal signal, Bytes bytes, long maxPartBytes, int maxItems) {
+    List<PayloadSplitter.Part> parts = new ArrayList<>();
+    for (PayloadSplitter.Part part : TestPayloads.split(signal, bytes, maxPartBytes, maxItems)) {
+      if (part.bytes() == bytes) {
+        return List.of(part);
+      }
+      Bytes lent = arrays.copy(part.bytes().array(), part.bytes().length());
+      lentOut.add(lent);
+      parts.add(new PayloadSplitter.Part(lent, part.items()));
+    }
+    return parts;
   }
 
   Delivery delivery() {

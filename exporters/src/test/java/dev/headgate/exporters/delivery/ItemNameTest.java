@@ -40,7 +40,7 @@ class ItemNameTest {
   private static String name(Signal signal, byte[] request, int index, int parts) {
     Reservation reservation = new ByteBudget(1).forceReserve(1);
     QueuedPayload owner = new QueuedPayload(signal, reservation, 1, 1, 0, parts);
-    return ItemName.of(signal, new Chunk(owner, SpareBytes.of(request), 1, index, 1));
+    return ItemName.of(signal, new Chunk(owner, SpareBytes.of(request), false, 1, index, 1));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.headgate.pipeline.otlp;
 
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.wire.WireScan;
 import dev.headgate.pipeline.wire.WireType;
@@ -28,10 +29,14 @@ public final class OtlpSplitter {
   /// otherwise grow without bound.
   private static final int MAX_REPEATED = 4;
 
+  private static final int SMALLEST_ARRAY_BYTES = 1 << 10;
+
   private final byte[] source;
   private final long maxBytes;
   private final int maxItems;
-  private final WireWriter out;
+  private final ArrayPool pool;
+  private final int partBytes;
+  private WireWriter out = new WireWriter(0);
   private final List<Part> parts = new ArrayList<>();
 
   private final OtlpLevel[] level = new OtlpLevel[MAX_LEVELS];
@@ -46,15 +51,21 @@ public final class OtlpSplitter {
   private boolean written;
   private long repeatableBytes;
 
-  private OtlpSplitter(Bytes request, long maxBytes, int maxItems) {
+  private OtlpSplitter(Bytes request, int count, long maxBytes, int maxItems, ArrayPool pool) {
     this.source = request.array();
     this.maxBytes = maxBytes;
     this.maxItems = maxItems;
-    this.out = new WireWriter((int) Math.min(maxBytes, request.length()) + 64);
+    this.pool = pool;
+    long share = (long) request.length() * Math.min(count, maxItems) / count;
+    // What is repeated, and items that are longer than others: an array that is too short grows.
+    long expected = share + share / 16 + SMALLEST_ARRAY_BYTES;
+    this.partBytes = (int) Math.min(expected, Math.min(maxBytes, request.length()) + FRAME_BYTES);
     this.repeatableBytes = (long) MAX_REPEATED * request.length();
   }
 
   /// One of the requests that a request was split into.
+  ///
+  /// **Ownership:** whoever split is the first holder of the bytes, unless they are the request's.
   ///
   /// @param items spans, log records or data points in it
   public record Part(Bytes bytes, int items) {}
@@ -66,8 +77,10 @@ public final class OtlpSplitter {
   /// @param bytes a checked request
   /// @param maxBytes the most bytes of one part
   /// @param maxItems the most items of one part
+  /// @param pool lends the arrays of the parts
   /// @return the parts, at least one; the identical bytes when it is within the limits
-  public static List<Part> split(Signal signal, Bytes bytes, long maxBytes, int maxItems) {
+  public static List<Part> split(
+      Signal signal, Bytes bytes, long maxBytes, int maxItems, ArrayPool pool) {
     if (maxBytes < 1 || maxItems < 1) {
       throw new IllegalArgumentException(
           "limits: " + maxBytes + " bytes, " + maxItems + " items (expected: at least 1)");
@@ -76,7 +89,7 @@ public final class OtlpSplitter {
     if (count <= 1 || (bytes.length() <= maxBytes && count <= maxItems)) {
       return List.of(new Part(bytes, count));
     }
-    OtlpSplitter splitter = new OtlpSplitter(bytes, maxBytes, maxItems);
+    OtlpSplitter splitter = new OtlpSplitter(bytes, count, maxBytes, maxItems, pool);
     splitter.enter(OtlpLevel.root(signal), 0, 0, bytes.length());
     splitter.children();
     splitter.close();
@@ -165,6 +178,9 @@ public final class OtlpSplitter {
 
   /// Opens every frame that is not open in this part yet.
   private void open() {
+    if (!written) {
+      out = WireWriter.over(pool.take(partBytes));
+    }
     for (; opened < depth; opened++) {
       if (opened > 0) {
         out.writeVarint(tag[opened]);
@@ -202,9 +218,9 @@ public final class OtlpSplitter {
     }
     opened = 0;
     if (written) {
-      parts.add(new Part(Bytes.of(out.toByteArray()), items));
+      parts.add(new Part(pool.lend(out.array(), out.size()), items));
     }
-    out.clear();
+    out = new WireWriter(0);
     items = 0;
     written = false;
   }

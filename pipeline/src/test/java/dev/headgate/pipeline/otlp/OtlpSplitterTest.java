@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.otlp.OtlpSplitter.Part;
@@ -21,12 +22,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class OtlpSplitterTest {
+  private final ArrayPool pool = new ArrayPool(() -> 64L << 20, 1);
+
   private static final long SEED = 77_000;
 
   private final OtlpChecker checker = new OtlpChecker();
 
   @ParameterizedTest
   @EnumSource
+  @SuppressWarnings("ReferenceEquality") // the very bytes, when they were not split
   void the_parts_hold_the_same_items_in_the_same_surroundings(Signal signal) {
     int parts = 0;
     for (int i = 0; i < 150; i++) {
@@ -34,7 +38,8 @@ class OtlpSplitterTest {
       byte[] request = joined(generator, signal);
       long maxBytes = 1 + generator.random().nextInt(request.length + 10);
       int maxItems = 1 + generator.random().nextInt(12);
-      List<Part> split = OtlpSplitter.split(signal, SpareBytes.of(request), maxBytes, maxItems);
+      Bytes whole = SpareBytes.of(request);
+      List<Part> split = OtlpSplitter.split(signal, whole, maxBytes, maxItems, pool);
       parts += split.size();
 
       List<List<Message>> items = new ArrayList<>();
@@ -47,8 +52,10 @@ class OtlpSplitterTest {
       assertThat(items.equals(RequestFacts.flatten(RandomOtlp.parse(signal, request))))
           .as("items of seed %d", SEED + i)
           .isTrue();
+      split.stream().map(Part::bytes).filter(bytes -> bytes != whole).forEach(Bytes::release);
     }
     assertThat(parts).isGreaterThan(300);
+    assertThat(pool.idleBytes()).as("arrays were lent again").isLessThan(4L << 20).isPositive();
   }
 
   @ParameterizedTest
@@ -59,7 +66,7 @@ class OtlpSplitterTest {
       byte[] request = joined(generator, signal);
       // Large enough for every header, so that only single items may be larger.
       long maxBytes = Math.max(4000, request.length / 4);
-      for (Part part : OtlpSplitter.split(signal, SpareBytes.of(request), maxBytes, 3)) {
+      for (Part part : OtlpSplitter.split(signal, SpareBytes.of(request), maxBytes, 3, pool)) {
         if (part.items() > 1) {
           assertThat(part.bytes().length())
               .as("seed %d", SEED + i)
@@ -84,7 +91,7 @@ class OtlpSplitterTest {
   void a_request_within_the_limits_comes_back_as_the_identical_array() {
     byte[] request = spans(10, 5);
     Bytes bytes = SpareBytes.of(request);
-    List<Part> parts = OtlpSplitter.split(Signal.TRACES, bytes, request.length, 10);
+    List<Part> parts = OtlpSplitter.split(Signal.TRACES, bytes, request.length, 10, pool);
     assertThat(parts).hasSize(1);
     assertThat(parts.getFirst().bytes()).isSameAs(bytes);
     assertThat(parts.getFirst().items()).isEqualTo(10);
@@ -94,7 +101,8 @@ class OtlpSplitterTest {
   void half_the_size_gives_two_or_three_parts() {
     byte[] request = spans(1000, 50);
     List<Part> parts =
-        OtlpSplitter.split(Signal.TRACES, SpareBytes.of(request), request.length / 2, 100_000);
+        OtlpSplitter.split(
+            Signal.TRACES, SpareBytes.of(request), request.length / 2, 100_000, pool);
     assertThat(parts).hasSizeBetween(2, 3);
     assertThat(parts.stream().mapToInt(Part::items).sum()).isEqualTo(1000);
   }
@@ -112,7 +120,7 @@ class OtlpSplitterTest {
                             .addSpans(span(3, 10))))
             .build()
             .toByteArray();
-    List<Part> parts = OtlpSplitter.split(Signal.TRACES, SpareBytes.of(request), 500, 100);
+    List<Part> parts = OtlpSplitter.split(Signal.TRACES, SpareBytes.of(request), 500, 100, pool);
     assertThat(parts).extracting(Part::items).containsExactly(1, 1, 1);
     assertThat(parts).filteredOn(part -> part.bytes().length() > 500).hasSize(1);
   }
@@ -122,20 +130,23 @@ class OtlpSplitterTest {
     byte[] request = spans(20_000, 400_000);
     for (long maxBytes : new long[] {400_200, 450_000, 1000}) {
       List<Part> parts =
-          OtlpSplitter.split(Signal.TRACES, SpareBytes.of(request), maxBytes, 1_000_000);
+          OtlpSplitter.split(Signal.TRACES, SpareBytes.of(request), maxBytes, 1_000_000, pool);
       long total = parts.stream().mapToLong(part -> part.bytes().length()).sum();
       assertThat(total).isLessThan(14L * request.length);
       assertThat(parts.stream().mapToInt(Part::items).sum()).isEqualTo(20_000);
     }
-    List<Part> byItems = OtlpSplitter.split(Signal.TRACES, SpareBytes.of(request), 10_000_000, 1);
+    List<Part> byItems =
+        OtlpSplitter.split(Signal.TRACES, SpareBytes.of(request), 10_000_000, 1, pool);
     assertThat(byItems).extracting(Part::items).containsExactly(20_000);
   }
 
   @Test
   void limits_below_one_are_refused() {
-    assertThatThrownBy(() -> OtlpSplitter.split(Signal.LOGS, SpareBytes.of(new byte[0]), 0, 1))
+    assertThatThrownBy(
+            () -> OtlpSplitter.split(Signal.LOGS, SpareBytes.of(new byte[0]), 0, 1, pool))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> OtlpSplitter.split(Signal.LOGS, SpareBytes.of(new byte[0]), 1, 0))
+    assertThatThrownBy(
+            () -> OtlpSplitter.split(Signal.LOGS, SpareBytes.of(new byte[0]), 1, 0, pool))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
