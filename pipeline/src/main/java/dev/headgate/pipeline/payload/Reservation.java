@@ -47,12 +47,7 @@ public final class Reservation {
 
   /// Takes just that much more also of what it has to leave to others, or returns false.
   public boolean tryGrowIntoSpare(long more) {
-    return tryGrowBeside(more, 0);
-  }
-
-  /// Takes that much more if so much else stays free, or returns false.
-  public boolean tryGrowBeside(long more, long spare) {
-    if (!budget.tryTake(more, spare)) {
+    if (!budget.tryTake(more, 0)) {
       return false;
     }
     bytes.addAndGet(more);

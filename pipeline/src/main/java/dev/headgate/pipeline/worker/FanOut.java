@@ -57,11 +57,11 @@ final class FanOut {
 
   /// Takes a payload into the pipelines.
   ///
-  /// @param reservation the charge of the payload's array; the caller keeps its own hold
+  /// @param reservation the charge of the payload's array, and perhaps of more, which is for the
+  ///   chains; the caller keeps its own hold
   Outcome take(Payload payload, List<Pipeline> pipelines, Reservation reservation) {
     // Before the places, because making one may cost others theirs (drop_oldest).
-    Reservation working =
-        budget.tryReserve(workingBytes(payload.sizeBytes(), pipelines, budget.capacityBytes()));
+    Reservation working = working(payload, pipelines, reservation);
     if (working == null) {
       return NO_MEMORY;
     }
@@ -94,6 +94,18 @@ final class FanOut {
       }
     }
     return null;
+  }
+
+  private @Nullable Reservation working(
+      Payload payload, List<Pipeline> pipelines, Reservation reservation) {
+    long bytes = workingBytes(payload.sizeBytes(), pipelines, budget.capacityBytes());
+    int heldBytes = payload.bytes().heldBytes();
+    Reservation working =
+        reservation.bytes() - heldBytes >= bytes
+            ? reservation.splitOff(bytes)
+            : budget.tryReserve(bytes);
+    reservation.shrinkTo(heldBytes);
+    return working;
   }
 
   /// What the chains' output may take besides a payload of that size: a copy for each pipeline that

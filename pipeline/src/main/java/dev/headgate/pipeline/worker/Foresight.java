@@ -17,9 +17,6 @@ final class Foresight {
   /// refused.
   private static final int WORTH_FORESEEING_BYTES = 1 << 16;
 
-  /// What is left to the chains of other workers when a request is inflated.
-  private static final int SPARE_FRACTION = 16;
-
   private final ByteBudget budget;
   private final ParkedRequests parked;
 
@@ -30,7 +27,7 @@ final class Foresight {
 
   /// What stands in the way of a request.
   enum Outlook {
-    /// Nothing that can be foreseen; what it inflates to is reserved.
+    /// Nothing that can be foreseen; what it needs is reserved.
     CLEAR,
     /// The budget has no room for what it inflates to, or for what the chains make of it.
     NO_MEMORY,
@@ -46,7 +43,7 @@ final class Foresight {
         && foreseenBytes(request) >= WORTH_FORESEEING_BYTES;
   }
 
-  /// Looks whether a request could go all its way now, and reserves what it inflates to if so.
+  /// Looks whether a request could go all its way now, and reserves what it needs if so.
   Outlook clear(IngestRequest request, long nowNanos) {
     Outlook outlook = Outlook.CLEAR;
     if (isWorthIt(request)) {
@@ -83,30 +80,20 @@ final class Foresight {
   /// True also for what can never fit, which is told so when it is decoded.
   private boolean reserve(IngestRequest request) {
     Reservation reservation = request.reservation();
-    long inflatedBytes = inflatedBytes(request);
-    long spareBytes = neededBytes(request) - inflatedBytes;
+    long neededBytes = neededBytes(request);
     reservation.useSpare();
-    return inflatedBytes + spareBytes > budget.capacityBytes() - reservation.bytes()
-        || (inflatedBytes == 0
-            ? spareBytes <= budget.capacityBytes() - budget.usedBytes()
-            : reservation.tryGrowBeside(inflatedBytes, spareBytes));
+    return neededBytes > budget.capacityBytes() - reservation.bytes()
+        || reservation.tryGrow(neededBytes);
   }
 
   /// What has to be free for a request besides its body: what it inflates to, and what the chains
   /// make of that.
   long neededBytes(IngestRequest request) {
-    long capacityBytes = budget.capacityBytes();
     long bytes = Math.min(foreseenBytes(request), request.maxBodyBytes());
-    long working = FanOut.workingBytes(bytes, request.lease().pipelines(), capacityBytes);
+    long working = FanOut.workingBytes(bytes, request.lease().pipelines(), budget.capacityBytes());
     return request.coding() == ContentCoding.IDENTITY
         ? working
-        : Decompressor.neededBytes(bytes) + Math.max(working, capacityBytes / SPARE_FRACTION);
-  }
-
-  private static long inflatedBytes(IngestRequest request) {
-    return request.coding() == ContentCoding.IDENTITY
-        ? 0
-        : Decompressor.neededBytes(Math.min(foreseenBytes(request), request.maxBodyBytes()));
+        : working + Decompressor.neededBytes(bytes);
   }
 
   private static long foreseenBytes(IngestRequest request) {

@@ -1,6 +1,5 @@
 package dev.headgate.pipeline.worker;
 
-import dev.headgate.pipeline.codec.ContentCoding;
 import dev.headgate.pipeline.codec.Decompressor;
 import dev.headgate.pipeline.codec.NoRoomException;
 import dev.headgate.pipeline.codec.TooLargeException;
@@ -62,10 +61,6 @@ public final class OtlpRequestDecoder implements RequestDecoder {
       message =
           decompressor.decompress(
               request.coding(), request.body(), request.maxBodyBytes(), charge::tryGrow);
-      if (request.coding() != ContentCoding.IDENTITY) {
-        // The body as sent stays charged: it is there until the request was checked.
-        request.reservation().shrinkTo((long) request.body().heldBytes() + message.heldBytes());
-      }
       checked = check(request, message, charge);
       return new Decoded.Checked(checked);
     } catch (MalformedInputException e) {

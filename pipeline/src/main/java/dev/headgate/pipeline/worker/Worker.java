@@ -6,6 +6,7 @@ import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.payload.NanoClock;
 import dev.headgate.pipeline.payload.Payload;
+import dev.headgate.pipeline.payload.Reservation;
 import dev.headgate.pipeline.queue.IdleWorkers;
 import dev.headgate.pipeline.queue.IntakeQueue;
 import dev.headgate.pipeline.queue.PayloadQueue;
@@ -48,6 +49,7 @@ final class Worker implements Runnable {
   private final IdleWorkers idle;
   private final NanoClock clock;
   private final Duration retryAfter;
+  private final ByteBudget budget;
   private final FanOut fanOut;
 
   /// @param seat the worker's number, from 0
@@ -63,6 +65,7 @@ final class Worker implements Runnable {
     this.idle = shared.idle();
     this.clock = shared.clock();
     this.retryAfter = shared.retryAfter();
+    this.budget = shared.budget();
     this.fanOut = new FanOut(shared.budget(), shared.pool(), log);
   }
 
@@ -237,11 +240,11 @@ final class Worker implements Runnable {
   }
 
   @SuppressWarnings("ReferenceEquality") // the very body, or what was made of it
-  private static @Nullable PendingRequest checked(
+  private @Nullable PendingRequest checked(
       IngestRequest request, Decoded.Checked decoded, Reply reply) {
     var checked = decoded.request();
     Bytes bytes = checked.bytes();
-    reply.reservation().resizeTo(bytes.heldBytes());
+    charge(reply, bytes);
     if (bytes != request.body()) {
       reply.reservation().carry(bytes);
     }
@@ -252,6 +255,16 @@ final class Worker implements Runnable {
     Payload payload =
         new Payload(request.signal(), request.tenant(), checked.bytes(), checked.items());
     return new PendingRequest(reply, checked, payload, request.deadlineNanos(), null);
+  }
+
+  /// Of what was reserved for decoding the chains keep what they need.
+  private void charge(Reply reply, Bytes bytes) {
+    Reservation reservation = reply.reservation();
+    long reservedBytes = reservation.bytes();
+    long chainsToo =
+        bytes.heldBytes()
+            + FanOut.workingBytes(bytes.length(), reply.pipelines(), budget.capacityBytes());
+    reservation.resizeTo(Math.clamp(reservedBytes, bytes.heldBytes(), chainsToo));
   }
 
   /// Takes the request into its pipelines and answers it, or returns the queue it has to wait for.

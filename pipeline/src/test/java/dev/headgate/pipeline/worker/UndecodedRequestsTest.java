@@ -24,7 +24,6 @@ class UndecodedRequestsTest {
   private static final int FORESEEN_BYTES = 100_000;
   private static final int NEEDED_BYTES = 1 << 17;
   private static final int WIRE_BYTES = 1_000;
-  private static final int SPARE_BYTES = BUDGET_BYTES / 16;
   private static final Accepted ACCEPTED = new Accepted(0, "");
 
   private final WorkerFixture gateway = new WorkerFixture(BUDGET_BYTES, MOMENT);
@@ -50,7 +49,7 @@ class UndecodedRequestsTest {
   private Reservation fillMemory() {
     gateway.pipeline("", List.of(queue));
     return Objects.requireNonNull(
-        gateway.budget.tryReserve(BUDGET_BYTES - SPARE_BYTES - NEEDED_BYTES - WIRE_BYTES + 1));
+        gateway.budget.tryReserve(BUDGET_BYTES - NEEDED_BYTES - WIRE_BYTES + 1));
   }
 
   @Test
@@ -253,12 +252,12 @@ class UndecodedRequestsTest {
     List<Long> needs = new ArrayList<>();
     send();
     gateway.budget.onRoom(() -> needs.add(gateway.undecoded.firstNeedsBytes()));
-    assertThat(gateway.undecoded.firstNeedsBytes()).isEqualTo(NEEDED_BYTES + SPARE_BYTES);
+    assertThat(gateway.undecoded.firstNeedsBytes()).isEqualTo(NEEDED_BYTES);
 
     others.release();
     gateway.work();
 
-    assertThat(needs).startsWith((long) NEEDED_BYTES + SPARE_BYTES).endsWith(0L);
+    assertThat(needs).startsWith((long) NEEDED_BYTES).endsWith(0L);
     assertThat(gateway.undecoded.firstNeedsBytes()).isZero();
   }
 }
