@@ -10,12 +10,11 @@ import dev.headgate.pipeline.payload.Reservation;
 import dev.headgate.pipeline.queue.IdleWorkers;
 import dev.headgate.pipeline.queue.IntakeQueue;
 import dev.headgate.pipeline.queue.PayloadQueue;
-import dev.headgate.pipeline.worker.Foresight.Outlook;
 import dev.headgate.pipeline.worker.IngestResult.Overloaded;
 import dev.headgate.pipeline.worker.IngestResult.RefusalReason;
 import dev.headgate.pipeline.worker.RequestDecoder.Decoded;
-import dev.headgate.pipeline.worker.UndecodedRequests.Held;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A worker's duty cycle: takes a request, checks it, takes it into its pipelines and answers it.
@@ -45,7 +44,7 @@ final class Worker implements Runnable {
   private final IntakeQueue<IngestRequest> intake;
   private final ParkedRequests parked;
   private final UndecodedRequests undecoded;
-  private final Foresight foresight;
+  private final NextRequest next;
   private final IdleWorkers idle;
   private final NanoClock clock;
   private final Duration retryAfter;
@@ -61,7 +60,7 @@ final class Worker implements Runnable {
     this.intake = shared.intake();
     this.parked = shared.parked();
     this.undecoded = shared.undecoded();
-    this.foresight = new Foresight(shared.budget(), parked);
+    this.next = new NextRequest(shared, log);
     this.idle = shared.idle();
     this.clock = shared.clock();
     this.retryAfter = shared.retryAfter();
@@ -98,8 +97,9 @@ final class Worker implements Runnable {
     }
   }
 
-  /// One cycle: answers requests that have waited too long, tries one of each kind of those that
-  /// may find room now, and takes one new request. Returns how many requests it dealt with.
+  /// One cycle: answers requests that have waited too long for a queue, and goes on with one
+  /// request: one that may find its place now, else the next. Returns how many requests it dealt
+  /// with.
   int doWork() {
     long nowNanos = clock.nanoTime();
     int work = 0;
@@ -110,80 +110,22 @@ final class Worker implements Runnable {
       work++;
     }
     PendingRequest ready = parked.pollReady();
-    if (ready != null) {
-      guarded(ready.reply(), null, ready);
-      work++;
+    IngestRequest request = null;
+    if (ready == null) {
+      request = next.poll(nowNanos);
+      work += next.settled();
     }
-    work += tryUndecoded(nowNanos);
-    IngestRequest request = intake.poll();
-    if (request != null) {
-      takeNew(request, nowNanos);
+    if (ready != null || request != null) {
+      // One call for both: all that a request goes through is compiled into each.
+      guarded(request, ready);
       work++;
     }
     return work;
-  }
-
-  /// Decodes a request, or lets it wait for room as it is behind those who came before it.
-  private void takeNew(IngestRequest request, long nowNanos) {
-    boolean behindOthers = undecoded.size() > 0 && Foresight.isWorthIt(request);
-    if (behindOthers && undecoded.hold(request, foresight.neededBytes(request), nowNanos)) {
-      return;
-    }
-    Outlook outlook = lookAhead(request, nowNanos);
-    boolean waits =
-        switch (outlook) {
-          case NO_MEMORY, QUEUE_FULL ->
-              undecoded.hold(request, foresight.neededBytes(request), nowNanos);
-          case CLEAR, QUEUE_STUCK -> false;
-        };
-    if (!waits) {
-      decodeOrRefuse(request, outlook);
-    }
-  }
-
-  /// Answers who has waited too long undecoded, and decodes those who came first as long as there
-  /// is room for them.
-  private int tryUndecoded(long nowNanos) {
-    int work = 0;
-    for (Held late = undecoded.pollExpired(nowNanos);
-        late != null;
-        late = undecoded.pollExpired(nowNanos)) {
-      decodeOrRefuse(late.request(), lookAhead(late.request(), nowNanos));
-      work++;
-    }
-    Held first = undecoded.poll();
-    if (first != null) {
-      Outlook outlook = lookAhead(first.request(), nowNanos);
-      if (outlook == Outlook.CLEAR || !undecoded.putBack(first)) {
-        decodeOrRefuse(first.request(), outlook);
-        work++;
-      }
-    }
-    return work;
-  }
-
-  /// What breaks here breaks again when the request is decoded, which answers it.
-  private Outlook lookAhead(IngestRequest request, long nowNanos) {
-    try {
-      return foresight.clear(request, nowNanos);
-    } catch (RuntimeException e) {
-      log.error("worker", "look ahead failed: " + e.getClass().getName());
-      return Outlook.CLEAR;
-    }
-  }
-
-  private void decodeOrRefuse(IngestRequest request, Outlook outlook) {
-    Reply reply = new Reply(request, log);
-    switch (outlook) {
-      case CLEAR -> guarded(reply, request, null);
-      case NO_MEMORY -> reply.refuse(overloaded(RefusalReason.MEMORY), 0);
-      case QUEUE_FULL, QUEUE_STUCK -> reply.refuse(overloaded(RefusalReason.QUEUE_FULL), 0);
-    }
   }
 
   /// Deals with a new request or one that was parked; whatever happens there, it gets its answer.
-  private void guarded(
-      Reply reply, @Nullable IngestRequest request, @Nullable PendingRequest ready) {
+  private void guarded(@Nullable IngestRequest request, @Nullable PendingRequest ready) {
+    Reply reply = ready != null ? ready.reply() : new Reply(Objects.requireNonNull(request), log);
     PayloadQueue full = null;
     PendingRequest pending = ready;
     try {

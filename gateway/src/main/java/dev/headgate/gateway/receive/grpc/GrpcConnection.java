@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Ownership:** ends the connection's books when the channel ends.
 final class GrpcConnection extends ChannelDuplexHandler {
+  private static final int MOST_SLACK_BYTES = 32 << 10;
+
   private final Connection connection;
   private final boolean plain;
   private final FrameBoundary boundary;
@@ -103,8 +105,22 @@ final class GrpcConnection extends ChannelDuplexHandler {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (plain && message instanceof ByteBuf bytes) {
       boundary.bytes(bytes.nioBuffer());
+      ctx.fireChannelRead(withoutSlack(ctx, bytes));
+    } else {
+      ctx.fireChannelRead(message);
     }
-    ctx.fireChannelRead(message);
+  }
+
+  /// A message that arrives holds on to every buffer that a part of it was read into. A large one
+  /// with little in it would cost much more direct memory than is counted for the message.
+  private static ByteBuf withoutSlack(ChannelHandlerContext ctx, ByteBuf bytes) {
+    if (bytes.capacity() - bytes.readableBytes() < MOST_SLACK_BYTES) {
+      return bytes;
+    }
+    ByteBuf fitting = ctx.alloc().directBuffer(bytes.readableBytes());
+    fitting.writeBytes(bytes);
+    bytes.release();
+    return fitting;
   }
 
   @Override

@@ -91,15 +91,18 @@ final class WireCharge extends ServerStreamTracer {
     onNoRoom = whenNoRoom;
     reserve(
         FIRST_BYTES,
-        whenNoRoom,
         first -> {
           reservation = first;
+          Reservation transitNow = inTransit;
+          if (transitNow != null) {
+            transitNow.useSpare();
+          }
           whenBegun.run();
         });
   }
 
   /// Reserves more, and reads nothing from the connection until there is room.
-  private void reserve(long bytes, Runnable whenNoRoom, Consumer<Reservation> then) {
+  private void reserve(long bytes, Consumer<Reservation> then) {
     // Who has a part of its message is served before those who have nothing.
     boolean first = reservation != null;
     GrpcConnection paused = connection;
@@ -110,23 +113,19 @@ final class WireCharge extends ServerStreamTracer {
       return;
     }
     if (paused != null && loop != null) {
-      turn =
-          admission.await(bytes, coding, first, loop, granted -> onTurn(granted, whenNoRoom, then));
+      turn = admission.await(bytes, coding, first, loop, granted -> onTurn(granted, then));
     }
     if (turn == null || paused == null) {
-      release();
-      whenNoRoom.run();
+      refuse();
     } else {
       paused.pause();
     }
   }
 
-  private void onTurn(
-      @Nullable Reservation granted, Runnable whenNoRoom, Consumer<Reservation> then) {
+  private void onTurn(@Nullable Reservation granted, Consumer<Reservation> then) {
     stopWaiting();
     if (granted == null) {
-      release();
-      whenNoRoom.run();
+      refuse();
     } else {
       then.accept(granted);
     }
@@ -142,40 +141,49 @@ final class WireCharge extends ServerStreamTracer {
     }
   }
 
+  private void refuse() {
+    Runnable noRoom = onNoRoom;
+    release();
+    if (noRoom != null) {
+      onNoRoom = null;
+      noRoom.run();
+    }
+  }
+
   @Override
   public void inboundWireSize(long bytes) {
     long arrived = wireBytes + bytes;
     wireBytes = arrived;
-    Runnable noRoom = onNoRoom;
-    Reservation held = reservation;
-    if (held == null || noRoom == null) {
+    if (bytes == 0 || onNoRoom == null) {
       return;
     }
+    Reservation held = reservation;
     if (!inTransit(arrived)) {
-      release();
-      noRoom.run();
-    } else if (!covers(held, arrived)) {
-      awaitMore(held, arrived, noRoom);
+      refuse();
+    } else if (held != null && !covers(held, arrived)) {
+      awaitMore(held, arrived);
     }
   }
 
   /// What has been read goes into what is left to the workers; nothing more is read until there is
   /// room for more.
-  private void awaitMore(Reservation held, long arrived, Runnable noRoom) {
+  private void awaitMore(Reservation held, long arrived) {
     if (!held.tryGrowIntoSpare(arrived - held.bytes())) {
-      release();
-      noRoom.run();
+      refuse();
     } else if (turn == null) {
-      reserve(Math.min(MOST_NEXT_BYTES, Math.max(NEXT_BYTES, arrived)), noRoom, held::add);
+      reserve(Math.min(MOST_NEXT_BYTES, Math.max(NEXT_BYTES, arrived)), held::add);
     }
   }
 
+  /// What was read with the heads of those who wait to begin leaves half to those who have begun,
+  /// who would else be refused for them.
   private boolean inTransit(long bytes) {
-    if (inTransit == null) {
-      inTransit = transit.tryReserve(bytes);
-      return inTransit != null;
+    if (inTransit != null) {
+      return covers(inTransit, bytes);
     }
-    return covers(inTransit, bytes);
+    long spareBytes = reservation == null ? transit.capacityBytes() / 2 : 0;
+    inTransit = transit.tryReserveBeside(bytes, spareBytes);
+    return inTransit != null;
   }
 
   /// What of the message has arrived. Any thread.
@@ -209,6 +217,7 @@ final class WireCharge extends ServerStreamTracer {
   @Nullable Reservation take() {
     releaseTransit();
     stopWaiting();
+    onNoRoom = null;
     Reservation held = reservation;
     reservation = null;
     return held;
