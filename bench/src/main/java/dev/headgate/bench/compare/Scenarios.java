@@ -20,7 +20,7 @@ final class Scenarios {
   private static final Setup POLICY = Setup.of(Chain.POLICY);
   private static final Setup PASS = Setup.of(Chain.PASS);
   private static final int TWO_FIFTHS_OF_A_CORE = 40;
-  private static final int QUARTER_OF_A_CORE = 25;
+  private static final int HALF_A_CORE = 50;
   private static final Measurement STEADY = new Measurement.Steady();
 
   private final List<Scenario> all = new ArrayList<>();
@@ -164,14 +164,14 @@ final class Scenarios {
     all.add(
         new Scenario(
             "cold", new Measurement.Cold(60), POLICY, TRACES, EnumSet.of(HEADGATE), false));
-    // Compressed, and the system with a quarter of a core, as a small container has: five times
+    // Compressed, and the system with half a core, as a small container has: five times
     // that
     // is well within what one core can send.
     for (int factor : new int[] {2, 5}) {
       longForm(
           "overload-" + factor,
           new Measurement.Overload(factor, 120),
-          POLICY.coded(Coding.GZIP).limited(QUARTER_OF_A_CORE),
+          POLICY.coded(Coding.GZIP).limited(HALF_A_CORE),
           TRACES.coded(Coding.GZIP),
           against);
     }
