@@ -43,7 +43,7 @@ final class Core {
   static final Duration MAX_ANSWER_WAIT = Duration.ofSeconds(8);
 
   /// What arriving gRPC messages may take of the direct memory (its cap: `jvm.options`).
-  private static final long TRANSIT_BYTES = 12L << 20;
+  private static final long TRANSIT_BYTES = 20L << 20;
 
   private static final int INTAKE_REQUESTS = 1024;
   private static final int MAX_PARKED_REQUESTS = 256;

@@ -118,9 +118,26 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
   private void authenticate(Authenticator authenticator, Metadata headers, boolean tenantIsLegal) {
     List<String> shown = values(headers, authenticator.header());
     String first = shown.isEmpty() ? null : shown.getFirst();
-    Verdict now = authenticator.ask(first, currentLoop(), later -> onVerdict(later, tenantIsLegal));
+    GrpcConnection connection = call.getAttributes().get(GrpcAcceptor.CONNECTION);
+    Verdict now =
+        authenticator.ask(
+            first,
+            currentLoop(),
+            later -> {
+              onVerdict(later, tenantIsLegal);
+              resume(connection);
+            });
     if (now != null) {
       onVerdict(now, tenantIsLegal);
+    } else if (connection != null) {
+      // Nobody's bytes fill the memory before it is known who sends them.
+      connection.pause();
+    }
+  }
+
+  private static void resume(@Nullable GrpcConnection connection) {
+    if (connection != null) {
+      connection.resume();
     }
   }
 

@@ -117,7 +117,12 @@ final class GrpcConnection extends ChannelDuplexHandler {
     if (bytes.capacity() - bytes.readableBytes() < MOST_SLACK_BYTES) {
       return bytes;
     }
-    ByteBuf fitting = ctx.alloc().directBuffer(bytes.readableBytes());
+    ByteBuf fitting;
+    try {
+      fitting = ctx.alloc().directBuffer(bytes.readableBytes());
+    } catch (OutOfMemoryError e) {
+      return bytes;
+    }
     fitting.writeBytes(bytes);
     bytes.release();
     return fitting;

@@ -31,6 +31,9 @@ final class WireCharge extends ServerStreamTracer {
 
   private static final int MOST_NEXT_BYTES = 1 << 20;
 
+  /// The most that one read takes from a socket.
+  private static final int READ_BYTES = 1 << 16;
+
   private final Admission admission;
   private final ByteBudget transit;
   private @Nullable Reservation reservation;
@@ -112,7 +115,7 @@ final class WireCharge extends ServerStreamTracer {
       then.accept(now);
       return;
     }
-    if (paused != null && loop != null) {
+    if (paused != null && loop != null && (first || isHeadCounted())) {
       turn = admission.await(bytes, coding, first, loop, granted -> onTurn(granted, then));
     }
     if (turn == null || paused == null) {
@@ -120,6 +123,13 @@ final class WireCharge extends ServerStreamTracer {
     } else {
       paused.pause();
     }
+  }
+
+  /// What may have been read with the head of a call that waits to begin: the transport does not
+  /// say it before. Those who have begun, and would be refused for it, keep half.
+  private boolean isHeadCounted() {
+    inTransit = transit.tryReserveBeside(READ_BYTES, transit.capacityBytes() / 2);
+    return inTransit != null;
   }
 
   private void onTurn(@Nullable Reservation granted, Consumer<Reservation> then) {
@@ -154,13 +164,13 @@ final class WireCharge extends ServerStreamTracer {
   public void inboundWireSize(long bytes) {
     long arrived = wireBytes + bytes;
     wireBytes = arrived;
-    if (bytes == 0 || onNoRoom == null) {
+    Reservation held = reservation;
+    if (held == null || onNoRoom == null) {
       return;
     }
-    Reservation held = reservation;
     if (!inTransit(arrived)) {
       refuse();
-    } else if (held != null && !covers(held, arrived)) {
+    } else if (!covers(held, arrived)) {
       awaitMore(held, arrived);
     }
   }
@@ -175,15 +185,12 @@ final class WireCharge extends ServerStreamTracer {
     }
   }
 
-  /// What was read with the heads of those who wait to begin leaves half to those who have begun,
-  /// who would else be refused for them.
   private boolean inTransit(long bytes) {
-    if (inTransit != null) {
-      return covers(inTransit, bytes);
+    if (inTransit == null) {
+      inTransit = transit.tryReserve(bytes);
+      return inTransit != null;
     }
-    long spareBytes = reservation == null ? transit.capacityBytes() / 2 : 0;
-    inTransit = transit.tryReserveBeside(bytes, spareBytes);
-    return inTransit != null;
+    return covers(inTransit, bytes);
   }
 
   /// What of the message has arrived. Any thread.

@@ -146,15 +146,21 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
     switch (decision) {
       case RequestGate.Refused refused -> refuse(ctx, refused.answer(), refused.encoding());
       case RequestGate.Admitted admitted -> {
-        body =
+        BodyBuffer buffer =
             new BodyBuffer(
                 admitted.reservation(),
                 services.admission().arrays(),
                 admitted.export().contentLength() >= 0,
                 services.maxBodyBytes());
+        body = buffer;
         state = State.BODY;
-        startTimer(ctx, services.readTimeout());
-        answering.sendContinue(ctx);
+        if (answering.isBodyComplete()) {
+          // HTTP/2: the head was the end of the stream, and was seen as that while it waited.
+          submit(ctx, admitted.export(), buffer);
+        } else {
+          startTimer(ctx, services.readTimeout());
+          answering.sendContinue(ctx);
+        }
       }
     }
   }

@@ -27,7 +27,10 @@ import dev.headgate.pipeline.worker.Routing;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import java.time.Duration;
@@ -136,6 +139,28 @@ class OtlpHttpHandlerTest {
     work(scheme);
 
     assertThat(refused()).containsExactly(Map.entry("aborted", 1.0));
+  }
+
+  @Test
+  void a_stream_that_ended_with_its_head_is_answered_after_a_late_verdict() {
+    ScriptedScheme scheme = new ScriptedScheme(Script.ADMITS_LATER);
+    open(scheme);
+    DefaultFullHttpRequest whole =
+        new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/v1/logs");
+    whole
+        .headers()
+        .set("Host", "test")
+        .set("Authorization", "x")
+        .set("Content-Length", "0")
+        .set("Content-Type", "application/x-protobuf");
+    channel.pipeline().context(Http1Codec.class).fireChannelRead(whole);
+
+    work(scheme);
+
+    IngestRequest request = Objects.requireNonNull(intake.poll(), "nothing was submitted");
+    assertThat(request.body().length()).isZero();
+    request.reservation().release();
+    request.lease().release();
   }
 
   @Test
