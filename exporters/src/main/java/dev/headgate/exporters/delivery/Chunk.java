@@ -6,8 +6,7 @@ import dev.headgate.pipeline.memory.Bytes;
 ///
 /// **Ownership:** whoever ends it lets go of its bytes, if they are its own.
 ///
-/// @param own whether the bytes were made for it by a split; else the payload's reservation carries
-///   them
+/// @param own whether the bytes were made for it by a split; else they live as long as the payload
 /// @param firstItem how many items stand before it in the payload, or in its part of one that is
 ///   divided
 /// @param measuredBytes the size as the backend counts it

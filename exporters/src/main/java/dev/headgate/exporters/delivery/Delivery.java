@@ -38,9 +38,6 @@ import org.slf4j.LoggerFactory;
 public final class Delivery implements PayloadQueue {
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
 
-  /// How long a queue that has refused a payload refuses those that do not fit unseen.
-  private static final long LOOK_NANOS = 100_000_000L;
-
   private final DeliveryContext context;
   private final Scheduler scheduler;
   private final NanoClock clock;
@@ -55,7 +52,6 @@ public final class Delivery implements PayloadQueue {
 
   private final AtomicBoolean draining = new AtomicBoolean();
   private final AtomicBoolean stopping = new AtomicBoolean();
-  private volatile long refusedNanos;
   private volatile boolean refuses;
   private volatile DropReason endReason = DropReason.SHUTDOWN;
   private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
@@ -153,7 +149,7 @@ public final class Delivery implements PayloadQueue {
       refuses = false;
       return true;
     }
-    return clock.nanoTime() - refusedNanos >= LOOK_NANOS;
+    return false;
   }
 
   @Override
@@ -178,7 +174,6 @@ public final class Delivery implements PayloadQueue {
   @Override
   public void refused(Signal signal, int items) {
     metrics.enqueueFailed(signal, items);
-    refusedNanos = clock.nanoTime();
     refuses = true;
     QueueConfig.Overflow overflow = setup.settings().queue().overflow();
     log.warn(RateLimitedLog.Kind.QUEUE_FULL, items, overflow.name(), "");

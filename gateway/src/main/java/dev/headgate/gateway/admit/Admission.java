@@ -33,7 +33,7 @@ public final class Admission {
   private static final int COMPRESSED_SPARE_FRACTION = 8;
 
   // What a request that waits undecoded says it needs is only its word.
-  private static final int MOST_NEED = 2;
+  private static final int MOST_NEED = 4;
 
   private final ByteBudget budget;
   private final AdmissionLine waiting;
@@ -69,8 +69,7 @@ public final class Admission {
   /// worked on.
   public @Nullable Reservation tryReserve(long bytes, ContentCoding coding) {
     long needBytes = Math.min(workersNeedBytes.getAsLong(), budget.capacityBytes() / MOST_NEED);
-    long spareBytes = Math.max(spareBytes(coding), needBytes);
-    return stopping ? null : budget.tryReserveBeside(bytes, spareBytes);
+    return stopping ? null : budget.tryReserveBeside(bytes, spareBytes(coding), needBytes);
   }
 
   /// The same for those who can wait: null also while others do, unless they are `first`.

@@ -106,11 +106,11 @@ class AdmissionTest {
 
   @Test
   void what_the_workers_need_for_a_request_that_was_read_is_left_to_them() {
-    workersNeed.set(600);
-    rest = Objects.requireNonNull(budget.tryReserve(1000));
+    workersNeed.set(300);
+    rest = Objects.requireNonNull(budget.tryReserve(1300));
     assertThat(reserve("a", 1)).isNotNull();
 
-    workersNeed.set(599);
+    workersNeed.set(299);
     budget.announceRoom();
     channel.runPendingTasks();
     assertThat(answers).containsExactly("a taken");
@@ -118,7 +118,7 @@ class AdmissionTest {
     workersNeed.set(CAPACITY);
     rest.release();
     rest = budget.forceReserve(0);
-    assertThat(reserve("b", CAPACITY / 2 - 1)).as("half at most").isNull();
+    assertThat(reserve("b", CAPACITY / 4 * 3 - 1)).as("a quarter at most").isNull();
     assertThat(answers).contains("b taken");
   }
 

@@ -32,16 +32,19 @@ final class BoundedOutput {
   private int used;
   private boolean probing;
 
-  /// What is asked for in the end when that many bytes are put in.
-  static long grownBytes(long resultBytes) {
+  /// The most that is asked for while that many bytes are put in: the chunks, the result, and what
+  /// its array may be longer, which is an eighth.
+  static long grownBytes(long resultBytes, long limitBytes) {
     long full = 0;
     long grown = 0;
-    for (int used = 0; full < resultBytes; used++) {
-      long size = Math.clamp(full, FIRST_CHUNK_BYTES, MAX_CHUNK_BYTES);
-      grown += used < KEPT_CHUNKS ? size : 2 * size;
-      full += size;
+    // A result that ends with a chunk shows that only in the next.
+    for (int used = 0; full <= resultBytes && full < limitBytes; used++) {
+      long usable =
+          Math.min(limitBytes - full, Math.clamp(full, FIRST_CHUNK_BYTES, MAX_CHUNK_BYTES));
+      grown += used < KEPT_CHUNKS ? usable : 2 * usable;
+      full += usable;
     }
-    return grown;
+    return grown + Math.max(0, resultBytes + resultBytes / 8 - full);
   }
 
   /// Starts an output of at most `limitBytes`.

@@ -25,6 +25,9 @@ public final class Decompressor implements AutoCloseable {
   /// ISIZE (RFC 1952, section 2.3.1).
   private static final int GZIP_SIZE_BYTES = 4;
 
+  /// A match of 258 bytes takes two bits.
+  private static final long DEFLATE_MOST_TIMES = 1032;
+
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -76,26 +79,32 @@ public final class Decompressor implements AutoCloseable {
   }
 
   /// What a body says of its decompressed size: not to be relied on, and at least its own length.
-  /// Of gzip it is the size of the last member.
+  /// Of gzip it is the size of the last member, and no more than deflate can make of that length.
   public static long foreseenBytes(ContentCoding coding, Bytes body) {
     byte[] bytes = body.array();
     int length = body.length();
+    if (length == 0) {
+      return 0; // zstd does not take an empty array
+    }
     long said =
         switch (coding) {
           case IDENTITY, DEFLATE -> length;
           case GZIP ->
               length < GZIP_SIZE_BYTES
                   ? length
-                  : Integer.toUnsignedLong((int) INT.get(bytes, length - GZIP_SIZE_BYTES));
+                  : Math.min(
+                      DEFLATE_MOST_TIMES * length,
+                      Integer.toUnsignedLong((int) INT.get(bytes, length - GZIP_SIZE_BYTES)));
           case ZSTD -> Zstd.getFrameContentSize(bytes, 0, length);
         };
     return Math.max(length, said);
   }
 
-  /// The most that a [Growth] is asked for while a body becomes that many bytes: the array that is
-  /// lent for them may be longer by an eighth, and whether they end there shows one byte behind.
-  public static long neededBytes(long resultBytes) {
-    return BoundedOutput.grownBytes(resultBytes + resultBytes / 8 + 1);
+  /// The most that a [Growth] is asked for while a body becomes that many bytes.
+  ///
+  /// @param maxBytes the largest result
+  public static long neededBytes(long resultBytes, long maxBytes) {
+    return BoundedOutput.grownBytes(resultBytes, maxBytes);
   }
 
   private InflateStream inflate() {

@@ -61,7 +61,15 @@ public final class ByteBudget {
   /// Reserves bytes, or returns null when that many are not free besides `spareBytes`, which the
   /// reservation leaves to others also when it grows, until [Reservation#useSpare].
   public @Nullable Reservation tryReserveBeside(long bytes, long spareBytes) {
-    return tryTake(bytes, spareBytes) ? new Reservation(this, bytes, spareBytes) : null;
+    return tryReserveBeside(bytes, spareBytes, spareBytes);
+  }
+
+  /// The same when so many bytes are free besides as others need just now; when it grows it leaves
+  /// `spareBytes` to them.
+  public @Nullable Reservation tryReserveBeside(long bytes, long spareBytes, long neededBytes) {
+    return tryTake(bytes, Math.max(spareBytes, neededBytes))
+        ? new Reservation(this, bytes, spareBytes)
+        : null;
   }
 
   /// Reserves bytes for an array that exists already, also above the capacity.

@@ -29,8 +29,7 @@ public interface PayloadQueue {
   void refused(Signal signal, int items);
 
   /// Whether it is worth the work to find out what a payload of about this size holds: false while
-  /// the queue refuses such payloads anyway. One is let through now and then, so that refusals go
-  /// on to be counted by items.
+  /// the queue refuses such payloads anyway.
   boolean mayTake(long bytes);
 
   /// Whether a payload of this size could ever fit, were the queue empty.

@@ -100,10 +100,9 @@ final class FanOut {
       Payload payload, List<Pipeline> pipelines, Reservation reservation) {
     long bytes = workingBytes(payload.sizeBytes(), pipelines, budget.capacityBytes());
     int heldBytes = payload.bytes().heldBytes();
-    Reservation working =
-        reservation.bytes() - heldBytes >= bytes
-            ? reservation.splitOff(bytes)
-            : budget.tryReserve(bytes);
+    long missingBytes = bytes - (reservation.bytes() - heldBytes);
+    boolean covered = missingBytes <= 0 || reservation.tryGrow(missingBytes);
+    Reservation working = covered ? reservation.splitOff(bytes) : null;
     reservation.shrinkTo(heldBytes);
     return working;
   }

@@ -3,6 +3,7 @@ package dev.headgate.pipeline.worker;
 import dev.headgate.pipeline.codec.ContentCoding;
 import dev.headgate.pipeline.codec.Decompressor;
 import dev.headgate.pipeline.payload.ByteBudget;
+import dev.headgate.pipeline.payload.NanoClock;
 import dev.headgate.pipeline.payload.Reservation;
 import dev.headgate.pipeline.queue.PayloadQueue;
 import java.util.List;
@@ -11,18 +12,23 @@ import java.util.List;
 /// times as many compressed requests as the gateway can take left half of its throughput when all
 /// were inflated first (2026-11-21).
 ///
-/// **Threading:** any thread.
+/// **Threading:** confined to one worker.
 final class Foresight {
   /// What is smaller is decoded in less time than it is worth, and its items are counted when it is
   /// refused.
   private static final int WORTH_FORESEEING_BYTES = 1 << 16;
 
+  /// How often one is decoded only to be refused, so that refusals go on to be counted by items.
+  private static final long LET_THROUGH_NANOS = 100_000_000L;
+
   private final ByteBudget budget;
   private final ParkedRequests parked;
+  private long letThroughNanos;
 
-  Foresight(ByteBudget budget, ParkedRequests parked) {
+  Foresight(ByteBudget budget, ParkedRequests parked, NanoClock clock) {
     this.budget = budget;
     this.parked = parked;
+    this.letThroughNanos = clock.nanoTime() - LET_THROUGH_NANOS;
   }
 
   /// What stands in the way of a request.
@@ -44,7 +50,9 @@ final class Foresight {
   }
 
   /// Looks whether a request could go all its way now, and reserves what it needs if so.
-  Outlook clear(IngestRequest request, long nowNanos) {
+  ///
+  /// @param firstInLine whether nobody waits for memory who came before it
+  Outlook clear(IngestRequest request, boolean firstInLine, long nowNanos) {
     Outlook outlook = Outlook.CLEAR;
     if (isWorthIt(request)) {
       for (Pipeline pipeline : request.lease().pipelines()) {
@@ -56,7 +64,7 @@ final class Foresight {
           case CLEAR, NO_MEMORY -> {}
         }
       }
-      if (outlook == Outlook.CLEAR && !reserve(request)) {
+      if (outlook == Outlook.CLEAR && !reserve(request, firstInLine)) {
         return Outlook.NO_MEMORY;
       }
     }
@@ -71,19 +79,27 @@ final class Foresight {
           && !queue.mayTake(bytes)
           && queue.couldEverFit(bytes, 1)
           && !parked.takesForAMoment(queue, bytes, nowNanos)) {
-        return parked.moves(queue, nowNanos) ? Outlook.QUEUE_FULL : Outlook.QUEUE_STUCK;
+        if (parked.moves(queue, nowNanos)) {
+          return Outlook.QUEUE_FULL;
+        }
+        if (nowNanos - letThroughNanos < LET_THROUGH_NANOS) {
+          return Outlook.QUEUE_STUCK;
+        }
+        letThroughNanos = nowNanos;
       }
     }
     return Outlook.CLEAR;
   }
 
   /// True also for what can never fit, which is told so when it is decoded.
-  private boolean reserve(IngestRequest request) {
+  private boolean reserve(IngestRequest request, boolean firstInLine) {
     Reservation reservation = request.reservation();
     long neededBytes = neededBytes(request);
+    if (neededBytes == 0 || neededBytes > budget.capacityBytes() - reservation.bytes()) {
+      return true;
+    }
     reservation.useSpare();
-    return neededBytes > budget.capacityBytes() - reservation.bytes()
-        || reservation.tryGrow(neededBytes);
+    return firstInLine && reservation.tryGrow(neededBytes);
   }
 
   /// What has to be free for a request besides its body: what it inflates to, and what the chains
@@ -93,7 +109,7 @@ final class Foresight {
     long working = FanOut.workingBytes(bytes, request.lease().pipelines(), budget.capacityBytes());
     return request.coding() == ContentCoding.IDENTITY
         ? working
-        : working + Decompressor.neededBytes(bytes);
+        : working + Decompressor.neededBytes(bytes, request.maxBodyBytes());
   }
 
   private static long foreseenBytes(IngestRequest request) {

@@ -5,7 +5,7 @@ import dev.headgate.pipeline.queue.IntakeQueue;
 import dev.headgate.pipeline.worker.Foresight.Outlook;
 import dev.headgate.pipeline.worker.IngestResult.Overloaded;
 import dev.headgate.pipeline.worker.IngestResult.RefusalReason;
-import dev.headgate.pipeline.worker.UndecodedRequests.Held;
+import dev.headgate.pipeline.worker.UndecodedRequests.Chosen;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ final class NextRequest {
   NextRequest(Worker.Shared shared, RateLimitedLog log) {
     this.intake = shared.intake();
     this.undecoded = shared.undecoded();
-    this.foresight = new Foresight(shared.budget(), shared.parked());
+    this.foresight = new Foresight(shared.budget(), shared.parked(), shared.clock());
     this.retryAfter = shared.retryAfter();
     this.log = log;
   }
@@ -33,12 +33,14 @@ final class NextRequest {
   /// The request to decode, or null when there is none now.
   @Nullable IngestRequest poll(long nowNanos) {
     settled = 0;
-    IngestRequest waited = pollUndecoded(nowNanos);
-    if (waited != null) {
-      return waited;
+    for (Chosen chosen = pollWaiting(nowNanos); chosen != null; chosen = pollWaiting(nowNanos)) {
+      if (chosen.outlook() == Outlook.CLEAR) {
+        return chosen.request();
+      }
+      refuse(chosen.request(), chosen.outlook());
     }
     IngestRequest fresh = intake.poll();
-    return fresh == null ? null : fresh(fresh, nowNanos);
+    return fresh == null || waitsOrWasRefused(fresh, nowNanos) ? null : fresh;
   }
 
   /// How many requests the last [#poll] put in line or refused.
@@ -46,61 +48,30 @@ final class NextRequest {
     return settled;
   }
 
-  private @Nullable IngestRequest pollUndecoded(long nowNanos) {
-    for (Held late = undecoded.pollExpired(nowNanos);
-        late != null;
-        late = undecoded.pollExpired(nowNanos)) {
-      IngestRequest clear = clearOrRefused(late.request(), lookAhead(late.request(), nowNanos));
-      if (clear != null) {
-        return clear;
-      }
-    }
-    Held first = undecoded.poll();
-    if (first == null) {
-      return null;
-    }
-    Outlook outlook = lookAhead(first.request(), nowNanos);
+  private @Nullable Chosen pollWaiting(long nowNanos) {
+    return undecoded.poll(request -> lookAhead(request, true, nowNanos), nowNanos);
+  }
+
+  private boolean waitsOrWasRefused(IngestRequest request, long nowNanos) {
+    boolean firstInLine = undecoded.firstNeedsBytes() == 0;
+    Outlook outlook = lookAhead(request, firstInLine, nowNanos);
     if (outlook == Outlook.CLEAR) {
-      return first.request();
+      return false;
     }
-    if (!undecoded.putBack(first)) {
-      refuse(first.request(), outlook);
+    boolean forMemory = outlook == Outlook.NO_MEMORY;
+    if (outlook != Outlook.QUEUE_STUCK
+        && undecoded.hold(request, foresight.neededBytes(request), forMemory, nowNanos)) {
+      settled++;
+    } else {
+      refuse(request, outlook);
     }
-    return null;
-  }
-
-  private @Nullable IngestRequest fresh(IngestRequest request, long nowNanos) {
-    boolean behindOthers = undecoded.size() > 0 && Foresight.isWorthIt(request);
-    if (behindOthers && putInLine(request, nowNanos)) {
-      return null;
-    }
-    Outlook outlook = lookAhead(request, nowNanos);
-    boolean waits =
-        switch (outlook) {
-          case NO_MEMORY, QUEUE_FULL -> putInLine(request, nowNanos);
-          case CLEAR, QUEUE_STUCK -> false;
-        };
-    return waits ? null : clearOrRefused(request, outlook);
-  }
-
-  private boolean putInLine(IngestRequest request, long nowNanos) {
-    boolean held = undecoded.hold(request, foresight.neededBytes(request), nowNanos);
-    settled += held ? 1 : 0;
-    return held;
-  }
-
-  private @Nullable IngestRequest clearOrRefused(IngestRequest request, Outlook outlook) {
-    if (outlook == Outlook.CLEAR) {
-      return request;
-    }
-    refuse(request, outlook);
-    return null;
+    return true;
   }
 
   /// What breaks here breaks again when the request is decoded, which answers it.
-  private Outlook lookAhead(IngestRequest request, long nowNanos) {
+  private Outlook lookAhead(IngestRequest request, boolean firstInLine, long nowNanos) {
     try {
-      return foresight.clear(request, nowNanos);
+      return foresight.clear(request, firstInLine, nowNanos);
     } catch (RuntimeException e) {
       log.error("worker", "look ahead failed: " + e.getClass().getName());
       return Outlook.CLEAR;

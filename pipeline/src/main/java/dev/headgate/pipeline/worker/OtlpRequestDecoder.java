@@ -163,19 +163,22 @@ public final class OtlpRequestDecoder implements RequestDecoder {
     private final Reservation reservation;
     private final long capacityBytes;
     private long reservedBytes;
+    private long usedBytes;
     private boolean neverFits;
 
     private Charge(IngestRequest request, long capacityBytes, LargeWork largeWork) {
       this.largeWork = largeWork;
       this.reservation = request.reservation();
       this.capacityBytes = capacityBytes;
-      this.reservedBytes = Math.max(0, reservation.bytes() - request.body().heldBytes());
+      this.usedBytes = request.body().heldBytes();
+      this.reservedBytes = Math.max(0, reservation.bytes() - usedBytes);
     }
 
     private boolean tryGrow(long bytes) {
       long moreBytes = Math.max(0, bytes - reservedBytes);
       reservedBytes = Math.max(0, reservedBytes - bytes);
-      largeWork.begin(reservation.bytes() + moreBytes);
+      usedBytes += bytes;
+      largeWork.begin(usedBytes);
       neverFits = moreBytes > capacityBytes - reservation.bytes();
       return !neverFits && reservation.tryGrow(moreBytes);
     }

@@ -186,10 +186,10 @@ final class Worker implements Runnable {
       IngestRequest request, Decoded.Checked decoded, Reply reply) {
     var checked = decoded.request();
     Bytes bytes = checked.bytes();
-    charge(reply, bytes);
     if (bytes != request.body()) {
       reply.reservation().carry(bytes);
     }
+    charge(reply, bytes);
     if (checked.items() == 0) {
       reply.accept(checked);
       return null;

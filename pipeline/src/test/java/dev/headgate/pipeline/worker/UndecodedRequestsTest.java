@@ -3,6 +3,7 @@ package dev.headgate.pipeline.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.config.QueueConfig.Sizer;
+import dev.headgate.pipeline.codec.ContentCoding;
 import dev.headgate.pipeline.payload.Reservation;
 import dev.headgate.pipeline.queue.FakePayloadQueue;
 import dev.headgate.pipeline.queue.FakePayloadQueue.Behaviour;
@@ -141,7 +142,7 @@ class UndecodedRequestsTest {
     fillMemory();
     Answer answer = new Answer();
     gateway.intake.offer(
-        gateway.compressed(WIRE_BYTES, BUDGET_BYTES, Duration.ofSeconds(10), answer));
+        gateway.compressed(5 * WIRE_BYTES, BUDGET_BYTES, Duration.ofSeconds(10), answer));
     gateway.work();
 
     assertThat(answer.result()).as("the fixture's decoder takes it").isEqualTo(ACCEPTED);
@@ -202,22 +203,68 @@ class UndecodedRequestsTest {
     IngestRequest half =
         other.compressed(BUDGET_BYTES / 2, 1 << 20, Duration.ofSeconds(10), new Answer());
     IngestRequest more = other.compressed(1, 1 << 20, Duration.ofSeconds(10), new Answer());
-    assertThat(other.undecoded.hold(half, 0, other.clock.nanoTime())).isTrue();
-    assertThat(other.undecoded.hold(more, 0, other.clock.nanoTime())).isFalse();
+    assertThat(other.undecoded.hold(half, 0, true, other.clock.nanoTime())).isTrue();
+    assertThat(other.undecoded.hold(more, 0, true, other.clock.nanoTime())).isFalse();
+  }
+
+  @Test
+  void who_comes_when_the_line_is_full_does_not_take_what_the_first_waits_for() {
+    Reservation others = fillMemory();
+    while (send().result() == null) {}
+    others.shrinkTo(others.bytes() - WIRE_BYTES);
+    Answer small = new Answer();
+    gateway.intake.offer(gateway.compressed(WIRE_BYTES, 1 << 16, Duration.ofSeconds(10), small));
+    assertThat(gateway.undecoded.firstNeedsBytes()).isPositive();
+
+    IngestRequest fresh = Objects.requireNonNull(gateway.intake.poll());
+    Foresight foresight = new Foresight(gateway.budget, gateway.parked, gateway.clock);
+
+    assertThat(foresight.clear(fresh, false, gateway.clock.nanoTime()))
+        .isEqualTo(Foresight.Outlook.NO_MEMORY);
+  }
+
+  @Test
+  void who_waits_for_a_queue_is_passed_by_and_one_that_nothing_leaves_is_given_up() {
+    FakePayloadQueue dead =
+        new FakePayloadQueue(
+            "otlp/dead", Behaviour.PLAIN, Sizer.REQUESTS, 100, 1 << 20, gateway.ledger);
+    gateway.pipeline("", List.of(dead));
+    gateway.send(1, 1 << 20);
+    gateway.send(1, BUDGET_BYTES / 4);
+    Answer first = send();
+    assertThat(first.result()).isNull();
+    assertThat(gateway.undecoded.firstNeedsBytes()).as("memory is not what it waits for").isZero();
+
+    gateway.clock.advance(MOMENT.dividedBy(5).plusNanos(1));
+    gateway.work();
+
+    assertThat(first.result()).isEqualTo(refusal(RefusalReason.QUEUE_FULL));
   }
 
   @Test
   void hands_out_everything_at_the_end_and_holds_nothing_more() {
     fillMemory();
-    send();
-    UndecodedRequests.Held held = Objects.requireNonNull(gateway.undecoded.poll());
-    assertThat(gateway.undecoded.putBack(held)).isTrue();
+    IngestRequest request =
+        gateway.compressed(WIRE_BYTES, FORESEEN_BYTES, Duration.ofSeconds(10), new Answer());
+    assertThat(gateway.undecoded.hold(request, 1, true, gateway.clock.nanoTime())).isTrue();
 
-    assertThat(gateway.undecoded.close()).containsExactly(held.request());
+    assertThat(gateway.undecoded.close()).containsExactly(request);
 
-    assertThat(gateway.undecoded.putBack(held)).isFalse();
-    assertThat(gateway.undecoded.hold(held.request(), 0, gateway.clock.nanoTime())).isFalse();
+    assertThat(gateway.undecoded.hold(request, 1, true, gateway.clock.nanoTime())).isFalse();
     assertThat(gateway.undecoded.nanosToLook()).isEqualTo(Long.MAX_VALUE);
+    assertThat(gateway.undecoded.firstNeedsBytes()).isZero();
+  }
+
+  @Test
+  void an_empty_zstd_body_is_answered_while_others_wait() {
+    fillMemory();
+    send();
+    Answer answer = new Answer();
+    gateway.intake.offer(gateway.empty(ContentCoding.ZSTD, answer));
+
+    gateway.work();
+
+    assertThat(answer.result()).isNotNull();
   }
 
   @Test

@@ -122,6 +122,24 @@ final class WorkerFixture {
         answer);
   }
 
+  /// A request without a body.
+  IngestRequest empty(ContentCoding coding, Answer answer) {
+    Reservation reservation = Objects.requireNonNull(budget.tryReserve(0));
+    Bytes none = Bytes.of(new byte[0]);
+    reservation.carry(none);
+    return new IngestRequest(
+        route.lease(Signal.LOGS),
+        Signal.LOGS,
+        IngestRequest.Encoding.PROTOBUF,
+        coding,
+        Tenant.NONE,
+        none,
+        1 << 20,
+        reservation,
+        clock.in(PATIENCE),
+        answer);
+  }
+
   /// A request of one log record that says it becomes that many bytes when it is inflated.
   IngestRequest compressed(int wireBytes, int foreseenBytes, Duration patience, Answer answer) {
     byte[] body = FakeDecoder.body(1, Math.max(8, wireBytes));
