@@ -124,8 +124,8 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
             first,
             currentLoop(),
             later -> {
+              resume(connection); // first: whatever follows, the connection goes on
               onVerdict(later, tenantIsLegal);
-              resume(connection);
             });
     if (now != null) {
       onVerdict(now, tenantIsLegal);
