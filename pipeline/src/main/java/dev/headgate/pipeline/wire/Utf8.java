@@ -40,6 +40,9 @@ public final class Utf8 {
         at += 8;
       }
       // Here is the end, fewer than eight bytes, or a byte that is not ASCII within the next eight.
+      if (to - at < 8 && to >= 8 && (last(buffer, at, to) & HIGH_BITS) == 0) {
+        return true;
+      }
       while (at < to && buffer[at] >= 0) {
         at++;
       }
@@ -54,6 +57,12 @@ public final class Utf8 {
     }
   }
 
+  /** At most seven bytes that end at an offset of eight or more, in the low ones of a word. */
+  private static long last(byte[] buffer, int from, int to) {
+    // Shifted in two steps: by 64 at once would be by 0.
+    return (long) LONG.get(buffer, to - 8) >>> 8 >>> 8 * (7 - (to - from));
+  }
+
   /// Whether `buffer[from, to)` holds nothing but ASCII.
   public static boolean isAscii(byte[] buffer, int from, int to) {
     int at = from;
@@ -61,12 +70,12 @@ public final class Utf8 {
     for (; at <= to - 8; at += 8) {
       bits |= (long) LONG.get(buffer, at);
     }
-    if (at < to && to - from >= 8) {
-      bits |= (long) LONG.get(buffer, to - 8);
-      at = to;
-    }
-    for (; at < to; at++) {
-      bits |= buffer[at];
+    if (to >= 8) {
+      bits |= last(buffer, at, to);
+    } else {
+      for (; at < to; at++) {
+        bits |= buffer[at];
+      }
     }
     return (bits & HIGH_BITS) == 0;
   }
