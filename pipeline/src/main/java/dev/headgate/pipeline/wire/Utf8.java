@@ -60,7 +60,7 @@ public final class Utf8 {
   /** At most seven bytes that end at an offset of eight or more, in the low ones of a word. */
   private static long last(byte[] buffer, int from, int to) {
     // Shifted in two steps: by 64 at once would be by 0.
-    return (long) LONG.get(buffer, to - 8) >>> 8 >>> 8 * (7 - (to - from));
+    return (long) LONG.get(buffer, to - 8) >>> 8 >>> (8 * (7 - (to - from)));
   }
 
   /// Whether `buffer[from, to)` holds nothing but ASCII.
