@@ -118,6 +118,10 @@ final class Admission {
     return capacityUnits;
   }
 
+  long capacityBytes() {
+    return capacityBytes;
+  }
+
   private List<Runnable> takeCallbacks() {
     if (callbacks.isEmpty()) {
       return List.of();

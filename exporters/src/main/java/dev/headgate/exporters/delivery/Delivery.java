@@ -396,6 +396,11 @@ public final class Delivery implements PayloadQueue {
     }
 
     @Override
+    public long capacityBytes() {
+      return admission.capacityBytes();
+    }
+
+    @Override
     public long bytes() {
       return admission.usedBytes();
     }

@@ -125,6 +125,14 @@ public final class ExporterMetrics {
                 (id, bounds) -> call.call((double) sum(bounds, QueueView::bytes), id)))
         .register(registry);
     GaugeWithCallback.builder()
+        .name("headgate_exporter_queue_capacity_bytes")
+        .help("The most memory that the queue may take.")
+        .labelNames("exporter")
+        .callback(call ->
+            exporters.forEach(
+                (id, bounds) -> call.call((double) bounds.getLast().view.capacityBytes(), id)))
+        .register(registry);
+    GaugeWithCallback.builder()
         .name("headgate_exporter_queue_oldest_age_seconds")
         .help("Time that the oldest payload has been in the queue, what is being sent included.")
         .labelNames("exporter")
@@ -188,6 +196,8 @@ public final class ExporterMetrics {
     long size(Signal signal);
 
     long capacity();
+
+    long capacityBytes();
 
     long bytes();
 

@@ -35,6 +35,7 @@ class ExporterMetricsTest {
     }
     assertThat(rig.sum("otelcol_exporter_queue_capacity", Labels.of("data_type", "logs")))
         .isEqualTo(1000);
+    assertThat(rig.sum("headgate_exporter_queue_capacity_bytes")).isPositive();
     assertThat(samples("headgate_exporter_request_duration_seconds")).isPositive();
   }
 

@@ -57,6 +57,11 @@ public final class ProcessMetrics {
         () ->
             memory.getHeapMemoryUsage().getCommitted()
                 + memory.getNonHeapMemoryUsage().getCommitted());
+    gauge(
+        registry,
+        "headgate_process_heap_max_bytes",
+        "The most bytes that the heap may grow to.",
+        () -> memory.getHeapMemoryUsage().getMax());
     counter(
         registry,
         "headgate_process_gc_seconds_total",

@@ -4,6 +4,7 @@ import dev.headgate.config.PipelineId;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -63,6 +64,14 @@ public final class Ledger {
             .help("Received items that wait for an exporter or are being sent.")
             .labelNames("signal", "pipeline", "exporter")
             .register(registry);
+    GaugeWithCallback.builder()
+        .name("headgate_ledger_unaccounted_items")
+        .help(
+            "Received items that are neither delivered nor dropped nor in flight: 0, but for"
+                + " moments between two bookings.")
+        .labelNames("signal", "pipeline", "exporter")
+        .callback(this::unaccounted)
+        .register(registry);
   }
 
   /// The part of a pipeline that ends in these exporters from now on: its counters go on, new ones
@@ -98,6 +107,17 @@ public final class Ledger {
       throw new IllegalStateException("pipeline: " + id + " (expected: one known to the ledger)");
     }
     return ledger;
+  }
+
+  /// Only here can it be read: since a reload the totals of a pipeline may hold more than one of
+  /// its exporters was there for.
+  private void unaccounted(GaugeWithCallback.Callback gauge) {
+    exporters.forEach((at, exporter) ->
+        gauge.call(
+            (double) exporter.line().unaccounted(),
+            at.pipeline.signal().key(),
+            at.pipeline.toString(),
+            at.exporterId));
   }
 
   /// Where every exporter of every pipeline stands now, those that a reload took away included.

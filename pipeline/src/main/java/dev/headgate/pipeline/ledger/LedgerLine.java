@@ -14,6 +14,11 @@ public record LedgerLine(
 
   /// Whether every received item is accounted for.
   public boolean balances() {
-    return received == droppedBefore + dropped + delivered + inFlight;
+    return unaccounted() == 0;
+  }
+
+  /// Received items that are nowhere; below 0 those that were counted more than once.
+  public long unaccounted() {
+    return received - droppedBefore - dropped - delivered - inFlight;
   }
 }

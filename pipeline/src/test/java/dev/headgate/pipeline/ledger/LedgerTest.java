@@ -75,6 +75,8 @@ class LedgerTest {
             new LedgerLine(TRACES, "otlp/a", 6, 0, 0, 6, 0),
             new LedgerLine(TRACES, "otlp/b", 3, 1, 0, 0, 2))
         .allMatch(LedgerLine::balances);
+    assertThat(values("headgate_ledger_unaccounted_items"))
+        .containsExactly("otlp/a=0.0", "otlp/b=0.0");
     assertThat(
             ((CounterSnapshot) metric("headgate_ledger_received_items"))
                 .getDataPoints()
@@ -90,6 +92,15 @@ class LedgerTest {
     pipeline.exporter("otlp/a").queued(9);
 
     assertThat(ledger.lines()).noneMatch(LedgerLine::balances);
+    assertThat(values("headgate_ledger_unaccounted_items")).containsExactly("otlp/a=1.0");
+  }
+
+  private List<String> values(String gauge) {
+    return ((GaugeSnapshot) metric(gauge))
+        .getDataPoints().stream()
+            .map(point -> point.getLabels().get("exporter") + "=" + point.getValue())
+            .sorted()
+            .toList();
   }
 
   @Test
