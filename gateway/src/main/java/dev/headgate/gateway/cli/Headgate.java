@@ -67,14 +67,18 @@ public final class Headgate {
         ValidateCommand.COMMAND,
         PrintConfigCommand.COMMAND,
         ComponentsCommand.COMMAND,
+        HealthCommand.COMMAND,
         TrainCommand.COMMAND,
         VersionCommand.COMMAND);
   }
 
   private static @Nullable Command find(String word) {
-    // The usual one first, so that the others need not be loaded.
+    // The usual ones first, so that the others need not be loaded.
     if (RunCommand.COMMAND.isCalled(word)) {
       return RunCommand.COMMAND;
+    }
+    if (HealthCommand.COMMAND.isCalled(word)) {
+      return HealthCommand.COMMAND;
     }
     return commands().stream().filter(command -> command.isCalled(word)).findFirst().orElse(null);
   }
