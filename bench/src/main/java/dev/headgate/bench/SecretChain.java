@@ -35,6 +35,7 @@ final class SecretChain {
             null,
             null,
             null,
+            RedactionConfig.KeyedTexts.NONE,
             RedactionConfig.Summary.SILENT,
             RedactionConfig.Mode.ENFORCE,
             RedactionConfig.Coverage.ALL);

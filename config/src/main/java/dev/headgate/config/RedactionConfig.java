@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param hashing how values are hashed, set when action is HASH
 /// @param urlSanitizer null when it is off
 /// @param dbSanitizer null when it is off
+/// @param keyedTexts what the attributes of some keys hold
 public record RedactionConfig(
     Keys keys,
     Values values,
@@ -18,6 +19,7 @@ public record RedactionConfig(
     @Nullable Hashing hashing,
     @Nullable UrlSanitizer urlSanitizer,
     @Nullable DbSanitizer dbSanitizer,
+    KeyedTexts keyedTexts,
     Summary summary,
     Mode mode,
     Coverage coverage)
@@ -125,6 +127,21 @@ public record RedactionConfig(
       public Language {
         attributes = List.copyOf(attributes);
       }
+    }
+  }
+
+  /// Keys that tell what their texts hold.
+  ///
+  /// @param urls keys of URLs of which what stands behind `?` or `#` is cut off
+  /// @param statements keys of statements, of any database, whose literals become `?`
+  public record KeyedTexts(List<String> urls, List<String> statements) {
+    /// No such key.
+    public static final KeyedTexts NONE = new KeyedTexts(List.of(), List.of());
+
+    /// Copies the lists.
+    public KeyedTexts {
+      urls = List.copyOf(urls);
+      statements = List.copyOf(statements);
     }
   }
 

@@ -84,6 +84,21 @@ final class RedactionBlock {
           "key of hmac-sha256 (at least 32 bytes) and hmac-sha512 (at least 64 bytes)");
   private static final Key<Secret> HASH_KEY =
       Key.optional("hash_key", Types.SECRET, "none", "key of `action: hash`, at least 32 bytes");
+  private static final Key<List<String>> CUT_QUERIES =
+      Key.of(
+          "cut_queries",
+          KEYS,
+          List.of(),
+          "attributes that hold URLs, of which what stands behind `?` or `#` is cut off and the"
+              + " rest stays");
+  private static final Key<List<String>> MASK_LITERALS =
+      Key.of(
+          "mask_literals",
+          KEYS,
+          List.of(),
+          "attributes that hold statements of any database, whose literals become `?`: read in the"
+              + " language of `db.system.name` or `db.system`, else as JSON, else as SQL in which"
+              + " double quotes hold texts");
   private static final Key<Summary> SUMMARY =
       Key.of(
           "summary",
@@ -131,6 +146,8 @@ final class RedactionBlock {
           HASH_KEY,
           SanitizerBlocks.URL_SANITIZER,
           SanitizerBlocks.DB_SANITIZER,
+          CUT_QUERIES,
+          MASK_LITERALS,
           SUMMARY,
           MODE,
           COVERAGE,
@@ -182,6 +199,7 @@ final class RedactionBlock {
         hashing,
         v.get(SanitizerBlocks.URL_SANITIZER).sanitizer(),
         v.get(SanitizerBlocks.DB_SANITIZER).sanitizer(),
+        new RedactionConfig.KeyedTexts(v.get(CUT_QUERIES), v.get(MASK_LITERALS)),
         v.get(SUMMARY),
         v.get(MODE),
         v.get(COVERAGE));

@@ -170,6 +170,7 @@ class ConfigLoaderTest {
                 null,
                 null,
                 null,
+                RedactionConfig.KeyedTexts.NONE,
                 RedactionConfig.Summary.SILENT,
                 RedactionConfig.Mode.ENFORCE,
                 RedactionConfig.Coverage.ALL),

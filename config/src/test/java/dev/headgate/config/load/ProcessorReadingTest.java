@@ -148,6 +148,16 @@ class ProcessorReadingTest {
                 false));
   }
 
+  @Test
+  void reads_keys_that_tell_what_their_texts_hold() throws ConfigException {
+    RedactionConfig redaction =
+        (RedactionConfig)
+            processor("redaction", "{cut_queries: [url.full], mask_literals: [db.statement]}");
+
+    assertThat(redaction.keyedTexts())
+        .isEqualTo(new RedactionConfig.KeyedTexts(List.of("url.full"), List.of("db.statement")));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -29,7 +29,7 @@ final class CollectorWalk implements AttributeWalk {
     this.rules = rules;
     this.edits = edits;
     this.sanitizing = sanitizing;
-    this.bodyRoles = rules.sanitizers.isEmpty() ? 0 : Sanitizing.BODY;
+    this.bodyRoles = rules.sanitizers.concernsBodies() ? Sanitizing.BODY : 0;
     this.hasValueRules = rules.values.size() > 0;
   }
 

@@ -60,7 +60,7 @@ final class FullWalk implements AttributeWalk {
     this.masksByKey =
         judgesKeysAlone && !rules.delete && !rules.masking.hashes() && !rules.hasAllowedValues();
     this.hasRoles = rules.sanitizers.concernsAttributes();
-    this.bodyRoles = rules.sanitizers.isEmpty() ? 0 : Sanitizing.BODY;
+    this.bodyRoles = rules.sanitizers.concernsBodies() ? Sanitizing.BODY : 0;
     this.judgesAllTypes = rules.allTypes && (hasValueRules || rules.countsAllowed);
     this.judgesScalars = judgesAllTypes;
     this.visitsAllTexts = rules.countsAllowed;
@@ -326,7 +326,7 @@ final class FullWalk implements AttributeWalk {
       // A number: done, unless something stands behind it.
       return !judgesScalars && WireScan.skip(b, tag, from + 1) == to;
     }
-    return WireType.field(tag) == BYTES && !hasValueRules;
+    return WireType.field(tag) == BYTES && !hasValueRules && !visitsAllTexts;
   }
 
   /** Visits the fields of a KeyValue; whether it is removed. */

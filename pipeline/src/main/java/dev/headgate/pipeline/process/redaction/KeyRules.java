@@ -26,8 +26,8 @@ final class KeyRules {
   static final int SECRET_KEY = 4;
 
   private static final int ROLES_SHIFT = 4;
-  private static final int ROLES_MASK = 0xff;
-  private static final int RULE_SHIFT = 12;
+  private static final int ROLES_MASK = 0x3ff;
+  private static final int RULE_SHIFT = 14;
 
   /// What the Collector keeps of an earlier redaction's summary.
   private static final List<String> ALWAYS_ALLOWED =

@@ -69,12 +69,13 @@ final class RedactionRules {
             config.values().rulePacks(),
             masking::writeMasked);
     this.allowedValues = patterns(config.values().allowed(), Replacement.constant(""));
-    this.sanitizers = new Sanitizers(config.urlSanitizer(), config.dbSanitizer());
+    this.sanitizers =
+        new Sanitizers(config.urlSanitizer(), config.dbSanitizer(), config.keyedTexts());
     this.keys = new KeyRules(config, values, sanitizers);
     this.decisions = new KeyDecisions(keys);
     this.firstValueRule = FIRST_KEY_RULE + keys.size();
     this.urlRule = firstValueRule + values.patterns() + config.values().rulePacks().size();
-    this.statementRule = urlRule + (config.urlSanitizer() == null ? 0 : 1);
+    this.statementRule = urlRule + (changesUrls(config) ? 1 : 0);
     this.audit =
         switch (config.mode()) {
           case AUDIT -> true;
@@ -137,13 +138,19 @@ final class RedactionRules {
     for (RulePack pack : config.values().rulePacks()) {
       labels.add(new Rule("rule_packs:" + pack.name().toLowerCase(Locale.ROOT), false));
     }
-    if (config.urlSanitizer() != null) {
-      labels.add(new Rule("url_sanitizer", false));
+    if (changesUrls(config)) {
+      boolean patterns = config.urlSanitizer() != null;
+      labels.add(new Rule(patterns ? "url_sanitizer" : "cut_queries", false));
     }
-    if (config.dbSanitizer() != null) {
-      labels.add(new Rule("db_sanitizer", false));
+    if (config.dbSanitizer() != null || !config.keyedTexts().statements().isEmpty()) {
+      boolean languages = config.dbSanitizer() != null;
+      labels.add(new Rule(languages ? "db_sanitizer" : "mask_literals", false));
     }
     return List.copyOf(labels);
+  }
+
+  private static boolean changesUrls(RedactionConfig config) {
+    return config.urlSanitizer() != null || !config.keyedTexts().urls().isEmpty();
   }
 
   /// The number of a rule for values as it is counted by place: the rules of a pack are one.

@@ -61,7 +61,7 @@ final class Texts {
   /// Visits the bytes of an AnyValue: a text when they are UTF-8. Parameters and result as those of
   /// [#text].
   boolean bytes(int tagStart, int from, int to, boolean removable, AttributeOwner owner) {
-    if (!hasRules) {
+    if (!hasRules && roles == 0) {
       return false;
     }
     byte[] buffer = edits.buffer();

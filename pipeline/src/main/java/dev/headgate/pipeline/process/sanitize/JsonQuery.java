@@ -2,6 +2,7 @@ package dev.headgate.pipeline.process.sanitize;
 
 import java.io.ByteArrayOutputStream;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /// A query in JSON (RFC 8259) of which only the structure and the keys are left: every string,
 /// number, boolean and null becomes `"?"`. What is no JSON as a whole is left alone.
@@ -26,8 +27,14 @@ final class JsonQuery {
 
   /// The query without its values.
   static byte[] withoutValues(byte[] text) {
+    byte[] query = maskedJson(text);
+    return query == null ? text : query;
+  }
+
+  /// The same, or null when the text is no JSON.
+  static byte @Nullable [] maskedJson(byte[] text) {
     JsonQuery query = new JsonQuery(text);
-    return query.read() ? query.out.toByteArray() : text;
+    return query.read() ? query.out.toByteArray() : null;
   }
 
   private boolean read() {

@@ -3,6 +3,7 @@ package dev.headgate.pipeline.process.sanitize;
 import dev.headgate.config.RedactionConfig.Database;
 import dev.headgate.config.RedactionConfig.DbSanitizer;
 import dev.headgate.config.RedactionConfig.DbSanitizer.Language;
+import dev.headgate.config.RedactionConfig.KeyedTexts;
 import dev.headgate.config.RedactionConfig.UrlSanitizer;
 import dev.headgate.pipeline.wire.Utf8;
 import java.util.Arrays;
@@ -18,26 +19,37 @@ import org.jspecify.annotations.Nullable;
 public final class Sanitizers {
   private static final byte[] ELLIPSIS = Utf8.bytes("...");
   private static final int URL = 1;
-  private static final int FIRST_LANGUAGE = 2;
+  private static final int QUERY = 2;
+  private static final int ANY_STATEMENT = 4;
+  private static final int FIRST_LANGUAGE = 8;
 
   private final @Nullable UrlClusters urls;
   private final Set<String> urlAttributes;
   private final boolean urlSpanNames;
   private final List<Language> languages;
   private final boolean dbSpanNames;
+  private final Set<String> queries;
+  private final Set<String> statements;
 
   /// Creates the sanitizers of a configuration; null is switched off.
-  public Sanitizers(@Nullable UrlSanitizer url, @Nullable DbSanitizer db) {
+  public Sanitizers(@Nullable UrlSanitizer url, @Nullable DbSanitizer db, KeyedTexts keyed) {
     this.urls = url == null ? null : new UrlClusters();
     this.urlAttributes = url == null ? Set.of() : Set.copyOf(url.attributes());
     this.urlSpanNames = url != null && url.spanNames();
     this.languages = db == null ? List.of() : db.languages();
     this.dbSpanNames = db != null && db.spanNames();
+    this.queries = Set.copyOf(keyed.urls());
+    this.statements = Set.copyOf(keyed.statements());
   }
 
-  /// Whether both are switched off.
+  /// Whether nothing is ever sanitized.
   public boolean isEmpty() {
-    return urls == null && languages.isEmpty();
+    return !concernsBodies() && !concernsAttributes();
+  }
+
+  /// Whether bodies of logs are looked at.
+  public boolean concernsBodies() {
+    return urls != null || !languages.isEmpty();
   }
 
   /// Whether names of spans are looked at.
@@ -48,13 +60,17 @@ public final class Sanitizers {
   /// Whether any attribute is looked at.
   public boolean concernsAttributes() {
     return !urlAttributes.isEmpty()
+        || !queries.isEmpty()
+        || !statements.isEmpty()
         || languages.stream().anyMatch(language -> !language.attributes().isEmpty());
   }
 
-  /// What an attribute with a key holds: bits for [#url] and [#statement], at most 8; 0 for
+  /// What an attribute with a key holds: bits for [#url] and [#statement], at most 10; 0 for
   /// nothing.
   public int roles(String key) {
     int roles = urlAttributes.contains(key) ? URL : 0;
+    roles |= queries.contains(key) ? QUERY : 0;
+    roles |= statements.contains(key) ? ANY_STATEMENT : 0;
     for (int i = 0; i < languages.size(); i++) {
       if (languages.get(i).attributes().contains(key)) {
         roles |= FIRST_LANGUAGE << i;
@@ -65,12 +81,22 @@ public final class Sanitizers {
 
   /// Whether an attribute with these roles holds statements.
   public static boolean areStatements(int roles) {
-    return roles >= FIRST_LANGUAGE;
+    return roles >= ANY_STATEMENT;
   }
 
   /// Sanitizes the text of an attribute that holds a URL.
   public byte[] url(int roles, byte[] text) {
-    return (roles & URL) == 0 ? text : url(text);
+    byte[] result = (roles & URL) == 0 ? text : url(text);
+    return (roles & QUERY) == 0 ? result : withoutQuery(result);
+  }
+
+  private static byte[] withoutQuery(byte[] url) {
+    for (int i = 0; i < url.length; i++) {
+      if (url[i] == '?' || url[i] == '#') {
+        return Arrays.copyOf(url, i);
+      }
+    }
+    return url;
   }
 
   private byte[] url(byte[] text) {
@@ -83,6 +109,9 @@ public final class Sanitizers {
   /// @param guess whether every language that the attribute may hold is tried without a system
   /// @param dialects whether SQL is read as the system does; the Collector does so in names only
   public byte[] statement(int roles, byte[] text, String system, boolean guess, boolean dialects) {
+    if ((roles & ANY_STATEMENT) != 0) {
+      return same(text, Statements.withoutAny(text, system));
+    }
     byte[] result = text;
     boolean mysql = dialects && isMySql(system);
     for (int i = 0; i < languages.size(); i++) {

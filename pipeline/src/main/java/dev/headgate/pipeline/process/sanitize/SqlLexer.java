@@ -37,17 +37,39 @@ final class SqlLexer {
   private static final int MAX_KEYWORD_BYTES = 13;
   private static final int REPLACEMENT = 0xfffd;
 
+  /// What SQL means by its quotes.
+  ///
+  /// @param doubleQuotedText whether double quotes hold texts and not names
+  /// @param mysql whether `#` begins a comment, backticks quote, and backslashes surely escape
+  /// @param strict whether what may be a text is one, where the Collector's lexer decides
+  ///   otherwise: all that follows a quote behind a backslash, which ends the text in some
+  ///   dialects, and a `$` whose other end is missing
+  record Dialect(boolean doubleQuotedText, boolean mysql, boolean strict) {
+    /// As the Collector reads all databases but MySQL.
+    static final Dialect COLLECTOR = new Dialect(false, false, false);
+
+    /// As the Collector reads MySQL.
+    static final Dialect COLLECTOR_MYSQL = new Dialect(true, true, false);
+
+    /// MySQL and MariaDB.
+    static final Dialect MYSQL = new Dialect(true, true, true);
+
+    /// Databases that quote names as the standard says.
+    static final Dialect STANDARD = new Dialect(false, false, true);
+
+    /// Of unknown origin.
+    static final Dialect UNKNOWN = new Dialect(true, false, true);
+  }
+
   private final byte[] text;
-  private final boolean mysql;
+  private final Dialect dialect;
   private int start;
   private int at;
 
   /// A lexer at the beginning of a text.
-  ///
-  /// @param mysql whether double quotes hold strings, `#` begins a comment and backticks quote
-  SqlLexer(byte[] text, boolean mysql) {
+  SqlLexer(byte[] text, Dialect dialect) {
     this.text = text;
-    this.mysql = mysql;
+    this.dialect = dialect;
   }
 
   /// Where the token that was read begins.
@@ -72,20 +94,20 @@ final class SqlLexer {
     }
     return switch (c) {
       case 0 -> Token.END;
-      case '"' -> mysql ? string('"') : quotedName('"');
+      case '"' -> dialect.doubleQuotedText ? string('"') : quotedName('"');
       case '\'' -> string('\'');
-      case '`' -> mysql ? quotedName('`') : one();
+      case '`' -> dialect.mysql ? quotedName('`') : one();
       case '$' -> isDigit(peek(1)) ? positional() : dollarQuoted();
       case '@' -> at();
-      case '#' -> mysql ? lineComment(1) : operator(c);
+      case '#' -> dialect.mysql ? lineComment(1) : operator(c);
       case '-', '+' -> sign(c);
       case '/' -> peek(1) == '*' ? comment() : operator(c);
       case '*' -> one();
-      default -> rest(c);
+      default -> numberOrOperator(c);
     };
   }
 
-  private Token rest(int c) {
+  private Token numberOrOperator(int c) {
     if (isDigit(c)) {
       return number(c);
     }
@@ -188,6 +210,9 @@ final class SqlLexer {
     for (int c = next(1); c != 0; c = next(1)) {
       if (escaped) {
         escaped = false;
+        if (c == delimiter && dialect.strict && !dialect.mysql) {
+          return rest();
+        }
       } else if (c == '\\') {
         escaped = true;
       } else if (c == delimiter) {
@@ -195,6 +220,12 @@ final class SqlLexer {
         break;
       }
     }
+    return Token.LITERAL;
+  }
+
+  /** All that is left as one literal. */
+  private Token rest() {
+    at = text.length;
     return Token.LITERAL;
   }
 
@@ -215,7 +246,9 @@ final class SqlLexer {
         }
       }
     }
-    while (isOfNames(c)) {
+    // In the Collector's lexer a name goes on through a quote: x"y".
+    boolean endsAtQuote = dialect.strict && dialect.doubleQuotedText;
+    while (isOfNames(c) && !(endsAtQuote && c == '"')) {
       c = next(utf8Bytes(c));
     }
     return c == '(' && first < 0x80 ? Token.OTHER : Token.NAME;
@@ -268,7 +301,7 @@ final class SqlLexer {
       }
       next(1);
     }
-    return Token.OTHER;
+    return dialect.strict ? Token.LITERAL : Token.OTHER;
   }
 
   private boolean matches(int[] tag) {

@@ -1,6 +1,7 @@
 package dev.headgate.pipeline.process.sanitize;
 
 import dev.headgate.config.RedactionConfig.Database;
+import dev.headgate.pipeline.process.sanitize.SqlLexer.Dialect;
 import dev.headgate.pipeline.wire.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
@@ -17,16 +18,63 @@ final class Statements {
   /// @param mysql whether SQL is MySQL's
   static byte[] without(Database database, byte[] text, boolean mysql) {
     return switch (database) {
-      case SQL -> sql(text, mysql);
+      case SQL -> sql(text, mysql ? Dialect.COLLECTOR_MYSQL : Dialect.COLLECTOR);
       case REDIS, VALKEY -> RedisCommands.withoutValues(text);
       case MEMCACHED -> memcached(text);
       case MONGO, OPENSEARCH, ES -> JsonQuery.withoutValues(text);
     };
   }
 
-  private static byte[] sql(byte[] text, boolean mysql) {
+  /// A statement of any database without its literals. What is no text of a known language is read
+  /// as SQL in which whatever may be a literal is one.
+  ///
+  /// @param system the database as attributes name it, in lower case; empty when they do not
+  static byte[] withoutAny(byte[] text, String system) {
+    return switch (system) {
+      case "redis", "valkey" -> RedisCommands.withoutValues(text);
+      case "memcached" -> memcached(text);
+      default -> {
+        byte[] query = JsonQuery.maskedJson(text);
+        yield query != null ? query : sql(text, dialect(system));
+      }
+    };
+  }
+
+  private static Dialect dialect(String system) {
+    return switch (system) {
+      case "mysql", "mariadb" -> Dialect.MYSQL;
+      case "postgresql",
+          "oracle",
+          "oracle.db",
+          "mssql",
+          "microsoft.sql_server",
+          "db2",
+          "ibm.db2",
+          "cockroachdb",
+          "redshift",
+          "aws.redshift",
+          "h2",
+          "h2database",
+          "hsqldb",
+          "derby",
+          "snowflake",
+          "trino",
+          "clickhouse",
+          "cassandra",
+          "firebird",
+          "firebirdsql",
+          "hanadb",
+          "sap.hana",
+          "teradata",
+          "vertica" ->
+          Dialect.STANDARD;
+      default -> Dialect.UNKNOWN;
+    };
+  }
+
+  private static byte[] sql(byte[] text, Dialect dialect) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(text.length);
-    SqlLexer lexer = new SqlLexer(text, mysql);
+    SqlLexer lexer = new SqlLexer(text, dialect);
     while (true) {
       SqlLexer.Token token = lexer.next();
       int from = lexer.start();
@@ -41,7 +89,7 @@ final class Statements {
           byte[] body = Arrays.copyOfRange(text, from + FUNCTION.length, to - FUNCTION.length);
           out.writeBytes(FUNCTION);
           // It does not hold its own delimiter, so this goes no deeper.
-          out.writeBytes(sql(body, mysql));
+          out.writeBytes(sql(body, dialect));
           out.writeBytes(FUNCTION);
         }
         case OTHER -> out.write(text, from, to - from);

@@ -113,6 +113,7 @@ class RedactionDifferentialTest {
         config.hashing(),
         config.urlSanitizer(),
         config.dbSanitizer(),
+        config.keyedTexts(),
         config.summary(),
         mode,
         config.coverage());

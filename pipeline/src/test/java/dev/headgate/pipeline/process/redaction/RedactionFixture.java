@@ -194,6 +194,7 @@ final class RedactionFixture {
               : null,
           null,
           null,
+          RedactionConfig.KeyedTexts.NONE,
           summary,
           mode,
           coverage);

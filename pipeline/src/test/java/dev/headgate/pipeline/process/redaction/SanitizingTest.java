@@ -2,6 +2,7 @@ package dev.headgate.pipeline.process.redaction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import dev.headgate.config.RedactionConfig;
 import dev.headgate.config.RedactionConfig.Database;
 import dev.headgate.config.RedactionConfig.DbSanitizer;
@@ -10,10 +11,12 @@ import dev.headgate.config.Signal;
 import dev.headgate.pipeline.otlp.RandomOtlp;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.ArrayValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -25,6 +28,13 @@ class SanitizingTest {
   private final RedactionFixture fixture = new RedactionFixture(config());
 
   private static RedactionConfig config() {
+    return config(
+        new DbSanitizer(List.of(new Language(Database.SQL, List.of(KEY))), false),
+        RedactionConfig.KeyedTexts.NONE);
+  }
+
+  private static RedactionConfig config(
+      @Nullable DbSanitizer databases, RedactionConfig.KeyedTexts keyed) {
     RedactionConfig config = RedactionFixture.settings().config();
     return new RedactionConfig(
         config.keys(),
@@ -33,7 +43,8 @@ class SanitizingTest {
         config.replacement(),
         config.hashing(),
         config.urlSanitizer(),
-        new DbSanitizer(List.of(new Language(Database.SQL, List.of(KEY))), false),
+        databases,
+        keyed,
         config.summary(),
         config.mode(),
         config.coverage());
@@ -91,5 +102,46 @@ class SanitizingTest {
     assertThat(spans)
         .extracting(span -> span.getAttributes(0).getValue().getStringValue())
         .containsExactly("SELECT ?", "SELECT 'x'", "SELECT ?", "SELECT 'x'");
+  }
+
+  @Test
+  void texts_told_by_their_keys_are_sanitized_as_strings_bytes_and_in_lists() {
+    RedactionConfig.KeyedTexts keyed =
+        new RedactionConfig.KeyedTexts(List.of("url.full"), List.of(KEY));
+    RedactionFixture mine = new RedactionFixture(config(null, keyed));
+    AnyValue url = AnyValue.newBuilder().setStringValue("/a/17?q=x").build();
+    AnyValue bytes =
+        AnyValue.newBuilder().setBytesValue(ByteString.copyFromUtf8("/a/17?q=x")).build();
+    AnyValue list =
+        AnyValue.newBuilder()
+            .setArrayValue(ArrayValue.newBuilder().addValues(url).addValues(bytes))
+            .build();
+    ExportTraceServiceRequest.Builder request = ExportTraceServiceRequest.newBuilder();
+    request
+        .addResourceSpansBuilder()
+        .addScopeSpansBuilder()
+        .addSpans(
+            Span.newBuilder()
+                .addAttributes(attribute("url.full", "/a/17?q=x"))
+                .addAttributes(KeyValue.newBuilder().setKey("url.full").setValue(list))
+                .addAttributes(attribute("other", "/a/17?q=x"))
+                .addAttributes(attribute(KEY, "SELECT 'x'"))
+                .addLinks(Span.Link.newBuilder().addAttributes(attribute(KEY, "SELECT 'x'"))));
+
+    byte[] result = mine.process(Signal.TRACES, request.build().toByteArray());
+
+    Span span =
+        ((ExportTraceServiceRequest) RandomOtlp.parse(Signal.TRACES, result))
+            .getResourceSpans(0)
+            .getScopeSpans(0)
+            .getSpans(0);
+    AnyValue cut = AnyValue.newBuilder().setStringValue("/a/17").build();
+    assertThat(span.getAttributes(0).getValue()).isEqualTo(cut);
+    assertThat(span.getAttributes(1).getValue().getArrayValue().getValues(0)).isEqualTo(cut);
+    assertThat(span.getAttributes(1).getValue().getArrayValue().getValues(1).getBytesValue())
+        .isEqualTo(ByteString.copyFromUtf8("/a/17"));
+    assertThat(span.getAttributes(2)).isEqualTo(attribute("other", "/a/17?q=x"));
+    assertThat(span.getAttributes(3)).isEqualTo(attribute(KEY, "SELECT ?"));
+    assertThat(span.getLinks(0).getAttributes(0)).isEqualTo(attribute(KEY, "SELECT ?"));
   }
 }

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headgate.config.RedactionConfig.Database;
 import dev.headgate.config.RedactionConfig.DbSanitizer;
 import dev.headgate.config.RedactionConfig.DbSanitizer.Language;
+import dev.headgate.config.RedactionConfig.KeyedTexts;
 import dev.headgate.config.RedactionConfig.UrlSanitizer;
 import dev.headgate.pipeline.process.sanitize.Sanitizers.SpanFacts;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SanitizersTest {
   private static final int SERVER = 2;
@@ -21,7 +24,8 @@ class SanitizersTest {
               List.of(
                   new Language(Database.SQL, List.of("query", "url.full")),
                   new Language(Database.REDIS, List.of("query"))),
-              true));
+              true),
+          new KeyedTexts(List.of("http.target"), List.of("db.query.text")));
 
   @Test
   void reads_a_statement_in_the_language_of_its_system() {
@@ -48,6 +52,49 @@ class SanitizersTest {
     assertThat(sanitizers.url(sanitizers.roles("query"), text)).isSameAs(text);
     assertThat(new String(sanitizers.url(sanitizers.roles("url.full"), text), UTF_8))
         .isEqualTo("/users/*");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '^',
+      value = {
+        "https://shop.example/a/17?token=x#y ; https://shop.example/a/17",
+        "/callback#access_token=x ; /callback",
+        "?a=b ; ^^",
+        "/users/17 ; /users/17"
+      })
+  void cuts_what_stands_behind_a_path(String url, String expected) {
+    byte[] result = sanitizers.url(sanitizers.roles("http.target"), url.getBytes(UTF_8));
+    assertThat(new String(result, UTF_8)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '^',
+      value = {
+        "postgresql ; SELECT \"a\" FROM t WHERE b = 'x' AND c = 17 ; SELECT \"a\" FROM t WHERE b ="
+            + " ? AND c = ?",
+        "mysql ; SELECT `a` FROM t WHERE b = \"x\" ; SELECT `a` FROM t WHERE b = ?",
+        "mariadb ; SELECT 1 WHERE b = \"x\" ; SELECT ? WHERE b = ?",
+        "mysql ; SELECT a WHERE b LIKE\"x\" ; SELECT a WHERE b LIKE?",
+        "mysql ; SELECT 'a\\' x', b ; SELECT ?, b",
+        "mssql ; SELECT b FROM #t WHERE a = 'x' ; SELECT b FROM #t WHERE a = ?",
+        "'' ; SELECT a FROM t WHERE b = \"x\" ; SELECT a FROM t WHERE b = ?",
+        "'' ; SELECT a FROM #t WHERE b = 'x' ; SELECT a FROM #t WHERE b = ?",
+        "future ; FETCH a WHERE b = 'x' ; FETCH a WHERE b = ?",
+        "redis ; SET a secret ; SET a ?",
+        "mongodb ; {\"find\":{\"email\":\"x\"}} ; {\"find\":{\"email\":\"?\"}}",
+        "mongodb ; db.a.find({email: \"x\"}) ; db.a.find({email: ?})",
+        "elasticsearch ; {\"match\":{\"email\":\"x ; {?:{?:?",
+        "postgresql ; INSERT INTO paths VALUES ('C:\\', 'secret') ; INSERT INTO paths VALUES (?",
+        "postgresql ; SELECT $$ cut off ; SELECT ?",
+        "postgresql ; SELECT $1, $a$text$a$ ; SELECT ?, ?"
+      })
+  void masks_the_literals_of_any_database(String system, String text, String expected) {
+    int roles = sanitizers.roles("db.query.text");
+    assertThat(statement(roles, text, system.replace("''", ""), false)).isEqualTo(expected);
   }
 
   @Test
