@@ -70,24 +70,46 @@ public final class Demo {
             + ".");
     out.println(
         "A sample shop sends traces, logs and metrics for " + duration.toSeconds() + " s ...");
-    long ticks = Math.max(1, duration.dividedBy(TICK));
-    long failed;
-    try (DemoTraffic traffic =
-        new DemoTraffic(gateway.grpcPorts().getFirst(), gateway.httpPorts().getFirst())) {
-      for (long tick = 1; tick <= ticks; tick++) {
-        traffic.tick(wallClock.instant());
-        Thread.sleep(TICK);
-        if (tick % TICKS_PER_LINE == 0) {
-          progress(gateway);
-        }
-      }
-      failed = traffic.finish();
-    }
+    long failed =
+        send(
+            new DemoTraffic(
+                "127.0.0.1", gateway.grpcPorts().getFirst(), gateway.httpPorts().getFirst()),
+            duration,
+            () -> progress(gateway));
     gateway.stop(config.service().shutdownTimeout());
     boolean balanced = gateway.ledger().stream().allMatch(LedgerLine::balances);
     new DemoReport(new MetricSums(gateway.registry()), gateway.ledger()).print(out, failed);
     out.println("The output that would have gone to Tempo, Loki and Mimir: " + output);
     return failed == 0 && balanced;
+  }
+
+  /// Plays for a while into a gateway that runs already, under whatever policy.
+  ///
+  /// @return whether every request was answered OK
+  public boolean playInto(String host, int grpcPort, int httpPort, Duration duration)
+      throws IOException, InterruptedException {
+    out.println(
+        "A sample shop sends traces, logs and metrics to %s for %d s ..."
+            .formatted(host, duration.toSeconds()));
+    long failed = send(new DemoTraffic(host, grpcPort, httpPort), duration, () -> {});
+    out.println("requests that were not answered OK: " + failed);
+    return failed == 0;
+  }
+
+  /// @return requests that were not answered OK
+  private long send(DemoTraffic demoTraffic, Duration duration, Runnable progress)
+      throws InterruptedException {
+    try (DemoTraffic traffic = demoTraffic) {
+      long ticks = Math.max(1, duration.dividedBy(TICK));
+      for (long tick = 1; tick <= ticks; tick++) {
+        traffic.tick(wallClock.instant());
+        Thread.sleep(TICK);
+        if (tick % TICKS_PER_LINE == 0) {
+          progress.run();
+        }
+      }
+      return traffic.finish();
+    }
   }
 
   private void progress(Gateway gateway) {

@@ -39,17 +39,18 @@ final class DemoTraffic implements AutoCloseable {
   private final Phaser open = new Phaser(1);
   private final AtomicLong failed = new AtomicLong();
 
-  DemoTraffic(int grpcPort, int httpPort) throws IOException {
+  DemoTraffic(String host, int grpcPort, int httpPort) throws IOException {
     grpc =
         new GrpcClient(
             new GrpcClient.Settings(
-                new GrpcEndpoint("dns:///127.0.0.1:" + grpcPort, true, "127.0.0.1", grpcPort),
+                new GrpcEndpoint("dns:///" + host + ":" + grpcPort, true, host, grpcPort),
                 TlsClientConfig.PLAIN,
                 Compression.GZIP,
                 Map.of(),
                 null),
             loops);
-    http = new HttpClient(URI.create("http://127.0.0.1:" + httpPort), TlsClientConfig.PLAIN, loops);
+    http =
+        new HttpClient(URI.create("http://" + host + ":" + httpPort), TlsClientConfig.PLAIN, loops);
   }
 
   /// Sends one request of each signal.
