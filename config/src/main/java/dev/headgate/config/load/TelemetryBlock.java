@@ -1,5 +1,6 @@
 package dev.headgate.config.load;
 
+import dev.headgate.config.AdminConfig;
 import dev.headgate.config.HostPort;
 import dev.headgate.config.TelemetryConfig;
 import java.util.LinkedHashMap;
@@ -102,19 +103,28 @@ final class TelemetryBlock {
                   "processors"),
           "the gateway's own log");
 
+  private static final Key<AdminConfig> ADMIN =
+      Key.presence(
+          "admin",
+          AdminBlock.BLOCK,
+          "none",
+          "the operator's page `/ops` and API `/admin/`, beside `/metrics`, and who may use them");
+
   static final Block<TelemetryConfig> BLOCK =
-      Block.of(
-              v -> {
-                Metrics metrics = v.get(METRICS);
-                return new TelemetryConfig(
-                    metrics.address(), metrics.withTypeSuffix(), v.get(LOGS));
-              },
-              METRICS,
-              LOGS)
+      Block.of(TelemetryBlock::telemetry, METRICS, LOGS, ADMIN)
           .harmless("the gateway sends no traces of itself", "traces")
           .harmless("the gateway's metrics carry its own resource", "resource");
 
   private TelemetryBlock() {}
+
+  private static TelemetryConfig telemetry(Values v) {
+    Metrics metrics = v.get(METRICS);
+    AdminConfig admin = v.find(ADMIN);
+    if (admin != null && metrics.address() == null) {
+      v.problem(ADMIN, "nothing listens for it (expected: metrics with an address)");
+    }
+    return new TelemetryConfig(metrics.address(), metrics.withTypeSuffix(), v.get(LOGS), admin);
+  }
 
   private static <T> @Nullable T required(Values v, Key<T> key) {
     T value = v.find(key);

@@ -231,7 +231,7 @@ class ConfigLoaderTest {
                 new HealthCheckConfig(new HostPort("0.0.0.0", 13133), "/")));
     assertThat(config.service().extensions()).containsExactly(ComponentId.parse("health_check"));
     assertThat(config.service().telemetry())
-        .isEqualTo(new TelemetryConfig(new HostPort("0.0.0.0", 8888), false, "WARN"));
+        .isEqualTo(new TelemetryConfig(new HostPort("0.0.0.0", 8888), false, "WARN", null));
     assertThat(config.service().pipelines())
         .extracting(pipeline -> pipeline.id().toString())
         .containsExactly("traces", "logs/app", "metrics");
