@@ -14,9 +14,10 @@ import dev.headgate.gateway.Graph.AssembledPipeline;
 import dev.headgate.gateway.Graph.Inlet;
 import dev.headgate.gateway.Graph.Outlet;
 import dev.headgate.gateway.Graph.ReceiverKey;
+import dev.headgate.gateway.admin.Access;
 import dev.headgate.gateway.admin.AdminServer;
-import dev.headgate.gateway.admin.AdminServer.Page;
-import dev.headgate.gateway.admin.AdminServer.View;
+import dev.headgate.gateway.admin.AdminServer.Site;
+import dev.headgate.gateway.admin.Page;
 import dev.headgate.pipeline.process.Processor;
 import dev.headgate.pipeline.queue.PayloadQueue;
 import dev.headgate.pipeline.worker.Pipeline;
@@ -42,7 +43,7 @@ public final class Assembly {
   private final Core core;
   private final @Nullable Graph running;
   private final GatewayConfig config;
-  private final Map<String, Page> operatorPages;
+  private final Operator operator;
 
   /// A graph that is ready to take over.
   ///
@@ -50,14 +51,13 @@ public final class Assembly {
   record Next(Graph graph, List<Runnable> changes) {}
 
   /// @param running what runs now, null at the start
-  /// @param operatorPages what is served beside the metrics
-  Assembly(
-      Core core, @Nullable Graph running, GatewayConfig config, Map<String, Page> operatorPages) {
+  /// @param operator what is served beside the metrics
+  Assembly(Core core, @Nullable Graph running, GatewayConfig config, Operator operator) {
     this.draft = new Draft(core, running, config);
     this.core = core;
     this.running = running;
     this.config = config;
-    this.operatorPages = operatorPages;
+    this.operator = operator;
   }
 
   /// A gateway that does not listen yet and has one configuration for its life.
@@ -122,28 +122,31 @@ public final class Assembly {
     if (metrics != null) {
       List<String> keys = List.of("service", "telemetry", "metrics");
       Draft.put(
-          admin, "metrics", draft.attempt(keys, () -> admin("metrics", metrics, operatorPages)));
+          admin,
+          "metrics",
+          draft.attempt(keys, () -> admin("metrics", metrics, operator.site(config))));
     }
     for (ComponentId id : config.service().extensions()) {
       HealthCheckConfig check = config.extensions().get(id);
       if (check != null) {
-        View view = core.health::healthCheck;
         String role = id.toString();
-        Map<String, Page> pages = Map.of(check.path(), view);
+        Map<String, Page> pages = Map.of(check.path(), Page.open(_ -> core.health.healthCheck()));
+        Site site = new Site(pages, Access.nobody(core.accessMetrics), (_, _) -> {});
         List<String> keys = List.of("extensions", role, "endpoint");
-        Draft.put(admin, role, draft.attempt(keys, () -> admin(role, check.endpoint(), pages)));
+        Draft.put(admin, role, draft.attempt(keys, () -> admin(role, check.endpoint(), site)));
       }
     }
     return admin;
   }
 
-  private Admin admin(String role, HostPort endpoint, Map<String, Page> pages) throws IOException {
+  private Admin admin(String role, HostPort endpoint, Site site) throws IOException {
     Admin before = running == null ? null : running.admin().get(role);
     if (before != null && before.endpoint().equals(endpoint)) {
-      draft.onHandover(() -> before.server().use(pages));
+      draft.onFailure(site.access()::close);
+      draft.onHandover(() -> before.server().use(site));
       return new Admin(endpoint, before.server());
     }
-    AdminServer server = new AdminServer(endpoint, pages);
+    AdminServer server = new AdminServer(endpoint, site);
     draft.onFailure(server::close);
     return new Admin(endpoint, server);
   }

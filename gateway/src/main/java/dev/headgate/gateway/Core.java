@@ -6,6 +6,8 @@ import dev.headgate.exporters.delivery.DeliveryContext;
 import dev.headgate.exporters.delivery.DeliveryScheduler;
 import dev.headgate.exporters.delivery.ExporterMetrics;
 import dev.headgate.exporters.delivery.PayloadSplitter;
+import dev.headgate.gateway.admin.AccessMetrics;
+import dev.headgate.gateway.admin.AuditLog;
 import dev.headgate.gateway.admin.Health;
 import dev.headgate.gateway.admit.Admission;
 import dev.headgate.gateway.receive.connection.ConnectionMetrics;
@@ -52,12 +54,14 @@ final class Core {
   final NanoClock clock = new SystemNanoClock();
   final InstantSource wallClock = InstantSource.system();
   final Health health = new Health();
+  final AuditLog audit = new AuditLog(System.err, wallClock);
 
   final PrometheusRegistry registry = new PrometheusRegistry();
   final Ledger ledger = new Ledger(registry);
   final ProcessorMetrics processorMetrics = new ProcessorMetrics(registry);
   final ReceiverMetrics receiverMetrics = new ReceiverMetrics(registry);
   final ConnectionMetrics connectionMetrics = new ConnectionMetrics(registry);
+  final AccessMetrics accessMetrics = new AccessMetrics(registry);
 
   final ByteBudget budget;
   final ByteBudget transit = new ByteBudget(TRANSIT_BYTES);

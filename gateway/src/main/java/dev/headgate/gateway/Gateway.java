@@ -7,20 +7,14 @@ import dev.headgate.gateway.Graph.Admin;
 import dev.headgate.gateway.Graph.Inlet;
 import dev.headgate.gateway.Graph.Outlet;
 import dev.headgate.gateway.admin.AdminServer;
-import dev.headgate.gateway.admin.AdminServer.Action;
-import dev.headgate.gateway.admin.AdminServer.Page;
-import dev.headgate.gateway.admin.AdminServer.View;
-import dev.headgate.gateway.admin.ConfigMetrics;
+import dev.headgate.gateway.admin.Caller;
 import dev.headgate.gateway.admin.Health;
-import dev.headgate.gateway.admin.MetricsPage;
-import dev.headgate.gateway.admin.ProcessMetrics;
 import dev.headgate.gateway.receive.Receiver;
 import dev.headgate.pipeline.ledger.LedgerLine;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +38,7 @@ public final class Gateway {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
   private final Core core;
-  private final Map<String, Page> operatorPages = new HashMap<>();
-  private final @Nullable Reload reload;
+  private final Operator operator;
   private final Map<Delivery, Outlet> retiring = new ConcurrentHashMap<>();
   private final Set<Receiver> ending = ConcurrentHashMap.newKeySet();
   private volatile Graph graph;
@@ -68,22 +61,7 @@ public final class Gateway {
     MemoryPlan memory = MemoryPlan.of(config);
     core = new Core(memory);
     graph = new Graph(config, memory, Map.of(), Map.of(), List.of(), Map.of(), Map.of());
-    boolean withTypeSuffix = config.service().telemetry().withTypeSuffix();
-    ProcessMetrics.register(core.registry, core.clock, version, withTypeSuffix);
-    MetricsPage metrics = new MetricsPage(core.registry, withTypeSuffix);
-    View page = () -> new AdminServer.Answer(200, MetricsPage.CONTENT_TYPE, metrics.render());
-    View live = core.health::live;
-    View ready = core.health::ready;
-    operatorPages.putAll(Map.of("/metrics", page, "/livez", live, "/readyz", ready));
-    if (first == null || source == null) {
-      reload = null;
-    } else {
-      ConfigMetrics configMetrics = new ConfigMetrics(core.registry, core.wallClock);
-      Reload reloading = new Reload(first, source, new Ways(), configMetrics);
-      reload = reloading;
-      Action post = reloading::post;
-      operatorPages.put("/-/reload", post);
-    }
+    operator = new Operator(core, version, first, source, new Ways(), () -> graph.config());
   }
 
   /// Listens everywhere and then takes data.
@@ -93,7 +71,7 @@ public final class Gateway {
   public synchronized void start() throws IOException {
     Graph nothing = graph;
     try {
-      graph = new Assembly(core, null, nothing.config(), operatorPages).build().graph();
+      graph = new Assembly(core, null, nothing.config(), operator).build().graph();
     } catch (IOException | RuntimeException e) {
       stop(Duration.ZERO);
       throw e;
@@ -103,6 +81,7 @@ public final class Gateway {
     Handover.open(nothing, graph);
     started = true;
     core.health.become(Health.State.READY);
+    operator.begin(graph.config());
     LOG.info(
         "ready: heap {} bytes, byte budget {} bytes, largest message {} bytes, {} pipelines",
         graph.memory().heapBytes(),
@@ -116,10 +95,11 @@ public final class Gateway {
   ///
   /// @param trigger who asked for it
   public void reload(String trigger) {
+    Reload reload = operator.reload();
     if (reload == null) {
       LOG.warn("reload ({}): this gateway has one configuration for its life", trigger);
     } else {
-      reload.reload(trigger);
+      var _ = reload.reload(trigger, Caller.process(trigger));
     }
   }
 
@@ -143,9 +123,10 @@ public final class Gateway {
       throw new IOException("the gateway does not run");
     }
     Graph before = graph;
-    Assembly.Next next = new Assembly(core, before, config, operatorPages).build();
+    Assembly.Next next = new Assembly(core, before, config, operator).build();
     new Handover(core, before, next, retiring, ending).run();
     graph = next.graph();
+    operator.enter(config);
   }
 
   /// The configuration that runs.
@@ -193,6 +174,9 @@ public final class Gateway {
     }
     stopped = true;
     core.health.become(Health.State.STOPPING);
+    if (started) {
+      operator.stopping();
+    }
     long deadlineNanos = core.clock.nanoTime() + timeout.toNanos();
     List<Inlet> inlets = List.copyOf(graph.receivers().values());
     inlets.forEach(inlet -> inlet.receiver().stopAccepting());

@@ -4,8 +4,12 @@ import dev.headgate.config.GatewayConfig;
 import dev.headgate.config.load.ConfigException;
 import dev.headgate.config.load.LoadResult;
 import dev.headgate.config.load.Problem;
-import dev.headgate.gateway.admin.AdminServer.Answer;
+import dev.headgate.gateway.admin.Answer;
+import dev.headgate.gateway.admin.AuditEvent;
+import dev.headgate.gateway.admin.AuditLog;
+import dev.headgate.gateway.admin.Caller;
 import dev.headgate.gateway.admin.ConfigMetrics;
+import dev.headgate.gateway.admin.Request;
 import dev.headgate.gateway.log.JsonLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +17,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +34,7 @@ final class Reload {
   private final ConfigSupplier source;
   private final Ways ways;
   private final ConfigMetrics metrics;
+  private final AuditLog audit;
   private final ReentrantLock running = new ReentrantLock(true);
   private GatewayConfig current;
   private String hash;
@@ -62,7 +68,9 @@ final class Reload {
 
   /// @param first what runs
   /// @param source reads again
-  Reload(LoadResult first, ConfigSupplier source, Ways ways, ConfigMetrics metrics) {
+  Reload(
+      LoadResult first, ConfigSupplier source, Ways ways, ConfigMetrics metrics, AuditLog audit) {
+    this.audit = audit;
     this.source = source;
     this.ways = ways;
     this.metrics = metrics;
@@ -85,19 +93,22 @@ final class Reload {
   }
 
   /// `POST /-/reload`.
-  Answer post(boolean json) {
-    return ReloadAnswer.of(reload("POST /-/reload"), json);
+  Answer post(Request request) {
+    return ReloadAnswer.of(reload("POST /-/reload", request.caller()), request.wantsJson());
   }
 
   /// Reloads.
   ///
-  /// @param trigger who asked for it, for the log
-  Outcome reload(String trigger) {
+  /// @param trigger what asked for it, for the log
+  /// @param caller who asked for it, for the audit log
+  Outcome reload(String trigger, Caller caller) {
     running.lock();
     try {
       LOG.info("reload ({}): reading the configuration", trigger);
+      String before = hash;
       Outcome outcome = attempt();
       tell(outcome);
+      var _ = audit.write(entry(outcome, caller, before));
       return outcome;
     } finally {
       running.unlock();
@@ -156,6 +167,27 @@ final class Reload {
 
   private static List<Problem> problems(LoadResult loaded, AssemblyException e) {
     return e.faults().stream().map(fault -> loaded.problem(fault.keys(), fault.message())).toList();
+  }
+
+  private AuditEvent entry(Outcome outcome, Caller caller, String before) {
+    AuditEvent.Outcome result =
+        switch (outcome) {
+          case Outcome.Applied _ -> AuditEvent.Outcome.DONE;
+          case Outcome.Unchanged _ -> AuditEvent.Outcome.UNCHANGED;
+          case Outcome.Rejected _, Outcome.Stopping _ -> AuditEvent.Outcome.REFUSED;
+        };
+    Map<String, String> metadata =
+        switch (outcome) {
+          case Outcome.Applied applied ->
+              Map.of(
+                  "added", String.join(",", applied.diff().added()),
+                  "changed", String.join(",", applied.diff().changed()),
+                  "removed", String.join(",", applied.diff().removed()));
+          case Outcome.Rejected rejected ->
+              Map.of("problems", Integer.toString(rejected.problems().size()));
+          case Outcome.Unchanged _, Outcome.Stopping _ -> Map.of();
+        };
+    return new AuditEvent(AuditEvent.Action.RELOAD, caller, result, before, hash, metadata);
   }
 
   private void tell(Outcome outcome) {

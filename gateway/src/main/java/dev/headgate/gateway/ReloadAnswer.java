@@ -3,7 +3,7 @@ package dev.headgate.gateway;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.headgate.config.load.Problem;
 import dev.headgate.gateway.Reload.Outcome;
-import dev.headgate.gateway.admin.AdminServer.Answer;
+import dev.headgate.gateway.admin.Answer;
 import java.util.List;
 import java.util.stream.Collectors;
 

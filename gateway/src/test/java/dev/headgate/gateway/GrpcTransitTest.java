@@ -3,6 +3,7 @@ package dev.headgate.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.headgate.config.GatewayConfig;
 import dev.headgate.config.Signal;
 import dev.headgate.config.load.ConfigLoader;
 import dev.headgate.config.load.ConfigSource;
@@ -86,6 +87,15 @@ class GrpcTransitTest {
     return bytes;
   }
 
+  private static final Reload.Ways NO_WAYS =
+      new Reload.Ways() {
+        @Override
+        public void change(GatewayConfig config) {}
+
+        @Override
+        public void lookAtFiles() {}
+      };
+
   @Test
   void what_arrives_at_one_receiver_counts_at_the_other() throws Exception {
     var config =
@@ -94,7 +104,8 @@ class GrpcTransitTest {
             .config();
     Core core = new Core(MemoryPlan.of(config));
     core.transit.resizeTo(TRANSIT_BYTES);
-    Graph graph = new Assembly(core, null, config, Map.of()).build().graph();
+    Operator operator = new Operator(core, "test", null, null, NO_WAYS, () -> config);
+    Graph graph = new Assembly(core, null, config, operator).build().graph();
     var _ = core.routing.swap(graph.routes());
     core.workers.start();
     List<Receiver> receivers =

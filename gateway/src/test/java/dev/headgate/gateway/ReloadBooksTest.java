@@ -2,20 +2,27 @@ package dev.headgate.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.config.AdminRole;
 import dev.headgate.config.GatewayConfig;
 import dev.headgate.config.load.ConfigException;
 import dev.headgate.config.load.ConfigLoader;
 import dev.headgate.config.load.ConfigSource;
 import dev.headgate.config.load.LoadResult;
+import dev.headgate.gateway.admin.AuditLog;
+import dev.headgate.gateway.admin.Caller;
 import dev.headgate.gateway.admin.ConfigMetrics;
 import dev.headgate.gateway.admin.MetricsPage;
+import dev.headgate.gateway.admin.Request;
 import dev.headgate.gateway.cli.PipelineChecks;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// What a reload says when something fails that nobody thought of.
@@ -27,8 +34,11 @@ class ReloadBooksTest {
       service: {pipelines: {%s: {receivers: [otlp], exporters: [nop]}}}
       """;
 
+  private static final Caller CALLER = new Caller("ann", AdminRole.ADMIN, Caller.Way.TOKEN, "::1");
+
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final List<GatewayConfig> changes = new ArrayList<>();
+  private final ByteArrayOutputStream audit = new ByteArrayOutputStream();
   private boolean cannotRead;
   private boolean cannotLook;
   private String signal = "traces";
@@ -57,7 +67,12 @@ class ReloadBooksTest {
 
   private Reload reload() throws ConfigException {
     ConfigMetrics metrics = new ConfigMetrics(registry, InstantSource.system());
-    return new Reload(load(), this::load, new Ways(), metrics);
+    return new Reload(
+        load(),
+        this::load,
+        new Ways(),
+        metrics,
+        new AuditLog(new PrintStream(audit, true, StandardCharsets.UTF_8), InstantSource.system()));
   }
 
   private String scrape() throws IOException {
@@ -69,10 +84,10 @@ class ReloadBooksTest {
     Reload reload = reload();
     assertThat(scrape()).contains("headgate_config_last_reload_successful 1");
     cannotRead = true;
-    assertThat(reload.post(false).status()).isEqualTo(400);
+    assertThat(reload.post(new Request(CALLER, Map.of(), false)).status()).isEqualTo(400);
     assertThat(scrape()).contains("headgate_config_last_reload_successful 0");
     cannotRead = false;
-    assertThat(reload.reload("test")).isInstanceOf(Reload.Outcome.Unchanged.class);
+    assertThat(reload.reload("test", CALLER)).isInstanceOf(Reload.Outcome.Unchanged.class);
     assertThat(scrape()).contains("headgate_config_last_reload_successful 1");
     assertThat(changes).isEmpty();
   }
@@ -82,9 +97,37 @@ class ReloadBooksTest {
     Reload reload = reload();
     cannotLook = true;
     signal = "logs";
-    assertThat(reload.reload("test")).isInstanceOf(Reload.Outcome.Applied.class);
-    assertThat(reload.reload("test")).isInstanceOf(Reload.Outcome.Unchanged.class);
+    assertThat(reload.reload("test", CALLER)).isInstanceOf(Reload.Outcome.Applied.class);
+    assertThat(reload.reload("test", CALLER)).isInstanceOf(Reload.Outcome.Unchanged.class);
     assertThat(changes).hasSize(1);
     assertThat(scrape()).contains("headgate_config_last_reload_successful 1");
+  }
+
+  @Test
+  void every_attempt_is_in_the_audit_log_with_who_and_from_what_to_what() throws Exception {
+    Reload reload = reload();
+    var _ = reload.reload("test", CALLER);
+    signal = "logs";
+    var _ = reload.reload("test", CALLER);
+    cannotRead = true;
+    var _ = reload.reload("test", CALLER);
+    List<String> lines = audit.toString(StandardCharsets.UTF_8).lines().toList();
+    assertThat(lines).hasSize(3);
+    assertThat(lines)
+        .allMatch(line -> line.contains("\"who\":\"ann\",\"role\":\"admin\",\"by\":\"token\""));
+    assertThat(lines.get(0)).contains("\"outcome\":\"unchanged\"");
+    assertThat(lines.get(1))
+        .contains("\"outcome\":\"done\"", "\"added\":\"service.pipelines.logs\"");
+    assertThat(lines.get(2)).contains("\"outcome\":\"refused\"", "{\"problems\":\"1\"}");
+    assertThat(before(lines.get(1))).isNotEqualTo(after(lines.get(1))).isNotEmpty();
+    assertThat(before(lines.get(2))).isEqualTo(after(lines.get(2))).isEqualTo(after(lines.get(1)));
+  }
+
+  private static String before(String line) {
+    return line.replaceFirst(".*\"config_before\":\"(\\w*)\".*", "$1");
+  }
+
+  private static String after(String line) {
+    return line.replaceFirst(".*\"config_after\":\"(\\w*)\".*", "$1");
   }
 }

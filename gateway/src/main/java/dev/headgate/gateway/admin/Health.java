@@ -18,26 +18,31 @@ public final class Health {
     state = next;
   }
 
+  /// Where it is in its life.
+  public State state() {
+    return state;
+  }
+
   /// `/livez`: the process answers.
-  public AdminServer.Answer live() {
-    return AdminServer.Answer.text(200, "ok");
+  public Answer live() {
+    return Answer.text(200, "ok");
   }
 
   /// `/readyz`: 200 from the moment all receivers listen until the gateway stops.
-  public AdminServer.Answer ready() {
+  public Answer ready() {
     return switch (state) {
-      case READY -> AdminServer.Answer.text(200, "ready");
-      case STARTING -> AdminServer.Answer.text(503, "starting");
-      case STOPPING -> AdminServer.Answer.text(503, "stopping");
+      case READY -> Answer.text(200, "ready");
+      case STARTING -> Answer.text(503, "starting");
+      case STOPPING -> Answer.text(503, "stopping");
     };
   }
 
   /// The Collector's `health_check` answer.
-  public AdminServer.Answer healthCheck() {
+  public Answer healthCheck() {
     boolean ready = state == State.READY;
     String body =
         ready ? "{\"status\":\"Server available\"}" : "{\"status\":\"Server not available\"}";
-    return new AdminServer.Answer(
+    return new Answer(
         ready ? 200 : 503,
         "application/json",
         body.getBytes(java.nio.charset.StandardCharsets.UTF_8));

@@ -1,0 +1,154 @@
+package dev.headgate.gateway;
+
+import dev.headgate.config.AdminConfig;
+import dev.headgate.config.AdminRole;
+import dev.headgate.config.GatewayConfig;
+import dev.headgate.config.load.LoadResult;
+import dev.headgate.gateway.admin.Access;
+import dev.headgate.gateway.admin.AdminServer.Site;
+import dev.headgate.gateway.admin.Answer;
+import dev.headgate.gateway.admin.AuditEvent;
+import dev.headgate.gateway.admin.AuditLog;
+import dev.headgate.gateway.admin.Caller;
+import dev.headgate.gateway.admin.ConfigMetrics;
+import dev.headgate.gateway.admin.MetricsPage;
+import dev.headgate.gateway.admin.Page;
+import dev.headgate.gateway.admin.ProcessMetrics;
+import dev.headgate.gateway.ops.Monitor;
+import dev.headgate.gateway.ops.Overview;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// What operators can look at and do: the pages beside the metrics, who may open them, and the
+/// record of what was done.
+///
+/// **Threading:** any thread; [#begin], [#enter] and [#stopping] with the gateway's starts, changes
+/// and stops.
+final class Operator {
+  private final Core core;
+  private final String version;
+  private final MetricsPage metrics;
+  private final Monitor monitor;
+  private final Overview overview;
+  private final @Nullable ConfigMetrics configMetrics;
+  private final @Nullable Reload reload;
+
+  /// @param first what was read, null for a gateway that has one configuration for its life
+  /// @param source reads it again, null likewise
+  /// @param ways what a reload does
+  /// @param config what runs
+  Operator(
+      Core core,
+      String version,
+      @Nullable LoadResult first,
+      @Nullable ConfigSupplier source,
+      Reload.Ways ways,
+      Supplier<GatewayConfig> config) {
+    this.core = core;
+    this.version = version;
+    boolean withTypeSuffix = config.get().service().telemetry().withTypeSuffix();
+    ProcessMetrics.register(core.registry, core.clock, version, withTypeSuffix);
+    metrics = new MetricsPage(core.registry, withTypeSuffix);
+    if (first == null || source == null) {
+      configMetrics = null;
+      reload = null;
+    } else {
+      configMetrics = new ConfigMetrics(core.registry, core.wallClock);
+      reload = new Reload(first, source, ways, configMetrics, core.audit);
+    }
+    ConfigMetrics.State fixed = new ConfigMetrics.State("", core.wallClock.instant(), true);
+    Supplier<ConfigMetrics.State> state =
+        configMetrics == null ? () -> fixed : configMetrics::state;
+    monitor =
+        new Monitor(
+            core.registry, core.ledger, core.clock, core.wallClock, () -> state.get().current());
+    overview = new Overview(monitor, core.health, config, state, version, core.wallClock);
+  }
+
+  /// What reads the configuration again, null when there is one for life.
+  @Nullable Reload reload() {
+    return reload;
+  }
+
+  /// What a configuration serves beside its metrics, and to whom.
+  ///
+  /// @throws IOException when a file of tokens or the audit log cannot be used
+  Site site(GatewayConfig config) throws IOException {
+    AdminConfig admin = config.service().telemetry().admin();
+    Path auditLog = admin == null ? null : admin.auditLog();
+    if (auditLog != null) {
+      AuditLog.check(auditLog);
+    }
+    Access access =
+        admin == null ? Access.nobody(core.accessMetrics) : Access.of(admin, core.accessMetrics);
+    return new Site(pages(admin != null), access, this::denied);
+  }
+
+  private Map<String, Page> pages(boolean withOperators) {
+    Map<String, Page> pages = new HashMap<>();
+    pages.put(
+        "/metrics", Page.open(_ -> new Answer(200, MetricsPage.CONTENT_TYPE, metrics.render())));
+    pages.put("/livez", Page.open(_ -> core.health.live()));
+    pages.put("/readyz", Page.open(_ -> core.health.ready()));
+    if (reload != null) {
+      // Without a word about operators it is open, as ever: it reads the operator's own files.
+      AdminRole needed = withOperators ? AdminRole.ADMIN : AdminRole.NONE;
+      pages.put("/-/reload", Page.action(needed, AuditEvent.Action.RELOAD, reload::post));
+    }
+    if (withOperators) {
+      pages.put("/admin/ops/overview", Page.view(AdminRole.VIEWER, overview::answer, "history"));
+    }
+    return pages;
+  }
+
+  /// Somebody who is known asked for what they may not do.
+  private void denied(Page page, Caller caller) {
+    AuditEvent.Action action = page.audited();
+    if (action != null) {
+      String hash = fingerprint();
+      var _ =
+          core.audit.write(
+              new AuditEvent(action, caller, AuditEvent.Outcome.DENIED, hash, hash, Map.of()));
+    }
+  }
+
+  /// A configuration is in force; what comes next goes into its audit log.
+  void enter(GatewayConfig config) {
+    AdminConfig admin = config.service().telemetry().admin();
+    core.audit.use(admin == null ? null : admin.auditLog());
+    monitor.run(admin != null);
+  }
+
+  /// The gateway takes data by its first configuration.
+  void begin(GatewayConfig config) {
+    AdminConfig admin = config.service().telemetry().admin();
+    core.audit.begin(admin == null ? null : admin.auditLog());
+    enter(config);
+    write(AuditEvent.Action.START, "", Map.of("version", version));
+  }
+
+  /// The gateway stops.
+  void stopping() {
+    write(AuditEvent.Action.STOP, fingerprint(), Map.of());
+    monitor.close();
+  }
+
+  /// Of a gateway that has one configuration for its life nobody needs to know these.
+  private void write(AuditEvent.Action action, String before, Map<String, String> metadata) {
+    if (configMetrics != null) {
+      Caller self = Caller.process("headgate");
+      var _ =
+          core.audit.write(
+              new AuditEvent(
+                  action, self, AuditEvent.Outcome.DONE, before, fingerprint(), metadata));
+    }
+  }
+
+  private String fingerprint() {
+    return configMetrics == null ? "" : configMetrics.state().hash();
+  }
+}

@@ -1,0 +1,137 @@
+package dev.headgate.gateway.admin;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What was changed and done, by whom and with which outcome: JSON lines in a file or on standard
+/// error. The file is opened for every line, so that it can be rotated by moving it away.
+///
+/// **Threading:** any thread; one line at a time.
+public final class AuditLog {
+  private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final PrintStream standard;
+  private final InstantSource clock;
+  private final ReentrantLock writing = new ReentrantLock();
+  private @Nullable Path file;
+  private boolean moved;
+  private @Nullable Path movedFrom;
+
+  /// @param standard where lines go without a file
+  public AuditLog(PrintStream standard, InstantSource clock) {
+    this.standard = standard;
+    this.clock = clock;
+  }
+
+  /// Makes sure that a file can be written.
+  ///
+  /// @throws IOException when it cannot
+  public static void check(Path file) throws IOException {
+    append(file, new byte[0]);
+  }
+
+  /// Writes to a file from now on, null = to standard error. The next entry, which tells of this
+  /// change, also goes where the last ones went: nobody silences the log by moving it.
+  public void use(@Nullable Path next) {
+    writing.lock();
+    try {
+      if (next == null ? file != null : !next.equals(file)) {
+        moved = true;
+        movedFrom = file;
+        file = next;
+      }
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /// Begins with a file, null = with standard error.
+  public void begin(@Nullable Path first) {
+    file = first;
+  }
+
+  /// Writes an entry.
+  ///
+  /// @return whether it was written where it should be; else it is in the gateway's log
+  public boolean write(AuditEvent event) {
+    byte[] line = line(event);
+    writing.lock();
+    try {
+      if (moved) {
+        moved = false;
+        boolean _ = write(movedFrom, line);
+      }
+      return write(file, line);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private boolean write(@Nullable Path to, byte[] line) {
+    if (to == null) {
+      standard.write(line, 0, line.length);
+      standard.flush();
+      return true;
+    }
+    try {
+      append(to, line);
+      return true;
+    } catch (IOException e) {
+      String text = new String(line, StandardCharsets.UTF_8).strip();
+      LOG.error("audit: {} cannot be written ({}): {}", to, e.getClass().getSimpleName(), text);
+      return false;
+    }
+  }
+
+  private static void append(Path file, byte[] line) throws IOException {
+    try (OutputStream out =
+        Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      out.write(line);
+    }
+  }
+
+  private byte[] line(AuditEvent event) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+    try (JsonGenerator json = JSON.createGenerator(out)) {
+      json.writeStartObject();
+      json.writeStringField("ts", clock.instant().toString());
+      json.writeStringField("logger", "audit");
+      json.writeStringField("action", event.action().label());
+      json.writeStringField("outcome", event.outcome().label());
+      Caller caller = event.caller();
+      json.writeStringField("who", caller.name());
+      json.writeStringField("role", caller.role().name().toLowerCase(Locale.ROOT));
+      json.writeStringField("by", caller.way().name().toLowerCase(Locale.ROOT));
+      json.writeStringField("remote", caller.remote());
+      json.writeStringField("config_before", event.before());
+      json.writeStringField("config_after", event.after());
+      json.writeObjectFieldStart("metadata");
+      for (var entry : new TreeMap<>(event.metadata()).entrySet()) {
+        json.writeStringField(entry.getKey(), entry.getValue());
+      }
+      json.writeEndObject();
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    out.write('\n');
+    return out.toByteArray();
+  }
+}

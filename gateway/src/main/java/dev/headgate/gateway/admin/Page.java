@@ -1,0 +1,41 @@
+package dev.headgate.gateway.admin;
+
+import dev.headgate.config.AdminRole;
+import java.io.IOException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What is under a path: for one method, and for those of a role.
+///
+/// @param action whether something is done (POST) and not only looked at (GET and HEAD)
+/// @param needed the role that is needed, NONE = open to everybody
+/// @param audited as what the audit log knows it, null when it does not
+/// @param parameters of the query that it knows; others are refused
+public record Page(
+    boolean action,
+    AdminRole needed,
+    AuditEvent.@Nullable Action audited,
+    Set<String> parameters,
+    Handler handler) {
+  /// Makes the answer.
+  @FunctionalInterface
+  public interface Handler {
+    /// The answer to somebody who may ask.
+    Answer answer(Request request) throws IOException;
+  }
+
+  /// Something that everybody may look at.
+  public static Page open(Handler handler) {
+    return new Page(false, AdminRole.NONE, null, Set.of(), handler);
+  }
+
+  /// Something to look at.
+  public static Page view(AdminRole needed, Handler handler, String... parameters) {
+    return new Page(false, needed, null, Set.of(parameters), handler);
+  }
+
+  /// Something to do.
+  public static Page action(AdminRole needed, AuditEvent.Action audited, Handler handler) {
+    return new Page(true, needed, audited, Set.of(), handler);
+  }
+}

@@ -1,0 +1,85 @@
+package dev.headgate.gateway.ops;
+
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Something that went wrong, and whether it still does.
+///
+/// @param subject the component that it is about, empty = the gateway
+/// @param detail a word of ours, never what somebody sent
+/// @param last when it was seen last
+/// @param until when it was over, null while it is not
+public record Incident(
+    Kind kind,
+    String subject,
+    String detail,
+    Instant since,
+    Instant last,
+    @Nullable Instant until) {
+
+  /// How bad it is.
+  public enum Severity {
+    /// Data is lost or not taken, or soon will be.
+    CRITICAL,
+    /// Worth a look.
+    WARNING;
+
+    /// As it is shown.
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /// What can go wrong.
+  public enum Kind {
+    /// An exporter's requests fail and none succeeds.
+    BACKEND_DOWN(Severity.CRITICAL, "backend down"),
+    /// Requests are not taken for want of room or time.
+    REFUSALS(Severity.CRITICAL, "requests refused"),
+    /// Items that were taken are given up.
+    DATA_LOST(Severity.CRITICAL, "items given up"),
+    /// The queue of an exporter is nearly full.
+    QUEUE_FILLING(Severity.WARNING, "queue nearly full"),
+    /// The byte budget is nearly used up.
+    BUDGET(Severity.WARNING, "budget nearly used up"),
+    /// Requests are not taken because of what they are or who sent them.
+    BAD_REQUESTS(Severity.WARNING, "bad requests"),
+    /// The last attempt to load the configuration failed.
+    RELOAD_FAILED(Severity.WARNING, "reload failed"),
+    /// The ledger does not add up.
+    LEDGER(Severity.CRITICAL, "ledger out of balance");
+
+    private final Severity severity;
+    private final String text;
+
+    Kind(Severity severity, String text) {
+      this.severity = severity;
+      this.text = text;
+    }
+
+    /// How bad it is.
+    public Severity severity() {
+      return severity;
+    }
+
+    /// As it is shown.
+    public String text() {
+      return text;
+    }
+
+    /// As JSON names it.
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /// Whether it still goes on.
+  public boolean isOpen() {
+    return until == null;
+  }
+
+  boolean is(Kind otherKind, String otherSubject) {
+    return kind == otherKind && subject.equals(otherSubject);
+  }
+}

@@ -1,0 +1,165 @@
+package dev.headgate.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import dev.headgate.config.Signal;
+import dev.headgate.gateway.e2e.OtlpClient.Transport;
+import dev.headgate.gateway.top.JsonTree;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class OperatorOverviewTest {
+  private static final String YAML =
+      GatewayHarness.RECEIVERS
+          + """
+          processors:
+            redaction: {allow_all_keys: true, blocked_keys: ["*.token*"]}
+            probabilistic_sampler: {sampling_percentage: 0}
+            log_scrubber:
+          exporters:
+            nop/a:
+            nop/b:
+          service:
+            telemetry: {metrics: {address: "127.0.0.1:0"}, admin: {loopback_role: viewer}}
+            pipelines:
+              traces: {receivers: [otlp], processors: [redaction, probabilistic_sampler], exporters: [nop/a]}
+              logs: {receivers: [otlp], processors: [redaction, log_scrubber], exporters: [nop/a, nop/b]}
+          """;
+
+  private static final String SECRET = "hunter2-hunter2";
+
+  private static KeyValue attribute(String key, String value) {
+    return KeyValue.newBuilder()
+        .setKey(key)
+        .setValue(AnyValue.newBuilder().setStringValue(value))
+        .build();
+  }
+
+  private static byte[] spans() {
+    ExportTraceServiceRequest.Builder request = ExportTraceServiceRequest.newBuilder();
+    Span span =
+        Span.newBuilder()
+            .setTraceId(ByteString.copyFrom("0123456789abcdef", StandardCharsets.UTF_8))
+            .setSpanId(ByteString.copyFrom("01234567", StandardCharsets.UTF_8))
+            .setName("pay " + SECRET)
+            .addAttributes(attribute("my.token", SECRET))
+            .build();
+    request.addResourceSpansBuilder().addScopeSpansBuilder().addSpans(span).addSpans(span);
+    return request.build().toByteArray();
+  }
+
+  private static byte[] logs() {
+    ExportLogsServiceRequest.Builder request = ExportLogsServiceRequest.newBuilder();
+    request
+        .addResourceLogsBuilder()
+        .addScopeLogsBuilder()
+        .addLogRecords(
+            LogRecord.newBuilder()
+                .setTimeUnixNano(1)
+                .setBody(AnyValue.newBuilder().setStringValue("Authorization: Bearer " + SECRET))
+                .addAttributes(attribute("my.token", SECRET)));
+    return request.build().toByteArray();
+  }
+
+  private static JsonTree find(List<JsonTree> rows, String name, String value) {
+    return rows.stream()
+        .filter(row -> row.text(name).equals(value))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(name + "=" + value));
+  }
+
+  @Test
+  void tells_what_became_of_the_data_and_nothing_that_was_in_it() throws Exception {
+    try (GatewayHarness gateway = GatewayHarness.start(YAML);
+        OtlpClient client = gateway.client()) {
+      AdminClient admin = new AdminClient(gateway);
+      assertThat(client.export(Transport.HTTP_1, Signal.TRACES, spans()).status()).isEqualTo(200);
+      assertThat(client.export(Transport.HTTP_1, Signal.LOGS, logs()).status()).isEqualTo(200);
+      assertThat(client.export(Transport.HTTP_1, Signal.METRICS, new byte[] {10}).status())
+          .isEqualTo(404);
+      gateway.assertBalanced();
+
+      AdminClient.Answer answer = admin.get("/admin/ops/overview?history=true");
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.headers())
+          .containsEntry("content-type", "application/json")
+          .containsEntry("cache-control", "no-store")
+          .containsEntry("x-content-type-options", "nosniff");
+      assertThat(answer.body()).doesNotContain(SECRET, "my.token", "pay ");
+      JsonTree overview = JsonTree.parse(answer.body().getBytes(StandardCharsets.UTF_8));
+      assertThat(overview.names())
+          .containsExactly(
+              "generated_at",
+              "window_seconds",
+              "gateway",
+              "health",
+              "signals",
+              "pipelines",
+              "processors",
+              "exporters",
+              "refusals",
+              "drops",
+              "redaction",
+              "scrubbing",
+              "sampling",
+              "cardinality",
+              "budget",
+              "process",
+              "incidents",
+              "history");
+      assertThat(overview.in("health").text("status")).isEqualTo("ok");
+      assertThat(overview.in("gateway").text("version")).isEqualTo("test");
+      assertThat(overview.in("gateway").in("configuration").text("fingerprint"))
+          .hasSize(16)
+          .isEqualTo(
+              gateway
+                  .scrape()
+                  .replaceFirst("(?s).*headgate_config_info\\{hash=\"(\\w+)\".*", "$1"));
+
+      JsonTree traces = find(overview.list("signals"), "signal", "traces");
+      assertThat(traces.number("accepted")).isEqualTo(2);
+      assertThat(traces.number("dropped")).isEqualTo(2);
+      assertThat(traces.number("delivered")).isZero();
+      assertThat(traces.number("accepted_per_second")).isPositive();
+      JsonTree logs = find(overview.list("pipelines"), "id", "logs");
+      assertThat(logs.texts("processors")).containsExactly("redaction", "log_scrubber");
+      assertThat(logs.number("received")).isEqualTo(1);
+      assertThat(find(logs.list("exporters"), "id", "nop/b").number("delivered")).isEqualTo(1);
+      assertThat(find(overview.list("exporters"), "id", "nop/a").in("queue").number("capacity"))
+          .isPositive();
+      assertThat(find(overview.list("drops"), "reason", "sampled").number("items")).isEqualTo(2);
+      assertThat(find(overview.list("refusals"), "reason", "no_pipeline").number("requests"))
+          .isEqualTo(1);
+      assertThat(overview.list("redaction")).isNotEmpty();
+      assertThat(overview.list("scrubbing")).isNotEmpty();
+      assertThat(overview.list("sampling")).isNotEmpty();
+      assertThat(overview.in("budget").number("capacity_bytes")).isPositive();
+    }
+  }
+
+  @Test
+  void a_reload_that_fails_shows_until_one_succeeds() throws Exception {
+    try (GatewayHarness gateway =
+        GatewayHarness.start(YAML.replace("loopback_role: viewer", "loopback_role: admin"))) {
+      AdminClient admin = new AdminClient(gateway);
+      assertThat(gateway.reload("nonsense: 1").statusCode()).isEqualTo(400);
+      JsonTree overview =
+          JsonTree.parse(admin.get("/admin/ops/overview").body().getBytes(StandardCharsets.UTF_8));
+      assertThat(overview.names()).doesNotContain("history");
+      assertThat(overview.in("health").text("status")).isEqualTo("degraded");
+      assertThat(overview.in("health").texts("reasons")).containsExactly("reload failed");
+      assertThat(find(overview.list("incidents"), "kind", "reload_failed").text("until")).isEmpty();
+    }
+  }
+}
