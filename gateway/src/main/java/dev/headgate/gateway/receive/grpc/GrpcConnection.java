@@ -4,6 +4,7 @@ import dev.headgate.gateway.receive.connection.CloseReason;
 import dev.headgate.gateway.receive.connection.Connection;
 import dev.headgate.gateway.receive.connection.FrameBoundary;
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
+import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
 import io.grpc.netty.shaded.io.netty.channel.ChannelDuplexHandler;
 import io.grpc.netty.shaded.io.netty.channel.ChannelFuture;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
@@ -30,6 +31,7 @@ final class GrpcConnection extends ChannelDuplexHandler {
   private @Nullable GrpcStreams streams;
   private @Nullable ScheduledFuture<?> check;
   private @Nullable ChannelHandlerContext context;
+  private @Nullable ByteBuf lastRead;
   private long writtenBytes;
   private int pauses;
 
@@ -105,10 +107,24 @@ final class GrpcConnection extends ChannelDuplexHandler {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (plain && message instanceof ByteBuf bytes) {
       boundary.bytes(bytes.nioBuffer());
-      ctx.fireChannelRead(withoutSlack(ctx, bytes));
+      ByteBuf read = withoutSlack(ctx, bytes);
+      lastRead = read;
+      ctx.fireChannelRead(read);
     } else {
       ctx.fireChannelRead(message);
     }
+  }
+
+  /// Nothing more is there: has [FrameCumulator] let go of the buffer that was read into last, if
+  /// it is held still.
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    ByteBuf last = lastRead;
+    lastRead = null;
+    if (last != null && last.refCnt() > 0 && streams != null) {
+      ctx.fireChannelRead(Unpooled.EMPTY_BUFFER);
+    }
+    ctx.fireChannelReadComplete();
   }
 
   /// A message that arrives holds on to every buffer that a part of it was read into. A large one
@@ -117,13 +133,10 @@ final class GrpcConnection extends ChannelDuplexHandler {
     if (bytes.capacity() - bytes.readableBytes() < MOST_SLACK_BYTES) {
       return bytes;
     }
-    ByteBuf fitting;
-    try {
-      fitting = ctx.alloc().directBuffer(bytes.readableBytes());
-    } catch (OutOfMemoryError e) {
+    ByteBuf fitting = FrameCumulator.copy(ctx.alloc(), bytes);
+    if (fitting == null) {
       return bytes;
     }
-    fitting.writeBytes(bytes);
     bytes.release();
     return fitting;
   }

@@ -6,6 +6,7 @@ import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 import io.grpc.netty.shaded.io.netty.buffer.CompositeByteBuf;
 import io.grpc.netty.shaded.io.netty.buffer.PooledByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
+import io.grpc.netty.shaded.io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,5 +74,20 @@ class FrameCumulatorTest {
     assertThat(buffers).isLessThan(40);
     cumulation.release();
     assertThat(allocator.metric().directArenas()).allMatch(a -> a.numActiveAllocations() == 0);
+  }
+
+  @Test
+  void an_empty_read_lets_go_of_what_holds_more_than_is_left() {
+    ByteBuf read = Unpooled.directBuffer(1 << 16).writeZero(1000).writeByte(7);
+    read.skipBytes(1000);
+
+    ByteBuf left =
+        FrameCumulator.INSTANCE.cumulate(
+            UnpooledByteBufAllocator.DEFAULT, read, Unpooled.EMPTY_BUFFER);
+
+    assertThat(read.refCnt()).isZero();
+    assertThat(left.capacity()).isEqualTo(1);
+    assertThat(left.readByte()).isEqualTo((byte) 7);
+    left.release();
   }
 }
