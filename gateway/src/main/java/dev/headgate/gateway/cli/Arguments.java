@@ -92,13 +92,13 @@ final class Arguments {
     }
   }
 
-  /// The last value of an option as a number of seconds, an hour at most.
+  /// The last value of an option as a number of seconds, an hour at most: `60` or `60s`.
   ///
   /// @throws UsageException when it is none
   Duration seconds(CliOption option, long otherwise) throws UsageException {
     String text = last(option, Long.toString(otherwise));
     try {
-      long value = Long.parseLong(text);
+      long value = Long.parseLong(text.endsWith("s") ? text.substring(0, text.length() - 1) : text);
       if (value >= 1 && value <= MAX_SECONDS) {
         return Duration.ofSeconds(value);
       }

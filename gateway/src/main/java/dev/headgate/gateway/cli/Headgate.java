@@ -68,6 +68,7 @@ public final class Headgate {
         PrintConfigCommand.COMMAND,
         ComponentsCommand.COMMAND,
         HealthCommand.COMMAND,
+        SmokeCommand.COMMAND,
         TrainCommand.COMMAND,
         VersionCommand.COMMAND);
   }

@@ -49,8 +49,9 @@ class ArgumentsTest {
   @Test
   void seconds_are_bounded() throws UsageException {
     assertThat(parse().seconds(SECONDS, 20)).isEqualTo(Duration.ofSeconds(20));
+    assertThat(parse("--seconds", "60s").seconds(SECONDS, 1)).isEqualTo(Duration.ofMinutes(1));
     assertThat(parse("--seconds", "3600").seconds(SECONDS, 1)).isEqualTo(Duration.ofHours(1));
-    for (String text : List.of("0", "-1", "3601", "9223372036854775807", "1e3", "")) {
+    for (String text : List.of("0", "-1", "3601", "9223372036854775807", "1e3", "s", "1m", "")) {
       Arguments arguments = parse("--seconds=" + text);
       assertThatThrownBy(() -> arguments.seconds(SECONDS, 1))
           .hasMessage("--seconds: " + text + " (expected: a whole number, 1 to 3600)");

@@ -1,0 +1,139 @@
+package dev.headgate.gateway.readback;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// HTTP calls that wait for their answer, in the name of one tenant. Needs nothing but the base
+/// module of the JDK, which is all that the image has.
+///
+/// **Threading:** immutable; any thread.
+public final class HttpCalls {
+  private static final String TENANT_HEADER = "X-Scope-OrgID";
+  private static final int MAX_BODY_BYTES = 16 << 20;
+  private static final int MAX_QUOTED_CHARS = 200;
+  private static final int FIRST_ERROR = 400;
+
+  private final int timeoutMillis;
+  private final String tenant;
+
+  /// An answer.
+  public record Reply(int status, byte[] body) {}
+
+  /// @param timeout how long a connection, and then each part of an answer, may take
+  /// @param tenant sent with every call; empty for none
+  public HttpCalls(Duration timeout, String tenant) {
+    this.timeoutMillis = Math.toIntExact(timeout.toMillis());
+    this.tenant = tenant;
+  }
+
+  /// Asks for something.
+  ///
+  /// @throws IOException when there is no answer, or one of over 16 MiB; the message names the URI
+  public Reply get(URI uri, String accept) throws IOException {
+    HttpURLConnection connection = open(uri);
+    connection.setRequestProperty("Accept", accept);
+    return reply(uri, connection);
+  }
+
+  /// Asks for JSON.
+  ///
+  /// @throws IOException when there is no answer, one of another status than 200, or no JSON
+  public JsonValue json(URI uri) throws IOException {
+    Reply reply = get(uri, "application/json");
+    if (reply.status != HttpURLConnection.HTTP_OK) {
+      throw refusal(uri, reply);
+    }
+    return JsonValue.parse(reply.body);
+  }
+
+  /// Sends a body.
+  ///
+  /// @throws IOException when there is no answer; the message names the URI
+  public Reply post(URI uri, String contentType, byte[] body) throws IOException {
+    HttpURLConnection connection = open(uri);
+    connection.setRequestMethod("POST");
+    connection.setRequestProperty("Content-Type", contentType);
+    connection.setDoOutput(true);
+    // Also keeps the JDK from sending it a second time by itself.
+    connection.setFixedLengthStreamingMode(body.length);
+    try (OutputStream out = connection.getOutputStream()) {
+      out.write(body);
+    } catch (IOException e) {
+      throw unanswered(uri, e);
+    }
+    return reply(uri, connection);
+  }
+
+  /// What an answer that is no success means.
+  public static IOException refusal(URI uri, Reply reply) {
+    String text = new String(reply.body, UTF_8).replaceAll("[^\\x20-\\x7e]+", " ").strip();
+    String quoted = text.substring(0, Math.min(text.length(), MAX_QUOTED_CHARS));
+    return new IOException(
+        place(uri) + ": HTTP " + reply.status + (quoted.isEmpty() ? "" : ": " + quoted));
+  }
+
+  /// An address below a base URL.
+  ///
+  /// @param base with or without a slash at its end
+  /// @param query values by their names, not encoded
+  public static URI below(URI base, String path, Map<String, String> query) {
+    String text = base.toString();
+    String prefix = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+    String parameters =
+        query.entrySet().stream()
+            .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), UTF_8))
+            .collect(Collectors.joining("&"));
+    return URI.create(prefix + path + (parameters.isEmpty() ? "" : "?" + parameters));
+  }
+
+  private HttpURLConnection open(URI uri) throws IOException {
+    HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+    connection.setConnectTimeout(timeoutMillis);
+    connection.setReadTimeout(timeoutMillis);
+    connection.setInstanceFollowRedirects(false);
+    if (!tenant.isEmpty()) {
+      connection.setRequestProperty(TENANT_HEADER, tenant);
+    }
+    return connection;
+  }
+
+  private static Reply reply(URI uri, HttpURLConnection connection) throws IOException {
+    try {
+      int status = connection.getResponseCode();
+      InputStream stream =
+          status >= FIRST_ERROR ? connection.getErrorStream() : connection.getInputStream();
+      if (stream == null) {
+        return new Reply(status, new byte[0]);
+      }
+      try (stream) {
+        byte[] body = stream.readNBytes(MAX_BODY_BYTES + 1);
+        if (body.length > MAX_BODY_BYTES) {
+          throw new IOException("larger than " + MAX_BODY_BYTES + " bytes");
+        }
+        return new Reply(status, body);
+      }
+    } catch (IOException e) {
+      throw unanswered(uri, e);
+    } finally {
+      connection.disconnect();
+    }
+  }
+
+  private static IOException unanswered(URI uri, IOException cause) {
+    return new IOException(place(uri) + ": no answer: " + cause.getMessage(), cause);
+  }
+
+  /// Without the query, which is long and says nothing to a reader.
+  private static String place(URI uri) {
+    return uri.getScheme() + "://" + uri.getRawAuthority() + uri.getRawPath();
+  }
+}
