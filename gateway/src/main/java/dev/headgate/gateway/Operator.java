@@ -15,6 +15,7 @@ import dev.headgate.gateway.admin.MetricsPage;
 import dev.headgate.gateway.admin.Page;
 import dev.headgate.gateway.admin.ProcessMetrics;
 import dev.headgate.gateway.ops.Monitor;
+import dev.headgate.gateway.ops.OpsPage;
 import dev.headgate.gateway.ops.Overview;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -100,6 +101,7 @@ final class Operator {
       pages.put("/-/reload", Page.action(needed, AuditEvent.Action.RELOAD, reload::post));
     }
     if (withOperators) {
+      pages.putAll(OpsPage.pages());
       pages.put("/admin/ops/overview", Page.view(AdminRole.VIEWER, overview::answer, "history"));
     }
     return pages;

@@ -105,7 +105,7 @@ class OperatorAccessTest {
       assertThat(
               gateway.metric("headgate_admin_refused_requests_total", "reason=\"unknown_token\""))
           .isEqualTo(5);
-      for (String open : List.of("/metrics", "/livez", "/readyz")) {
+      for (String open : List.of("/metrics", "/livez", "/readyz", "/ops", "/ops/app.js")) {
         assertThat(client.get(open).status()).as(open).isEqualTo(200);
       }
     }

@@ -1,0 +1,69 @@
+package dev.headgate.gateway.ops;
+
+import dev.headgate.gateway.admin.Answer;
+import dev.headgate.gateway.admin.Page;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.Map;
+
+/// `/ops`: the operator's page and what it loads, all from this jar. It holds no data and is open;
+/// its script asks for a token and for the overview.
+///
+/// **Threading:** any thread.
+public final class OpsPage {
+  /// Nothing but what this port serves, and no scripts or styles in the markup.
+  static final Map<String, String> HEADERS =
+      Map.of(
+          "Content-Security-Policy",
+          "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src"
+              + " 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
+              + " require-trusted-types-for 'script'; trusted-types 'none'",
+          "Cross-Origin-Resource-Policy",
+          "same-origin",
+          "Cross-Origin-Opener-Policy",
+          "same-origin",
+          "Referrer-Policy",
+          "no-referrer",
+          "Cache-Control",
+          "no-cache");
+
+  private static final String HTML = "text/html; charset=utf-8";
+  private static final String CSS = "text/css; charset=utf-8";
+  private static final String JAVASCRIPT = "text/javascript; charset=utf-8";
+
+  private OpsPage() {}
+
+  /// The page and its parts by their paths.
+  public static Map<String, Page> pages() {
+    Map<String, Page> pages = new HashMap<>();
+    pages.put("/ops", page("index.html", HTML));
+    pages.put("/ops/ops.css", page("ops.css", CSS));
+    pages.put("/ops/app.js", page("app.js", JAVASCRIPT));
+    pages.put("/ops/charts.js", page("charts.js", JAVASCRIPT));
+    pages.put("/ops/flow.js", page("flow.js", JAVASCRIPT));
+    pages.put("/ops/format.js", page("format.js", JAVASCRIPT));
+    pages.put("/ops/icon.svg", page("icon.svg", "image/svg+xml"));
+    pages.put("/ops/uPlot.js", page("uplot/uPlot.iife.min.js", JAVASCRIPT));
+    pages.put("/ops/uPlot.css", page("uplot/uPlot.min.css", CSS));
+    // What the page names is beside it: behind a proxy it may stand anywhere.
+    Answer away = new Answer(308, HTML, new byte[0], Map.of("Location", "../ops"));
+    pages.put("/ops/", Page.open(_ -> away));
+    return Map.copyOf(pages);
+  }
+
+  private static Page page(String file, String contentType) {
+    return Page.open(_ -> new Answer(200, contentType, content(file), HEADERS));
+  }
+
+  /// What a file holds.
+  static byte[] content(String file) throws IOException {
+    try (InputStream in = OpsPage.class.getResourceAsStream(file)) {
+      if (in == null) {
+        throw new FileNotFoundException(file + ": missing (expected: in the jar)");
+      }
+      return in.readAllBytes();
+    }
+  }
+}
