@@ -34,6 +34,13 @@ final class Arguments {
       if (option == null) {
         throw new UsageException(unknown(command, name));
       }
+      if (option.value().isEmpty()) {
+        if (equals >= 0) {
+          throw new UsageException(name + ": a value (expected: none)");
+        }
+        result.values.put(option, List.of());
+        continue;
+      }
       if (equals < 0 && (++i == words.size() || words.get(i).startsWith("--"))) {
         throw new UsageException(name + ": no value (expected: " + option.value() + ")");
       }
@@ -61,6 +68,11 @@ final class Arguments {
         + " (expected: "
         + (names.isEmpty() ? "none" : String.join(", ", names))
         + ")";
+  }
+
+  /// Whether an option is there.
+  boolean has(CliOption option) {
+    return values.containsKey(option);
   }
 
   /// All values of an option in their order.

@@ -69,6 +69,7 @@ public final class Headgate {
         ComponentsCommand.COMMAND,
         HealthCommand.COMMAND,
         SmokeCommand.COMMAND,
+        TopCommand.COMMAND,
         TrainCommand.COMMAND,
         VersionCommand.COMMAND);
   }

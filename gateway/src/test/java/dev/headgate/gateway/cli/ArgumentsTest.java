@@ -41,6 +41,17 @@ class ArgumentsTest {
   }
 
   @Test
+  void a_switch_takes_no_value() throws UsageException {
+    CliOption once = new CliOption("--once", "", "", "once");
+    Command command = new Command("try", "", "", List.of(once, SET), _ -> 0);
+    assertThat(Arguments.parse(command, List.of()).has(once)).isFalse();
+    assertThat(Arguments.parse(command, List.of("--once", "--set", "a")).has(once)).isTrue();
+    assertThatThrownBy(() -> Arguments.parse(command, List.of("--once=1")))
+        .hasMessage("--once: a value (expected: none)");
+    assertThat(once.usage()).isEqualTo("    --once");
+  }
+
+  @Test
   void an_unknown_option_is_named() {
     assertRefused("try: unknown option --no (expected: --config, --set, --seconds)", "--no=1");
     assertRefused("try: unknown option word", "word");

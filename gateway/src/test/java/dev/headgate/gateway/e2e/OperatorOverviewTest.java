@@ -1,17 +1,21 @@
 package dev.headgate.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.headgate.config.Signal;
 import dev.headgate.gateway.e2e.OtlpClient.Transport;
+import dev.headgate.gateway.top.AdminApi;
 import dev.headgate.gateway.top.JsonTree;
+import dev.headgate.gateway.top.Screen;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.trace.v1.Span;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -145,6 +149,21 @@ class OperatorOverviewTest {
       assertThat(overview.list("scrubbing")).isNotEmpty();
       assertThat(overview.list("sampling")).isNotEmpty();
       assertThat(overview.in("budget").number("capacity_bytes")).isPositive();
+    }
+  }
+
+  @Test
+  void the_terminal_shows_the_same() throws Exception {
+    try (GatewayHarness gateway = GatewayHarness.start(YAML);
+        OtlpClient client = gateway.client()) {
+      assertThat(client.export(Transport.HTTP_1, Signal.TRACES, spans()).status()).isEqualTo(200);
+      gateway.assertBalanced();
+      String url = "http://127.0.0.1:" + gateway.gateway().adminPorts().getFirst() + "/";
+      AdminApi api = new AdminApi(URI.create(url), null);
+      assertThat(Screen.of(JsonTree.parse(api.get("/admin/ops/overview", 0))))
+          .contains("headgate test  OK", "INCIDENTS  none")
+          .containsPattern("traces +sampled +2 ");
+      assertThatThrownBy(() -> api.get("/admin/nothing", 0)).hasMessageContaining("404 not found");
     }
   }
 
