@@ -40,6 +40,9 @@ class DeployTest {
       Pattern.compile("\\{\\{ *(?:\\$labels\\.)?([a-z_]+) *\\}\\}");
   private static final Pattern HEADING = Pattern.compile("(?m)^### (Headgate[A-Za-z]+)$");
 
+  private static final Pattern TITLE = Pattern.compile("(?m)^#{2,3} (.*)$");
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^):]+)\\)");
+
   /// What Prometheus itself adds.
   private static final Set<String> SCRAPED_LABELS = Set.of("job", "instance", "le");
 
@@ -146,6 +149,25 @@ class DeployTest {
     assertThat(alerts).hasSizeGreaterThan(10);
     String page = Files.readString(ROOT.resolve("docs/operations.md"));
     assertThat(new TreeSet<>(found(HEADING, page))).isEqualTo(alerts);
+  }
+
+  @Test
+  void every_link_of_the_runbook_leads_somewhere() throws IOException {
+    Path page = ROOT.resolve("docs/operations.md");
+    String text = Files.readString(page);
+    Set<String> anchors = new TreeSet<>();
+    for (String title : found(TITLE, text)) {
+      anchors.add("#" + title.toLowerCase(Locale.ROOT).replace(' ', '-'));
+    }
+    List<String> links = found(LINK, text);
+    assertThat(links).hasSizeGreaterThan(20);
+    for (String link : links) {
+      if (link.startsWith("#")) {
+        assertThat(anchors).contains(link);
+      } else {
+        assertThat(page.resolveSibling(link.replaceFirst("#.*", ""))).exists();
+      }
+    }
   }
 
   /// Mimir's default, `ruler_max_rules_per_rule_group`.
