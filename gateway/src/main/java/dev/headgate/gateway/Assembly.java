@@ -183,7 +183,8 @@ public final class Assembly {
                   pipeline.id(),
                   stages(pipeline, processors),
                   queues,
-                  core.ledger.pipeline(pipeline.id()))));
+                  core.ledger.pipeline(pipeline.id()),
+                  core.tap)));
     }
     return result;
   }

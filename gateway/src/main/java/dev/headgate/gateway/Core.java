@@ -24,6 +24,7 @@ import dev.headgate.pipeline.payload.SystemNanoClock;
 import dev.headgate.pipeline.worker.LargeWork;
 import dev.headgate.pipeline.worker.OtlpRequestDecoder;
 import dev.headgate.pipeline.worker.Routing;
+import dev.headgate.pipeline.worker.Tap;
 import dev.headgate.pipeline.worker.WorkerSettings;
 import dev.headgate.pipeline.worker.Workers;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -70,6 +71,7 @@ final class Core {
   final Workers workers;
   final Admission admission;
   final Routing routing = new Routing(Map.of());
+  final Tap tap = new Tap();
 
   final DeliveryScheduler scheduler = new DeliveryScheduler();
   final ExportLoops loops = new ExportLoops(Math.min(2, cores));

@@ -17,6 +17,7 @@ import dev.headgate.gateway.admin.ProcessMetrics;
 import dev.headgate.gateway.ops.Monitor;
 import dev.headgate.gateway.ops.OpsPage;
 import dev.headgate.gateway.ops.Overview;
+import dev.headgate.gateway.ops.TapPage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -35,6 +36,7 @@ final class Operator {
   private final MetricsPage metrics;
   private final Monitor monitor;
   private final Overview overview;
+  private final TapPage tap;
   private final @Nullable ConfigMetrics configMetrics;
   private final @Nullable Reload reload;
 
@@ -67,6 +69,7 @@ final class Operator {
     monitor =
         new Monitor(
             core.registry, core.ledger, core.clock, core.wallClock, () -> state.get().current());
+    tap = new TapPage(core.tap, core.clock, core.audit, () -> state.get().hash());
     overview = new Overview(monitor, core.health, config, state, version, core.wallClock);
   }
 
@@ -102,7 +105,10 @@ final class Operator {
     }
     if (withOperators) {
       pages.putAll(OpsPage.pages());
-      pages.put("/admin/ops/overview", Page.view(AdminRole.VIEWER, overview::answer, "history"));
+      pages.put("/admin/tap", Page.audited(AuditEvent.Action.TAP, TapPage.PARAMETERS, tap::answer));
+      pages.put(
+          "/admin/ops/overview",
+          Page.view(AdminRole.VIEWER, Overview.PARAMETERS, overview::answer));
     }
     return pages;
   }

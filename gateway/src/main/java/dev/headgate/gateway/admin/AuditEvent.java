@@ -32,7 +32,7 @@ public record AuditEvent(
       return switch (this) {
         case START -> Set.of("version");
         case RELOAD -> Set.of("added", "changed", "removed", "problems");
-        case TAP -> Set.of("signal", "service", "limit", "items");
+        case TAP -> Set.of("signal", "service", "limit");
         case STOP -> Set.of();
       };
     }

@@ -30,8 +30,13 @@ public record Page(
   }
 
   /// Something to look at.
-  public static Page view(AdminRole needed, Handler handler, String... parameters) {
-    return new Page(false, needed, null, Set.of(parameters), handler);
+  public static Page view(AdminRole needed, Set<String> parameters, Handler handler) {
+    return new Page(false, needed, null, parameters, handler);
+  }
+
+  /// Something to look at for those who may also act; who does is in the audit log.
+  public static Page audited(AuditEvent.Action audited, Set<String> parameters, Handler handler) {
+    return new Page(false, AdminRole.ADMIN, audited, parameters, handler);
   }
 
   /// Something to do.

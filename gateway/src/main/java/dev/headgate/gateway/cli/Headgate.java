@@ -70,6 +70,7 @@ public final class Headgate {
         HealthCommand.COMMAND,
         SmokeCommand.COMMAND,
         TopCommand.COMMAND,
+        TapCommand.COMMAND,
         TrainCommand.COMMAND,
         VersionCommand.COMMAND);
   }

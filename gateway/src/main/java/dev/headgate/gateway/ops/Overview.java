@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// `GET /admin/ops/overview`: how the gateway does, as JSON (docs/operator-api.md). It is made of
@@ -23,6 +24,9 @@ import java.util.function.Supplier;
 ///
 /// **Threading:** any thread.
 public final class Overview {
+  /// The parameters of the query.
+  public static final Set<String> PARAMETERS = Set.of("history");
+
   private static final JsonFactory JSON = new JsonFactory();
 
   private final Monitor monitor;

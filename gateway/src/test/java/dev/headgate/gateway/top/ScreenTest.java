@@ -51,6 +51,16 @@ class ScreenTest {
   }
 
   @Test
+  void json_stays_the_same_json_without_what_a_terminal_obeys() throws IOException {
+    String text = "{\"a\":\"x\u009b2Jy\u202ez é\"}\n";
+    byte[] json = text.getBytes(StandardCharsets.UTF_8);
+    String printable = JsonLines.printable(json);
+    assertThat(printable).isEqualTo("{\"a\":\"x\\u009b2Jy\\u202ez é\"}\n");
+    assertThat(JsonTree.parse(printable.getBytes(StandardCharsets.UTF_8)).text("a"))
+        .isEqualTo(JsonTree.parse(json).text("a"));
+  }
+
+  @Test
   void what_is_no_overview_is_an_error() {
     assertThatThrownBy(() -> screen("[]")).isInstanceOf(IOException.class);
     assertThatThrownBy(() -> screen("{\"a\":")).isInstanceOf(IOException.class);

@@ -139,6 +139,10 @@ final class PipelineRun {
       cancel();
       return;
     }
+    // What gets no place anywhere is nobody's array any more.
+    if (pipeline.tap().isOpen() && hasPlace()) {
+      pipeline.tap().show(pipeline.id(), outgoing);
+    }
     for (int i = 0; i < places.size(); i++) {
       Place place = places.set(i, null);
       if (place != null) {

@@ -42,6 +42,7 @@ final class WorkerFixture {
   final Ledger ledger = new Ledger(registry);
   final ProcessorMetrics processorMetrics = new ProcessorMetrics(registry);
   final ManualNanoClock clock = new ManualNanoClock();
+  final Tap tap = new Tap();
   final ByteBudget budget;
   final IdleWorkers idle = new IdleWorkers(1);
   final IntakeQueue<IngestRequest> intake = new IntakeQueue<>(64, idle);
@@ -96,7 +97,7 @@ final class WorkerFixture {
     List<String> exporters = queues.stream().map(PayloadQueue::exporterId).toList();
     pipelines
         .computeIfAbsent(Signal.LOGS, _ -> new ArrayList<>())
-        .add(new Pipeline(id, stages, List.copyOf(queues), ledger.pipeline(id, exporters)));
+        .add(new Pipeline(id, stages, List.copyOf(queues), ledger.pipeline(id, exporters), tap));
     var _ = routing.swap(Map.of("otlp", pipelines));
   }
 

@@ -1,0 +1,54 @@
+package dev.headgate.gateway.cli;
+
+import dev.headgate.gateway.top.AdminApi;
+import dev.headgate.gateway.top.JsonLines;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/// `headgate tap`: a sample of what leaves the chain, as JSON lines.
+final class TapCommand {
+  private static final CliOption SIGNAL =
+      new CliOption("--signal", "", "SIGNAL", "Only traces, logs or metrics.");
+  private static final CliOption SERVICE =
+      new CliOption("--service", "", "NAME", "Only of this service.name.");
+  private static final CliOption LIMIT =
+      new CliOption("--limit", "", "N", "How many items, 100 at most (default: 10).");
+  private static final int LONGEST_SECONDS = 10;
+
+  static final Command COMMAND =
+      new Command(
+          "tap",
+          "",
+          "Show a few items that a gateway is about to deliver; needs the role admin.",
+          List.of(AdminOptions.URL, AdminOptions.TOKEN_FILE, SIGNAL, SERVICE, LIMIT),
+          TapCommand::run);
+
+  private TapCommand() {}
+
+  private static int run(Arguments arguments) throws UsageException {
+    AdminApi api = AdminOptions.api(arguments);
+    List<String> query = new ArrayList<>();
+    for (CliOption option : List.of(SIGNAL, SERVICE, LIMIT)) {
+      String value = arguments.last(option, "");
+      if (!value.isEmpty()) {
+        query.add(
+            option.name().substring(2) + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8));
+      }
+    }
+    try {
+      byte[] lines = api.get("/admin/tap?" + String.join("&", query), LONGEST_SECONDS);
+      System.out.print(JsonLines.printable(lines));
+      System.out.flush();
+      if (lines.length == 0) {
+        System.err.println("headgate: nothing came by in " + LONGEST_SECONDS + " s");
+      }
+      return 0;
+    } catch (IOException e) {
+      System.err.println("headgate: " + e.getMessage());
+      return Headgate.FAILURE;
+    }
+  }
+}
