@@ -79,6 +79,11 @@ public record Incident(
     return until == null;
   }
 
+  /// The same, over.
+  Incident endedAt(Instant end) {
+    return new Incident(kind, subject, detail, since, last, end);
+  }
+
   boolean is(Kind otherKind, String otherSubject) {
     return kind == otherKind && subject.equals(otherSubject);
   }

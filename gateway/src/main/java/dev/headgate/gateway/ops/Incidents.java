@@ -4,11 +4,12 @@ import dev.headgate.gateway.ops.Incident.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /// What went wrong lately, the newest first, a bounded number.
 ///
@@ -18,7 +19,7 @@ final class Incidents {
   static final int CAPACITY = 50;
 
   private final InstantSource clock;
-  private final Deque<Incident> incidents = new ArrayDeque<>();
+  private final List<Incident> incidents = new ArrayList<>();
 
   Incidents(InstantSource clock) {
     this.clock = clock;
@@ -43,7 +44,7 @@ final class Incidents {
 
   /// The oldest that is over, or else the oldest.
   private void forgetOne() {
-    for (Iterator<Incident> all = incidents.descendingIterator(); all.hasNext(); ) {
+    for (Iterator<Incident> all = incidents.reversed().iterator(); all.hasNext(); ) {
       if (!all.next().isOpen()) {
         all.remove();
         return;
@@ -58,22 +59,27 @@ final class Incidents {
   }
 
   /// It is over once it was not seen for a while.
-  synchronized void over(Kind kind, String subject, Duration quiet) {
+  void over(Kind kind, String subject, Duration quiet) {
+    Instant seenBefore = clock.instant().minus(quiet);
+    end(one -> one.is(kind, subject) && !one.last().isAfter(seenBefore));
+  }
+
+  /// It is over for everything that is not there any more.
+  void overBut(Kind kind, Set<String> subjects) {
+    end(one -> one.kind() == kind && !subjects.contains(one.subject()));
+  }
+
+  private synchronized void end(Predicate<Incident> which) {
     Instant now = clock.instant();
-    List<Incident> all = new ArrayList<>(incidents);
-    incidents.clear();
-    for (Incident one : all) {
-      boolean ends = one.isOpen() && one.is(kind, subject) && !now.isBefore(one.last().plus(quiet));
-      incidents.addLast(
-          ends ? new Incident(kind, subject, one.detail(), one.since(), one.last(), now) : one);
-    }
+    incidents.replaceAll(one -> one.isOpen() && which.test(one) ? one.endedAt(now) : one);
   }
 
   /// All of them: what goes on first, then the newest.
   synchronized List<Incident> all() {
-    List<Incident> sorted = new ArrayList<>();
-    incidents.stream().filter(Incident::isOpen).forEach(sorted::add);
-    incidents.stream().filter(one -> !one.isOpen()).forEach(sorted::add);
+    List<Incident> sorted = new ArrayList<>(incidents);
+    sorted.sort(
+        Comparator.comparing((Incident one) -> !one.isOpen())
+            .thenComparing(Incident::since, Comparator.reverseOrder()));
     return sorted;
   }
 }

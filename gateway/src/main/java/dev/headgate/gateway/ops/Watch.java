@@ -46,8 +46,10 @@ final class Watch {
 
   /// Looks at what happened since the last time.
   void look(Change change, List<LedgerLine> ledger) {
-    backends(change);
-    queues(change.now);
+    // The counters of an exporter that a reload took away stay, its queue does not.
+    Set<String> exporters = values(change.now, "otelcol_exporter_queue_capacity", "exporter");
+    backends(change, exporters);
+    queues(change.now, exporters);
     refusals(change);
     losses(change);
     budget(change.now);
@@ -63,9 +65,10 @@ final class Watch {
     }
   }
 
-  private void backends(Change change) {
+  private void backends(Change change, Set<String> exporters) {
+    incidents.overBut(Kind.BACKEND_DOWN, exporters);
     String requests = "headgate_exporter_requests";
-    for (String exporter : values(change.now, requests, "exporter")) {
+    for (String exporter : exporters) {
       double taken =
           change.grown(requests, "exporter", exporter, "outcome", "delivered")
               + change.grown(requests, "exporter", exporter, "outcome", "partial");
@@ -78,8 +81,9 @@ final class Watch {
     }
   }
 
-  private void queues(Readings now) {
-    for (String exporter : values(now, "otelcol_exporter_queue_capacity", "exporter")) {
+  private void queues(Readings now, Set<String> exporters) {
+    incidents.overBut(Kind.QUEUE_FILLING, exporters);
+    for (String exporter : exporters) {
       double fill = queueFill(now, exporter);
       if (fill >= QUEUE_HIGH) {
         incidents.seen(Kind.QUEUE_FILLING, exporter, Math.round(fill * 100) + " % full");

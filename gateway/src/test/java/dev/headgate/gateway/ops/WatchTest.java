@@ -46,6 +46,7 @@ class WatchTest {
   @BeforeEach
   void known_from_the_start() {
     budget.set(100);
+    capacity.labelValues("tempo", "traces").set(10);
     requests.initLabelValues("tempo", "delivered");
     requests.initLabelValues("tempo", "retryable");
     refused.initLabelValues("otlp", "memory");
@@ -91,6 +92,17 @@ class WatchTest {
           assertThat(one.since()).isEqualTo(Instant.ofEpochSecond(10));
           assertThat(one.until()).isEqualTo(Instant.ofEpochSecond(20));
         });
+  }
+
+  @Test
+  void what_a_reload_took_away_is_not_down_for_ever() {
+    requests.labelValues("tempo", "retryable").inc();
+    size.labelValues("tempo", "traces").set(9);
+    look();
+    assertThat(open()).containsExactlyInAnyOrder(Kind.BACKEND_DOWN, Kind.QUEUE_FILLING);
+    capacity.clear();
+    look();
+    assertThat(open()).isEmpty();
   }
 
   @Test
