@@ -16,7 +16,7 @@ final class TapCommand {
       new CliOption("--service", "", "NAME", "Only of this service.name.");
   private static final CliOption LIMIT =
       new CliOption("--limit", "", "N", "How many items, 100 at most (default: 10).");
-  private static final int LONGEST_SECONDS = 10;
+  private static final int LONGEST_SECONDS = 5;
 
   static final Command COMMAND =
       new Command(

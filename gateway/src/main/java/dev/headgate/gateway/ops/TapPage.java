@@ -8,7 +8,6 @@ import dev.headgate.gateway.admin.Request;
 import dev.headgate.pipeline.payload.NanoClock;
 import dev.headgate.pipeline.worker.Tap;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -25,7 +24,9 @@ public final class TapPage {
   private static final int USUAL_LIMIT = 10;
   private static final int MAX_LIMIT = 100;
   private static final int MAX_SERVICE_CHARS = 200;
-  private static final long LONGEST_NANOS = 10_000_000_000L;
+
+  /// Half of what the server gives an answer (`jvm.options`).
+  private static final long LONGEST_NANOS = 5_000_000_000L;
 
   private final Tap tap;
   private final NanoClock clock;
@@ -57,10 +58,11 @@ public final class TapPage {
     }
     TapSession session = new TapSession(clock, signal, service);
     if (!tap.tryOpen(session)) {
+      boolean _ = audit(request, AuditEvent.Outcome.REFUSED);
       return Answer.text(409, "somebody else looks (expected: one at a time)");
     }
     try {
-      if (!audit(request, asked)) {
+      if (!audit(request, AuditEvent.Outcome.DONE)) {
         return Answer.text(503, "the audit log cannot be written");
       }
       byte[] lines = session.collect(limit, clock.nanoTime() + LONGEST_NANOS);
@@ -73,17 +75,11 @@ public final class TapPage {
     }
   }
 
-  private boolean audit(Request request, Map<String, String> asked) {
-    Map<String, String> metadata = new HashMap<>(asked);
+  private boolean audit(Request request, AuditEvent.Outcome outcome) {
     String hash = fingerprint.get();
     return audit.write(
         new AuditEvent(
-            AuditEvent.Action.TAP,
-            request.caller(),
-            AuditEvent.Outcome.DONE,
-            hash,
-            hash,
-            metadata));
+            AuditEvent.Action.TAP, request.caller(), outcome, hash, hash, request.parameters()));
   }
 
   private static @Nullable Signal signal(@Nullable String key) {

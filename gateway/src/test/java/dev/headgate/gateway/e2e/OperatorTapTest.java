@@ -1,6 +1,7 @@
 package dev.headgate.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.headgate.config.Signal;
 import dev.headgate.gateway.e2e.AdminClient.Answer;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -158,6 +160,24 @@ class OperatorTapTest {
         .singleElement()
         .asString()
         .contains("\"who\":\"wall\"", "\"outcome\":\"denied\"");
+  }
+
+  @Test
+  void when_nothing_comes_by_the_answer_is_empty_and_others_wait_their_turn() throws Exception {
+    try (GatewayHarness gateway = start()) {
+      AtomicInteger first = new AtomicInteger();
+      AdminClient client = new AdminClient(gateway);
+      Thread looking =
+          Thread.ofVirtual()
+              .start(() -> first.set(client.get("/admin/tap", AdminClient.bearer(ADMIN)).status()));
+      await()
+          .atMost(GatewayHarness.PATIENCE)
+          .until(() -> Files.readString(auditLog).contains("\"action\":\"tap\""));
+      assertThat(client.get("/admin/tap", AdminClient.bearer(ADMIN)).status()).isEqualTo(409);
+      looking.join();
+      assertThat(first).hasValue(200);
+      assertThat(Files.readString(auditLog)).containsOnlyOnce("\"outcome\":\"refused\"");
+    }
   }
 
   @Test
