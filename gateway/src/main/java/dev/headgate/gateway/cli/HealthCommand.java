@@ -12,8 +12,10 @@ import java.util.List;
 /// a container, so it needs nothing but the JVM.
 final class HealthCommand {
   private static final String READY = "http://127.0.0.1:8888/readyz";
+  private static final String VARIABLE = "HEADGATE_HEALTH_URL";
   private static final CliOption URL =
-      new CliOption("--url", "", "URL", "What to ask (default: " + READY + ").");
+      new CliOption(
+          "--url", "", "URL", "What to ask (default: $" + VARIABLE + ", or " + READY + ").");
   private static final CliOption TIMEOUT =
       new CliOption("--timeout", "", "N", "Seconds to wait for an answer (default: 3).");
 
@@ -28,7 +30,7 @@ final class HealthCommand {
   private HealthCommand() {}
 
   private static int run(Arguments arguments) throws UsageException {
-    String url = arguments.last(URL, READY);
+    String url = arguments.last(URL, System.getenv().getOrDefault(VARIABLE, READY));
     Duration timeout = arguments.seconds(TIMEOUT, 3);
     try {
       int status = ask(url, (int) timeout.toMillis());
@@ -65,6 +67,7 @@ final class HealthCommand {
   }
 
   private static UsageException notUrl(String url) {
-    return new UsageException("--url: " + url + " (expected: http://HOST:PORT/PATH)");
+    return new UsageException(
+        "--url or " + VARIABLE + ": " + url + " (expected: http://HOST:PORT/PATH)");
   }
 }
