@@ -7,15 +7,26 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /// `headgate health`: asks a gateway on this machine whether it takes data. For the health check of
 /// a container, so it needs nothing but the JVM.
 final class HealthCommand {
-  private static final String READY = "http://127.0.0.1:8888/readyz";
   private static final String VARIABLE = "HEADGATE_HEALTH_URL";
+
+  /** The variable of `deploy/config/production.yaml`. */
+  private static final String PORT_VARIABLE = "HEADGATE_ADMIN_PORT";
+
   private static final CliOption URL =
       new CliOption(
-          "--url", "", "URL", "What to ask (default: $" + VARIABLE + ", or " + READY + ").");
+          "--url",
+          "",
+          "URL",
+          "What to ask (default: $"
+              + VARIABLE
+              + ", or /readyz at port $"
+              + PORT_VARIABLE
+              + ", 8888).");
   private static final CliOption TIMEOUT =
       new CliOption("--timeout", "", "N", "Seconds to wait for an answer (default: 3).");
 
@@ -30,7 +41,7 @@ final class HealthCommand {
   private HealthCommand() {}
 
   private static int run(Arguments arguments) throws UsageException {
-    String url = arguments.last(URL, System.getenv().getOrDefault(VARIABLE, READY));
+    String url = arguments.last(URL, defaultUrl(System.getenv()));
     Duration timeout = arguments.seconds(TIMEOUT, 3);
     try {
       int status = ask(url, (int) timeout.toMillis());
@@ -43,6 +54,11 @@ final class HealthCommand {
       System.err.println("headgate: " + url + ": no answer: " + e.getMessage());
     }
     return Headgate.FAILURE;
+  }
+
+  static String defaultUrl(Map<String, String> environment) {
+    String port = environment.getOrDefault(PORT_VARIABLE, "8888");
+    return environment.getOrDefault(VARIABLE, "http://127.0.0.1:" + port + "/readyz");
   }
 
   private static int ask(String url, int timeoutMillis) throws IOException, UsageException {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class HealthCommandTest {
@@ -38,6 +39,17 @@ class HealthCommandTest {
       port = socket.getLocalPort();
     }
     assertThat(ask("http://127.0.0.1:" + port + "/readyz")).isEqualTo(1);
+  }
+
+  @Test
+  void asks_at_the_port_that_the_policy_takes_from_the_environment() {
+    assertThat(HealthCommand.defaultUrl(Map.of())).isEqualTo("http://127.0.0.1:8888/readyz");
+    assertThat(HealthCommand.defaultUrl(Map.of("HEADGATE_ADMIN_PORT", "9000")))
+        .isEqualTo("http://127.0.0.1:9000/readyz");
+    assertThat(
+            HealthCommand.defaultUrl(
+                Map.of("HEADGATE_ADMIN_PORT", "9000", "HEADGATE_HEALTH_URL", "http://[::1]:1/")))
+        .isEqualTo("http://[::1]:1/");
   }
 
   @Test

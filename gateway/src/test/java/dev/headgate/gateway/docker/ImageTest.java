@@ -42,7 +42,6 @@ class ImageTest {
                 .withEnv("HEADGATE_HEALTH_PORT", Integer.toString(freePort()))
                 .withEnv("HEADGATE_ADMIN_LISTEN", "127.0.0.1")
                 .withEnv("HEADGATE_ADMIN_PORT", Integer.toString(adminPort))
-                .withEnv("HEADGATE_HEALTH_URL", "http://127.0.0.1:" + adminPort + "/readyz")
                 .withEnv("TEMPO_ENDPOINT", tempo.endpoint())
                 .withEnv("LOKI_ENDPOINT", loki.endpoint())
                 .withEnv("MIMIR_ENDPOINT", mimir.endpoint())
