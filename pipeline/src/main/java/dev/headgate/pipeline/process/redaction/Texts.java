@@ -1,5 +1,6 @@
 package dev.headgate.pipeline.process.redaction;
 
+import dev.headgate.pipeline.process.sanitize.Sanitizers;
 import dev.headgate.pipeline.wire.Utf8;
 import java.util.Arrays;
 
@@ -8,6 +9,8 @@ import java.util.Arrays;
 /// **Threading:** confined to one thread at a time.
 final class Texts {
   private static final byte[] MASKED_KEY = Utf8.bytes("****");
+
+  private static final byte[] MASKED_STATEMENT = Utf8.bytes("?");
 
   private final RedactionRules rules;
   private final Edits edits;
@@ -58,8 +61,8 @@ final class Texts {
     return rule >= 0;
   }
 
-  /// Visits the bytes of an AnyValue: a text when they are UTF-8. Parameters and result as those of
-  /// [#text].
+  /// Visits the bytes of an AnyValue: a text when they are UTF-8, else a statement is masked whole.
+  /// Parameters and result as those of [#text].
   boolean bytes(int tagStart, int from, int to, boolean removable, AttributeOwner owner) {
     if (!hasRules && roles == 0) {
       return false;
@@ -70,6 +73,10 @@ final class Texts {
     }
     int rule = rules.values.firstMatchInBytes(buffer, from, to);
     if (rule < 0) {
+      if (Sanitizers.areMasked(roles)) {
+        edits.count(rules.statementRule);
+        edits.replaceField(tagStart, to, Masking.stringValue(MASKED_STATEMENT));
+      }
       return false;
     }
     edits.hit(rule);

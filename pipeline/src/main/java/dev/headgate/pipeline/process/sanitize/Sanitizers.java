@@ -84,6 +84,12 @@ public final class Sanitizers {
     return roles >= ANY_STATEMENT;
   }
 
+  /// Whether an attribute with these roles holds statements of any database, none of whose values
+  /// may stay.
+  public static boolean areMasked(int roles) {
+    return roles > 0 && (roles & ANY_STATEMENT) != 0;
+  }
+
   /// Sanitizes the text of an attribute that holds a URL.
   public byte[] url(int roles, byte[] text) {
     byte[] result = (roles & URL) == 0 ? text : url(text);

@@ -18,6 +18,7 @@ final class SqlLexer {
     NAME,
     /// The body of a function between `$func$`.
     FUNCTION_BODY,
+    COMMENT,
     OTHER
   }
 
@@ -43,22 +44,30 @@ final class SqlLexer {
   /// @param mysql whether `#` begins a comment, backticks quote, and backslashes surely escape
   /// @param strict whether what may be a text is one, where the Collector's lexer decides
   ///   otherwise: all that follows a quote behind a backslash, which ends the text in some
-  ///   dialects, and a `$` whose other end is missing
-  record Dialect(boolean doubleQuotedText, boolean mysql, boolean strict) {
+  ///   dialects, or a comment in a comment, and whatever has no other end
+  /// @param oracle whether there are texts like `q'[it's]'`
+  record Dialect(boolean doubleQuotedText, boolean mysql, boolean strict, boolean oracle) {
     /// As the Collector reads all databases but MySQL.
-    static final Dialect COLLECTOR = new Dialect(false, false, false);
+    static final Dialect COLLECTOR = new Dialect(false, false, false, false);
 
     /// As the Collector reads MySQL.
-    static final Dialect COLLECTOR_MYSQL = new Dialect(true, true, false);
+    static final Dialect COLLECTOR_MYSQL = new Dialect(true, true, false, false);
 
     /// MySQL and MariaDB.
-    static final Dialect MYSQL = new Dialect(true, true, true);
+    static final Dialect MYSQL = new Dialect(true, true, true, false);
 
     /// Databases that quote names as the standard says.
-    static final Dialect STANDARD = new Dialect(false, false, true);
+    static final Dialect STANDARD = new Dialect(false, false, true, false);
+
+    /// Oracle.
+    static final Dialect ORACLE = new Dialect(false, false, true, true);
 
     /// Of unknown origin.
-    static final Dialect UNKNOWN = new Dialect(true, false, true);
+    static final Dialect UNKNOWN = new Dialect(true, false, true, false);
+
+    private boolean isUnknown() {
+      return strict && doubleQuotedText && !mysql;
+    }
   }
 
   private final byte[] text;
@@ -96,15 +105,25 @@ final class SqlLexer {
       case 0 -> Token.END;
       case '"' -> dialect.doubleQuotedText ? string('"') : quotedName('"');
       case '\'' -> string('\'');
-      case '`' -> dialect.mysql ? quotedName('`') : one();
+      case '`' -> dialect.mysql || dialect.strict ? quotedName('`') : one();
       case '$' -> isDigit(peek(1)) ? positional() : dollarQuoted();
       case '@' -> at();
-      case '#' -> dialect.mysql ? lineComment(1) : operator(c);
+      case '#' -> hash();
       case '-', '+' -> sign(c);
       case '/' -> peek(1) == '*' ? comment() : operator(c);
       case '*' -> one();
       default -> numberOrOperator(c);
     };
+  }
+
+  private Token hash() {
+    if (dialect.mysql) {
+      return lineComment(1);
+    }
+    // A temporary table of SQL Server, or a comment as in MySQL.
+    int second = peek(1);
+    boolean name = isLetter(second) || second == '#';
+    return dialect.isUnknown() && !name ? rest() : operator('#');
   }
 
   private Token numberOrOperator(int c) {
@@ -117,7 +136,12 @@ final class SqlLexer {
   private Token sign(int c) {
     int second = peek(1);
     if (c == '-' && second == '-') {
-      return lineComment(2);
+      int third = peek(2);
+      if (!dialect.strict || isSpace(third) || third == 0) {
+        return lineComment(2);
+      }
+      // MySQL subtracts a negative number here.
+      return dialect.mysql ? one() : dialect.isUnknown() ? rest() : lineComment(2);
     }
     if (isDigit(second) || second == '.') {
       return decimal(next(1));
@@ -197,7 +221,7 @@ final class SqlLexer {
     while (isDigit(c) || c == '.' || c == 'e' || c == 'E') {
       boolean exponent = c == 'e' || c == 'E';
       c = next(1);
-      if (exponent && (c == '+' || c == '-')) {
+      if (exponent && (c == '+' || c == '-') && (!dialect.strict || isDigit(peek(1)))) {
         c = next(1);
       }
     }
@@ -246,19 +270,55 @@ final class SqlLexer {
         }
       }
     }
-    // In the Collector's lexer a name goes on through a quote: x"y".
-    boolean endsAtQuote = dialect.strict && dialect.doubleQuotedText;
-    while (isOfNames(c) && !(endsAtQuote && c == '"')) {
+    while (isOfNames(c) && !(dialect.strict && endsName(c))) {
       c = next(utf8Bytes(c));
     }
+    if (dialect.strict && c == '\'' && isAlternativeQuote()) {
+      return dialect.oracle ? alternativeQuoted() : dialect.isUnknown() ? rest() : Token.NAME;
+    }
     return c == '(' && first < 0x80 ? Token.OTHER : Token.NAME;
+  }
+
+  /** Whether another token begins where the Collector's lexer goes on with a name: x"y". */
+  private boolean endsName(int c) {
+    return c == '"' || c == '/' || c == '!' || (c == '#' && dialect.mysql);
+  }
+
+  /** Whether the word is `q` or `nq`. */
+  private boolean isAlternativeQuote() {
+    int length = at - start;
+    return (text[at - 1] | 0x20) == 'q'
+        && (length == 1 || (length == 2 && (text[start] | 0x20) == 'n'));
+  }
+
+  /** `'[...]'` behind Oracle's `q`, also with its end missing; any character may be the bracket. */
+  private Token alternativeQuoted() {
+    int opening = next(1);
+    int closing =
+        switch (opening) {
+          case '[' -> ']';
+          case '(' -> ')';
+          case '{' -> '}';
+          case '<' -> '>';
+          default -> opening;
+        };
+    int c = next(utf8Bytes(opening));
+    while (at < text.length) {
+      int bytes = utf8Bytes(c);
+      if (c == closing && peek(bytes) == '\'') {
+        next(bytes + 1);
+        return Token.LITERAL;
+      }
+      c = next(bytes);
+    }
+    return Token.LITERAL;
   }
 
   private static int utf8Bytes(int c) {
     return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
   }
 
-  /** A name in quotes, or `"a"."b"`; without its end it is left alone. */
+  /** A name in quotes, or `"a"."b"`; without its end the Collector leaves it alone. */
   private Token quotedName(int quote) {
     int c = next(1);
     while (true) {
@@ -269,7 +329,7 @@ final class SqlLexer {
         }
         c = next(3);
       } else if (c == 0) {
-        return Token.OTHER;
+        return dialect.strict ? rest() : Token.OTHER;
       } else {
         c = next(1);
       }
@@ -293,6 +353,9 @@ final class SqlLexer {
     next(1);
     // The characters of the tag are compared with single bytes, as the original does.
     int[] tag = new String(text, start, at - start, StandardCharsets.UTF_8).codePoints().toArray();
+    if (dialect.strict && !isTag(tag)) {
+      return rest();
+    }
     boolean function = new String(tag, 0, tag.length).equals("$func$");
     while (at < text.length) {
       if (matches(tag)) {
@@ -302,6 +365,15 @@ final class SqlLexer {
       next(1);
     }
     return dialect.strict ? Token.LITERAL : Token.OTHER;
+  }
+
+  private static boolean isTag(int[] tag) {
+    for (int c : tag) {
+      if (!isAsciiLetter(c) && !isDigit(c) && c != '_' && c != '$') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean matches(int[] tag) {
@@ -340,6 +412,10 @@ final class SqlLexer {
   }
 
   private Token operator(int first) {
+    if (dialect.strict) {
+      // More than one would go on into a comment: `=/*`.
+      return one();
+    }
     int last = first;
     int c = next(1);
     boolean json =
@@ -370,18 +446,22 @@ final class SqlLexer {
     while (c != '\n' && c != 0) {
       c = next(1);
     }
-    return Token.OTHER;
+    return Token.COMMENT;
   }
 
   private Token comment() {
     int c = next(2);
     while (c != 0 && !(c == '*' && peek(1) == '/')) {
+      if (dialect.strict && c == '/' && peek(1) == '*') {
+        // Some databases nest comments.
+        return rest();
+      }
       c = next(1);
     }
     if (c != 0) {
       next(2);
     }
-    return Token.OTHER;
+    return Token.COMMENT;
   }
 
   private static boolean isDigit(int c) {

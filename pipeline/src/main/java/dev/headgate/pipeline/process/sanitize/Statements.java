@@ -20,7 +20,7 @@ final class Statements {
     return switch (database) {
       case SQL -> sql(text, mysql ? Dialect.COLLECTOR_MYSQL : Dialect.COLLECTOR);
       case REDIS, VALKEY -> RedisCommands.withoutValues(text);
-      case MEMCACHED -> memcached(text);
+      case MEMCACHED -> memcached(text, false);
       case MONGO, OPENSEARCH, ES -> JsonQuery.withoutValues(text);
     };
   }
@@ -31,8 +31,8 @@ final class Statements {
   /// @param system the database as attributes name it, in lower case; empty when they do not
   static byte[] withoutAny(byte[] text, String system) {
     return switch (system) {
-      case "redis", "valkey" -> RedisCommands.withoutValues(text);
-      case "memcached" -> memcached(text);
+      case "redis", "valkey" -> StrictCommands.withoutValues(text);
+      case "memcached" -> memcached(text, true);
       default -> {
         byte[] query = JsonQuery.maskedJson(text);
         yield query != null ? query : sql(text, dialect(system));
@@ -44,10 +44,6 @@ final class Statements {
     return switch (system) {
       case "mysql", "mariadb" -> Dialect.MYSQL;
       case "postgresql",
-          "oracle",
-          "oracle.db",
-          "mssql",
-          "microsoft.sql_server",
           "db2",
           "ibm.db2",
           "cockroachdb",
@@ -68,6 +64,8 @@ final class Statements {
           "teradata",
           "vertica" ->
           Dialect.STANDARD;
+      case "oracle", "oracle.db" -> Dialect.ORACLE;
+      // Also SQL Server, where QUOTED_IDENTIFIER says what double quotes hold.
       default -> Dialect.UNKNOWN;
     };
   }
@@ -92,6 +90,13 @@ final class Statements {
           out.writeBytes(sql(body, dialect));
           out.writeBytes(FUNCTION);
         }
+        case COMMENT -> {
+          if (dialect.strict()) {
+            out.write(' ');
+          } else {
+            out.write(text, from, to - from);
+          }
+        }
         case OTHER -> out.write(text, from, to - from);
       }
     }
@@ -111,13 +116,23 @@ final class Statements {
     }
   }
 
-  /** The first line: values stand on the next one. */
-  private static byte[] memcached(byte[] text) {
+  /**
+   * The first line: values stand on the next one.
+   *
+   * @param strict whether either half of CRLF ends a line
+   */
+  private static byte[] memcached(byte[] text, boolean strict) {
     int end = 0;
-    while (end < text.length
-        && !(text[end] == '\r' && end + 1 < text.length && text[end + 1] == '\n')) {
+    while (end < text.length && !endsLine(text, end, strict)) {
       end++;
     }
     return GoSpace.trim(Arrays.copyOf(text, end));
+  }
+
+  private static boolean endsLine(byte[] text, int at, boolean strict) {
+    if (strict) {
+      return text[at] == '\r' || text[at] == '\n';
+    }
+    return text[at] == '\r' && at + 1 < text.length && text[at + 1] == '\n';
   }
 }

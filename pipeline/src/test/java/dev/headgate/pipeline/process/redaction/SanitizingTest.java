@@ -105,6 +105,36 @@ class SanitizingTest {
   }
 
   @Test
+  void bytes_that_are_no_text_are_masked_whole_under_the_key_of_a_statement() {
+    RedactionFixture mine =
+        new RedactionFixture(config(null, new RedactionConfig.KeyedTexts(List.of(), List.of(KEY))));
+    AnyValue bytes =
+        AnyValue.newBuilder()
+            .setBytesValue(
+                ByteString.copyFrom(new byte[] {(byte) 0xff})
+                    .concat(ByteString.copyFromUtf8("SELECT 'hunter2'")))
+            .build();
+    ExportTraceServiceRequest.Builder request = ExportTraceServiceRequest.newBuilder();
+    request
+        .addResourceSpansBuilder()
+        .addScopeSpansBuilder()
+        .addSpans(
+            Span.newBuilder()
+                .addAttributes(KeyValue.newBuilder().setKey(KEY).setValue(bytes))
+                .addAttributes(KeyValue.newBuilder().setKey("other").setValue(bytes)));
+
+    byte[] result = mine.process(Signal.TRACES, request.build().toByteArray());
+
+    Span span =
+        ((ExportTraceServiceRequest) RandomOtlp.parse(Signal.TRACES, result))
+            .getResourceSpans(0)
+            .getScopeSpans(0)
+            .getSpans(0);
+    assertThat(span.getAttributes(0)).isEqualTo(attribute(KEY, "?"));
+    assertThat(span.getAttributes(1).getValue()).isEqualTo(bytes);
+  }
+
+  @Test
   void texts_told_by_their_keys_are_sanitized_as_strings_bytes_and_in_lists() {
     RedactionConfig.KeyedTexts keyed =
         new RedactionConfig.KeyedTexts(List.of("url.full"), List.of(KEY));
