@@ -390,14 +390,7 @@ final class SqlLexer {
 
   private Token at() {
     int second = peek(1);
-    if (second == '@') {
-      int c = next(2);
-      while (isAlphanumeric(c)) {
-        c = next(1);
-      }
-      return Token.OTHER;
-    }
-    if (isAlphanumeric(second)) {
+    if (second == '@' || isAlphanumeric(second)) {
       int c = next(2);
       while (isAlphanumeric(c)) {
         c = next(1);
