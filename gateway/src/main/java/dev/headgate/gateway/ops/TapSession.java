@@ -3,16 +3,14 @@ package dev.headgate.gateway.ops;
 import dev.headgate.config.PipelineId;
 import dev.headgate.config.Signal;
 import dev.headgate.gateway.top.JsonTree;
-import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.JsonRenderer;
-import dev.headgate.pipeline.otlp.OtlpSplitter;
+import dev.headgate.pipeline.otlp.OtlpItem;
 import dev.headgate.pipeline.payload.NanoClock;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.worker.Tap;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,12 +20,13 @@ import org.jspecify.annotations.Nullable;
 /// own with its resource and scope.
 ///
 /// Workers copy what fits into a few small places, at most every [#BETWEEN_COPIES_NANOS], and pass
-/// by when there is none; whoever looks does the rest. So a tap holds 2 MiB at most besides its
-/// answer and slows nobody down.
+/// by when there is none; whoever looks does the rest, and copies only the items that it shows. So
+/// a tap holds 2 MiB of copies and one item besides its answer and slows nobody down.
 ///
 /// **Threading:** [#see] by workers, [#collect] by one thread.
 final class TapSession implements Tap.Viewer {
   private static final int MAX_PAYLOAD_BYTES = 512 << 10;
+  private static final int MAX_LOOKED_AT = 2_000;
   private static final int PLACES = 4;
   private static final long BETWEEN_COPIES_NANOS = 50_000_000L;
   private static final int ITEMS_OF_A_PAYLOAD = 5;
@@ -39,7 +38,10 @@ final class TapSession implements Tap.Viewer {
   private final AtomicLong nextCopyNanos;
   private final ArrayBlockingQueue<Copy> copies = new ArrayBlockingQueue<>(PLACES);
 
-  private record Copy(Signal signal, byte[] bytes) {}
+  /// The next line did not fit into the answer.
+  private boolean full;
+
+  private record Copy(Signal signal, byte[] bytes, int items) {}
 
   /// @param signal the only signal to look at, null = all
   /// @param service the only `service.name` to look at, empty = all
@@ -61,7 +63,7 @@ final class TapSession implements Tap.Viewer {
     long next = nextCopyNanos.get();
     if (now - next >= 0 && nextCopyNanos.compareAndSet(next, now + BETWEEN_COPIES_NANOS)) {
       // When another worker was quicker this one is not part of the sample.
-      var _ = copies.offer(new Copy(payload.signal(), payload.bytes().toArray()));
+      var _ = copies.offer(new Copy(payload.signal(), payload.bytes().toArray(), payload.items()));
     }
   }
 
@@ -73,28 +75,36 @@ final class TapSession implements Tap.Viewer {
   byte[] collect(int limit, long deadlineNanos) throws IOException, InterruptedException {
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
     int items = 0;
-    while (items < limit && lines.size() < MAX_ANSWER_BYTES) {
+    while (items < limit && !full) {
       long leftNanos = deadlineNanos - clock.nanoTime();
       Copy copy = leftNanos <= 0 ? null : copies.poll(leftNanos, TimeUnit.NANOSECONDS);
       if (copy == null) {
         break;
       }
-      items += render(copy, Math.min(limit - items, ITEMS_OF_A_PAYLOAD), lines);
+      items += render(copy, Math.min(limit - items, ITEMS_OF_A_PAYLOAD), deadlineNanos, lines);
     }
     return lines.toByteArray();
   }
 
   /// Renders some of the items, evenly spread over the payload.
-  private int render(Copy copy, int most, ByteArrayOutputStream lines) throws IOException {
-    List<OtlpSplitter.Part> parts =
-        OtlpSplitter.split(
-            copy.signal(), Bytes.of(copy.bytes()), copy.bytes().length, 1, ArrayPool.NONE);
+  private int render(Copy copy, int most, long deadlineNanos, ByteArrayOutputStream lines)
+      throws IOException {
+    Bytes request = Bytes.of(copy.bytes());
     JsonRenderer renderer = new JsonRenderer();
-    int step = service.isEmpty() ? Math.max(1, parts.size() / most) : 1;
+    // The most is what is wanted, or what may be looked at to find it: each costs a walk.
+    int looks = service.isEmpty() ? most : MAX_LOOKED_AT;
+    int step = Math.max(1, copy.items() / looks);
     int rendered = 0;
-    for (int i = 0; i < parts.size() && rendered < most; i += step) {
-      byte[] line = renderer.render(copy.signal(), parts.get(i).bytes());
+    for (int i = 0; i < copy.items() && rendered < most; i += step) {
+      if (deadlineNanos - clock.nanoTime() <= 0) {
+        break;
+      }
+      byte[] line = renderer.render(copy.signal(), OtlpItem.take(copy.signal(), request, i));
       if (service.isEmpty() || isOf(service, copy.signal(), line)) {
+        if (lines.size() + line.length >= MAX_ANSWER_BYTES) {
+          full = true;
+          break;
+        }
         lines.write(line);
         lines.write('\n');
         rendered++;
