@@ -18,7 +18,7 @@ public final class Connections {
   private volatile ConnectionConfig config;
   private final NanoClock clock;
   private final Map<InetAddress, Integer> perAddress = new HashMap<>();
-  private int open;
+  private volatile int open; // written under the lock
 
   /// @param metrics where connections are counted
   /// @param config how many there may be, and for how long they may be silent
@@ -31,6 +31,11 @@ public final class Connections {
   /// From now on other limits and times apply, to new connections.
   public void use(ConnectionConfig next) {
     config = next;
+  }
+
+  /// How many there are.
+  public int open() {
+    return open;
   }
 
   /// Takes a connection, or returns null when there are too many: it is to be closed at once.
