@@ -63,7 +63,7 @@ async function look(browser, [name, width, height, colorScheme]) {
   await page.getByText('otlphttp/gone: backend down').first().waitFor({timeout: 60000});
   check(`${name}: says that a backend is gone`, (await page.locator('#health').textContent()) === 'failing');
   check(`${name}: a picture of each pipeline`, (await page.locator('#flow svg[role=img]').count()) === 3);
-  await page.waitForFunction(() => document.querySelectorAll('#charts canvas').length === 5);
+  await page.waitForFunction(() => document.querySelectorAll('#charts svg').length === 5);
   const label = await page.locator('#flow svg').nth(1).getAttribute('aria-label');
   check(`${name}: the picture in words`, /^Pipeline logs: .*received from otlp, .*to nop\/loki/.test(label), label);
   const shown = await page.content();

@@ -45,8 +45,6 @@ public final class OpsPage {
     pages.put("/ops/flow.js", page("flow.js", JAVASCRIPT));
     pages.put("/ops/format.js", page("format.js", JAVASCRIPT));
     pages.put("/ops/icon.svg", page("icon.svg", "image/svg+xml"));
-    pages.put("/ops/uPlot.js", page("uplot/uPlot.iife.min.js", JAVASCRIPT));
-    pages.put("/ops/uPlot.css", page("uplot/uPlot.min.css", CSS));
     // What the page names is beside it: behind a proxy it may stand anywhere.
     Answer away = new Answer(308, HTML, new byte[0], Map.of("Location", "../ops"));
     pages.put("/ops/", Page.open(_ -> away));

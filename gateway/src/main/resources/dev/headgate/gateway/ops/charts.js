@@ -1,9 +1,13 @@
-// Small time series by uPlot; each says in words what it shows.
+// Small time series; each says in words what it shows.
 
-import {element, percent, rate} from './format.js';
+import {element, percent, rate, svg} from './format.js';
 
 const SIGNALS = ['traces', 'logs', 'metrics'];
 const HEIGHT = 150;
+const LEFT = 54;
+const BOTTOM = 20;
+const TOP = 8;
+const RULES = 3;
 const LEAST_SECONDS = 120;
 
 const CHARTS = [
@@ -29,90 +33,71 @@ function bySignal(field) {
 export class Charts {
   #host;
   #made = [];
+  #history = [];
 
   constructor(host) {
     this.#host = host;
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#remake());
-    new ResizeObserver(() => this.#resize()).observe(host);
+    new ResizeObserver(() => this.#draw()).observe(host);
   }
 
   show(history) {
     if (this.#made.length === 0) this.#make();
-    const times = history.map((moment) => moment.at);
-    for (const {chart, plot, picture, values} of this.#made) {
-      const lines = chart.series.map((one) => history.map(one.value));
-      plot.setData([times, ...lines]);
+    this.#history = history;
+    for (const {chart, picture, values} of this.#made) {
       const last = chart.series.map((one, index) => {
-        const text = chart.format(lines[index].at(-1) ?? 0);
-        values[index].textContent = `${one.name} ${text}`;
-        return `${one.name} ${text}`;
+        const text = `${one.name} ${chart.format(history.length > 0 ? one.value(history.at(-1)) : 0)}`;
+        values[index].textContent = text;
+        return text;
       });
       picture.setAttribute('aria-label', `${chart.title} over time; now ${last.join(', ')}`);
     }
+    this.#draw();
   }
 
   #make() {
     this.#host.replaceChildren();
     for (const chart of CHARTS) {
-      const picture = element('div', {role: 'img', 'aria-label': chart.title});
+      const picture = element('div.plot', {role: 'img', 'aria-label': chart.title});
       const values = chart.series.map(() => element('b'));
       const legend = element('ul.legend', {},
         ...chart.series.map((one, index) =>
           element('li', {}, element(`span.key-${one.key}`), values[index])));
       this.#host.append(element('div.card', {}, element('h3', {}, chart.title), picture, legend));
-      this.#made.push({chart, picture, values, plot: this.#plot(chart, picture)});
+      this.#made.push({chart, picture, values});
     }
   }
 
-  #plot(chart, picture) {
-    const style = getComputedStyle(document.documentElement);
-    const colour = (name) => probe(picture, `key-${name}`);
-    const quiet = probe(picture, 'quiet');
-    const grid = {stroke: quiet, width: 0.2};
-    const axis = {stroke: quiet, grid, ticks: {show: false}, font: `11px ${style.fontFamily || 'sans-serif'}`};
-    return new uPlot(
-      {
-        width: picture.clientWidth,
-        height: HEIGHT,
-        legend: {show: false},
-        cursor: {show: false},
-        scales: {
-          x: {range: (_, first, last) => (last === null ? [0, 1] : [Math.min(first, last - LEAST_SECONDS), last])},
-          y: {range: (_, low, high) => [0, chart.most ?? Math.max(1, high * 1.1)]},
-        },
-        axes: [
-          {...axis, size: 24, space: 70, values: (_, times) => times.map(minutes)},
-          {...axis, size: 54, space: 30, values: (_, ticks) => ticks.map((tick) => chart.format(tick))},
-        ],
-        series: [{}, ...chart.series.map((one) => ({stroke: colour(one.key), width: 2, points: {show: false}}))],
-      },
-      [[], ...chart.series.map(() => [])],
-      picture);
-  }
-
-  #resize() {
-    for (const {plot, picture} of this.#made) {
-      if (picture.clientWidth !== plot.width) plot.setSize({width: picture.clientWidth, height: HEIGHT});
-    }
-  }
-
-  #remake() {
-    for (const made of this.#made) {
-      const data = made.plot.data;
-      made.plot.destroy();
-      made.plot = this.#plot(made.chart, made.picture);
-      made.plot.setData(data);
+  #draw() {
+    for (const {chart, picture} of this.#made) {
+      const width = picture.clientWidth;
+      if (width > LEFT && this.#history.length > 0) picture.replaceChildren(plot(chart, this.#history, width));
     }
   }
 }
 
-// A canvas knows no light-dark(): ask what the colour is here and now.
-function probe(host, style) {
-  const made = element(`i.${style}`);
-  host.append(made);
-  const colour = getComputedStyle(made).color;
-  made.remove();
-  return colour;
+// Lines over time, from 0 to what is drawn highest. A colour is that of the class, so it follows light and dark.
+function plot(chart, history, width) {
+  const lines = chart.series.map((one) => history.map(one.value));
+  const most = chart.most ?? Math.max(1, ...lines.flat().map((value) => value * 1.1));
+  const last = history.at(-1).at;
+  const first = Math.min(history[0].at, last - LEAST_SECONDS);
+  const x = (time) => LEFT + ((time - first) / (last - first)) * (width - LEFT - 2);
+  const y = (value) => TOP + (1 - value / most) * (HEIGHT - TOP - BOTTOM);
+  const picture = svg('svg', {viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, 'aria-hidden': 'true'});
+  for (let rule = 0; rule <= RULES; rule++) {
+    const value = (most * rule) / RULES;
+    picture.append(svg('path', {d: `M${LEFT} ${y(value)}H${width}`, class: 'rule'}));
+    picture.append(svg('text', {x: LEFT - 6, y: y(value) + 4, class: 'tick', 'text-anchor': 'end'}, chart.format(value)));
+  }
+  for (const [share, anchor] of [[0, 'start'], [0.5, 'middle'], [1, 'end']]) {
+    const time = first + share * (last - first);
+    picture.append(svg('text', {x: x(time), y: HEIGHT - 4, class: 'tick', 'text-anchor': anchor}, minutes(time)));
+  }
+  chart.series.forEach((one, index) => {
+    const points = history.map((moment, at) => `${x(moment.at).toFixed(1)},${y(lines[index][at]).toFixed(1)}`);
+    picture.append(svg('polyline', {points: points.join(' '), class: `line key-${one.key}`}));
+  });
+  return picture;
 }
 
 const minutes = (time) =>
