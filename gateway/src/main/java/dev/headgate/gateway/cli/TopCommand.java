@@ -1,7 +1,7 @@
 package dev.headgate.gateway.cli;
 
+import dev.headgate.gateway.readback.JsonValue;
 import dev.headgate.gateway.top.AdminApi;
-import dev.headgate.gateway.top.JsonTree;
 import dev.headgate.gateway.top.Screen;
 import java.io.Console;
 import java.io.IOException;
@@ -34,7 +34,7 @@ final class TopCommand {
     while (true) {
       String screen;
       try {
-        screen = Screen.of(JsonTree.parse(api.get("/admin/ops/overview", 0)));
+        screen = Screen.of(JsonValue.parseObject(api.get("/admin/ops/overview", 0)));
       } catch (IOException e) {
         // A gateway that restarts is worth waiting for where somebody watches.
         if (once || !terminal) {

@@ -2,7 +2,7 @@ package dev.headgate.gateway.ops;
 
 import dev.headgate.config.PipelineId;
 import dev.headgate.config.Signal;
-import dev.headgate.gateway.top.JsonTree;
+import dev.headgate.gateway.readback.JsonValue;
 import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.JsonRenderer;
 import dev.headgate.pipeline.otlp.OtlpItem;
@@ -120,10 +120,10 @@ final class TapSession implements Tap.Viewer {
           case LOGS -> "resourceLogs";
           case METRICS -> "resourceMetrics";
         };
-    for (JsonTree resource : JsonTree.parse(json).list(resources)) {
-      for (JsonTree attribute : resource.in("resource").list("attributes")) {
-        if (attribute.text("key").equals("service.name")
-            && attribute.in("value").text("stringValue").equals(service)) {
+    for (JsonValue resource : JsonValue.parseObject(json).get(resources).items()) {
+      for (JsonValue attribute : resource.get("resource").get("attributes").items()) {
+        if (attribute.get("key").text().equals("service.name")
+            && attribute.get("value").get("stringValue").text().equals(service)) {
           return true;
         }
       }

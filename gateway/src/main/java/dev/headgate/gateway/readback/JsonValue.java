@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import java.util.Map;
 ///
 /// @param text of a string, number or boolean; else empty
 /// @param items of a list; else none
-/// @param members of an object; else none
+/// @param members of an object, in their order; else none
 public record JsonValue(String text, List<JsonValue> items, Map<String, JsonValue> members) {
   /// Nothing.
   public static final JsonValue MISSING = new JsonValue("", List.of(), Map.of());
@@ -29,6 +30,18 @@ public record JsonValue(String text, List<JsonValue> items, Map<String, JsonValu
   public static JsonValue parse(byte[] document) throws IOException {
     try (JsonParser parser = FACTORY.createParser(document)) {
       return value(parser, parser.nextToken());
+    }
+  }
+
+  /// Reads an object.
+  ///
+  /// @throws IOException when it is none
+  public static JsonValue parseObject(byte[] document) throws IOException {
+    try (JsonParser parser = FACTORY.createParser(document)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new IOException("answer: not a JSON object");
+      }
+      return value(parser, JsonToken.START_OBJECT);
     }
   }
 
@@ -59,7 +72,7 @@ public record JsonValue(String text, List<JsonValue> items, Map<String, JsonValu
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       members.put(name, value(parser, parser.nextToken()));
     }
-    return Map.copyOf(members);
+    return Collections.unmodifiableMap(members);
   }
 
   /// A member of an object.
@@ -70,6 +83,20 @@ public record JsonValue(String text, List<JsonValue> items, Map<String, JsonValu
   /// An item of a list.
   public JsonValue at(int index) {
     return index < items.size() ? items.get(index) : MISSING;
+  }
+
+  /// A number; 0 when it is none.
+  public double number() {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  /// The texts of a list.
+  public List<String> itemTexts() {
+    return items.stream().map(JsonValue::text).toList();
   }
 
   /// The members of an object that holds texts.

@@ -6,6 +6,7 @@ import static dev.headgate.gateway.top.Text.printable;
 import static dev.headgate.gateway.top.Text.rate;
 import static dev.headgate.gateway.top.Text.seconds;
 
+import dev.headgate.gateway.readback.JsonValue;
 import java.util.List;
 import java.util.Locale;
 
@@ -21,131 +22,141 @@ public final class Screen {
   private Screen() {}
 
   /// Draws an overview.
-  public static String of(JsonTree overview) {
+  public static String of(JsonValue overview) {
     Screen screen = new Screen();
     screen.head(overview);
-    screen.signals(overview.list("signals"));
-    screen.pipelines(overview.list("pipelines"));
-    screen.exporters(overview.list("exporters"));
-    screen.rows("DROPPED", overview.list("drops"), "items", "signal", "exporter", "reason");
-    screen.rows("REFUSED", overview.list("refusals"), "requests", "receiver", "signal", "reason");
+    screen.signals(overview.get("signals").items());
+    screen.pipelines(overview.get("pipelines").items());
+    screen.exporters(overview.get("exporters").items());
+    screen.rows("DROPPED", overview.get("drops").items(), "items", "signal", "exporter", "reason");
     screen.rows(
-        "OVER BUDGET", overview.list("cardinality"), "points", "processor", "metric", "mode");
-    screen.incidents(overview.list("incidents"));
+        "REFUSED", overview.get("refusals").items(), "requests", "receiver", "signal", "reason");
+    screen.rows(
+        "OVER BUDGET",
+        overview.get("cardinality").items(),
+        "points",
+        "processor",
+        "metric",
+        "mode");
+    screen.incidents(overview.get("incidents").items());
     return screen.out.toString();
   }
 
-  private void head(JsonTree overview) {
-    JsonTree gateway = overview.in("gateway");
-    JsonTree process = overview.in("process");
-    JsonTree budget = overview.in("budget");
+  private void head(JsonValue overview) {
+    JsonValue gateway = overview.get("gateway");
+    JsonValue process = overview.get("process");
+    JsonValue budget = overview.get("budget");
     line(
         "headgate %s  %s  up %s  configuration %s"
             .formatted(
-                gateway.text("version"),
-                overview.in("health").text("status").toUpperCase(Locale.ROOT),
-                seconds(process.number("uptime_seconds")),
-                gateway.in("configuration").text("fingerprint")));
+                gateway.get("version").text(),
+                overview.get("health").get("status").text().toUpperCase(Locale.ROOT),
+                seconds(process.get("uptime_seconds").number()),
+                gateway.get("configuration").get("fingerprint").text()));
     line(
         "%s  cpu %s cores  memory %s  budget %s of %s"
             .formatted(
-                overview.text("generated_at").replaceFirst("\\.\\d+Z$", "Z"),
-                Text.decimal(process.number("cpu_cores")),
-                Text.bytes(process.number("resident_bytes")),
-                percent(budget.number("fill")),
-                Text.bytes(budget.number("capacity_bytes"))));
-    for (String reason : overview.in("health").texts("reasons")) {
+                overview.get("generated_at").text().replaceFirst("\\.\\d+Z$", "Z"),
+                Text.decimal(process.get("cpu_cores").number()),
+                Text.bytes(process.get("resident_bytes").number()),
+                percent(budget.get("fill").number()),
+                Text.bytes(budget.get("capacity_bytes").number())));
+    for (String reason : overview.get("health").get("reasons").itemTexts()) {
       line("  ! %s".formatted(reason));
     }
   }
 
-  private void signals(List<JsonTree> signals) {
+  private void signals(List<JsonValue> signals) {
     line("");
     line(
         "%-9s%12s%12s%12s%12s%12s"
             .formatted("SIGNAL", "ACCEPTED", "REFUSED", "DROPPED", "DELIVERED", "IN FLIGHT"));
-    for (JsonTree one : signals) {
+    for (JsonValue one : signals) {
       line(
           "%-9s%12s%12s%12s%12s%12s"
               .formatted(
-                  one.text("signal"),
-                  rate(one.number("accepted_per_second")),
-                  rate(one.number("refused_per_second")),
-                  rate(one.number("dropped_per_second")),
-                  rate(one.number("delivered_per_second")),
-                  count(one.number("in_flight"))));
+                  one.get("signal").text(),
+                  rate(one.get("accepted_per_second").number()),
+                  rate(one.get("refused_per_second").number()),
+                  rate(one.get("dropped_per_second").number()),
+                  rate(one.get("delivered_per_second").number()),
+                  count(one.get("in_flight").number())));
     }
   }
 
-  private void pipelines(List<JsonTree> pipelines) {
+  private void pipelines(List<JsonValue> pipelines) {
     line("");
     line("%-28s%12s%12s  %s".formatted("PIPELINE", "RECEIVED", "DROPPED", "DELIVERED"));
-    for (JsonTree one : pipelines) {
+    for (JsonValue one : pipelines) {
       String start =
           "%-28s%12s%12s  "
               .formatted(
-                  cut(one.text("id"), 27),
-                  rate(one.number("received_per_second")),
-                  rate(one.number("dropped_per_second")));
-      for (JsonTree exporter : one.list("exporters")) {
-        line(start + rate(exporter.number("delivered_per_second")) + " " + exporter.text("id"));
+                  cut(one.get("id").text(), 27),
+                  rate(one.get("received_per_second").number()),
+                  rate(one.get("dropped_per_second").number()));
+      for (JsonValue exporter : one.get("exporters").items()) {
+        line(
+            start
+                + rate(exporter.get("delivered_per_second").number())
+                + " "
+                + exporter.get("id").text());
         start = " ".repeat(start.length());
       }
     }
   }
 
-  private void exporters(List<JsonTree> exporters) {
+  private void exporters(List<JsonValue> exporters) {
     line("");
     line(
         "%-28s%7s%8s%10s%11s%8s%8s"
             .formatted("EXPORTER", "QUEUE", "OLDEST", "MEMORY", "DELIVERED", "LOST", "ERRORS"));
-    for (JsonTree one : exporters) {
-      JsonTree queue = one.in("queue");
+    for (JsonValue one : exporters) {
+      JsonValue queue = one.get("queue");
       line(
           "%-28s%7s%8s%10s%11s%8s%8s"
               .formatted(
-                  cut(one.text("id"), 27),
-                  percent(queue.number("fill")),
-                  seconds(queue.number("oldest_age_seconds")),
-                  Text.bytes(queue.number("bytes")),
-                  rate(one.number("delivered_per_second")),
-                  rate(one.number("dropped_per_second")),
-                  percent(one.number("error_rate"))));
+                  cut(one.get("id").text(), 27),
+                  percent(queue.get("fill").number()),
+                  seconds(queue.get("oldest_age_seconds").number()),
+                  Text.bytes(queue.get("bytes").number()),
+                  rate(one.get("delivered_per_second").number()),
+                  rate(one.get("dropped_per_second").number()),
+                  percent(one.get("error_rate").number())));
     }
   }
 
-  private void rows(String title, List<JsonTree> rows, String unit, String... columns) {
+  private void rows(String title, List<JsonValue> rows, String unit, String... columns) {
     if (rows.isEmpty()) {
       return;
     }
     line("");
     line("%-20s%-24s%-16s%10s%10s".formatted(title, "", "", unit.toUpperCase(Locale.ROOT), "NOW"));
-    for (JsonTree row : rows.subList(0, Math.min(rows.size(), MOST_ROWS))) {
+    for (JsonValue row : rows.subList(0, Math.min(rows.size(), MOST_ROWS))) {
       line(
           "%-20s%-24s%-16s%10s%10s"
               .formatted(
-                  cut(row.text(columns[0]), 19),
-                  cut(row.text(columns[1]), 23),
-                  cut(row.text(columns[2]), 15),
-                  count(row.number(unit)),
-                  rate(row.number("per_second"))));
+                  cut(row.get(columns[0]).text(), 19),
+                  cut(row.get(columns[1]).text(), 23),
+                  cut(row.get(columns[2]).text(), 15),
+                  count(row.get(unit).number()),
+                  rate(row.get("per_second").number())));
     }
   }
 
-  private void incidents(List<JsonTree> incidents) {
+  private void incidents(List<JsonValue> incidents) {
     line("");
     line("INCIDENTS%s".formatted(incidents.isEmpty() ? "  none" : ""));
-    for (JsonTree one : incidents.subList(0, Math.min(incidents.size(), MOST_ROWS))) {
-      String until = one.text("until");
+    for (JsonValue one : incidents.subList(0, Math.min(incidents.size(), MOST_ROWS))) {
+      String until = one.get("until").text();
       line(
           "%s  %-5s %s %s"
               .formatted(
-                  one.text("since").replaceFirst("\\.\\d+Z$", "Z"),
+                  one.get("since").text().replaceFirst("\\.\\d+Z$", "Z"),
                   until.isEmpty() ? "OPEN" : "over",
-                  one.text("subject").isEmpty()
-                      ? one.text("text")
-                      : one.text("subject") + ": " + one.text("text"),
-                  one.text("detail").isEmpty() ? "" : "(" + one.text("detail") + ")"));
+                  one.get("subject").text().isEmpty()
+                      ? one.get("text").text()
+                      : one.get("subject").text() + ": " + one.get("text").text(),
+                  one.get("detail").text().isEmpty() ? "" : "(" + one.get("detail").text() + ")"));
     }
   }
 

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import dev.headgate.config.Signal;
 import dev.headgate.gateway.e2e.OtlpClient.Transport;
+import dev.headgate.gateway.readback.JsonValue;
 import dev.headgate.gateway.top.AdminApi;
-import dev.headgate.gateway.top.JsonTree;
 import dev.headgate.gateway.top.Screen;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -76,9 +76,9 @@ class OperatorOverviewTest {
     return request.build().toByteArray();
   }
 
-  private static JsonTree find(List<JsonTree> rows, String name, String value) {
+  private static JsonValue find(List<JsonValue> rows, String name, String value) {
     return rows.stream()
-        .filter(row -> row.text(name).equals(value))
+        .filter(row -> row.get(name).text().equals(value))
         .findFirst()
         .orElseThrow(() -> new AssertionError(name + "=" + value));
   }
@@ -101,8 +101,8 @@ class OperatorOverviewTest {
           .containsEntry("cache-control", "no-store")
           .containsEntry("x-content-type-options", "nosniff");
       assertThat(answer.body()).doesNotContain(SECRET, "my.token", "pay ");
-      JsonTree overview = JsonTree.parse(answer.body().getBytes(StandardCharsets.UTF_8));
-      assertThat(overview.names())
+      JsonValue overview = JsonValue.parseObject(answer.body().getBytes(StandardCharsets.UTF_8));
+      assertThat(overview.members().keySet())
           .containsExactly(
               "generated_at",
               "window_seconds",
@@ -122,33 +122,42 @@ class OperatorOverviewTest {
               "process",
               "incidents",
               "history");
-      assertThat(overview.in("health").text("status")).isEqualTo("ok");
-      assertThat(overview.in("gateway").text("version")).isEqualTo("test");
-      assertThat(overview.in("gateway").in("configuration").text("fingerprint"))
+      assertThat(overview.get("health").get("status").text()).isEqualTo("ok");
+      assertThat(overview.get("gateway").get("version").text()).isEqualTo("test");
+      assertThat(overview.get("gateway").get("configuration").get("fingerprint").text())
           .hasSize(16)
           .isEqualTo(
               gateway
                   .scrape()
                   .replaceFirst("(?s).*headgate_config_info\\{hash=\"(\\w+)\".*", "$1"));
 
-      JsonTree traces = find(overview.list("signals"), "signal", "traces");
-      assertThat(traces.number("accepted")).isEqualTo(2);
-      assertThat(traces.number("dropped")).isEqualTo(2);
-      assertThat(traces.number("delivered")).isZero();
-      assertThat(traces.number("accepted_per_second")).isPositive();
-      JsonTree logs = find(overview.list("pipelines"), "id", "logs");
-      assertThat(logs.texts("processors")).containsExactly("redaction", "log_scrubber");
-      assertThat(logs.number("received")).isEqualTo(1);
-      assertThat(find(logs.list("exporters"), "id", "nop/b").number("delivered")).isEqualTo(1);
-      assertThat(find(overview.list("exporters"), "id", "nop/a").in("queue").number("capacity"))
-          .isPositive();
-      assertThat(find(overview.list("drops"), "reason", "sampled").number("items")).isEqualTo(2);
-      assertThat(find(overview.list("refusals"), "reason", "no_pipeline").number("requests"))
+      JsonValue traces = find(overview.get("signals").items(), "signal", "traces");
+      assertThat(traces.get("accepted").number()).isEqualTo(2);
+      assertThat(traces.get("dropped").number()).isEqualTo(2);
+      assertThat(traces.get("delivered").number()).isZero();
+      assertThat(traces.get("accepted_per_second").number()).isPositive();
+      JsonValue logs = find(overview.get("pipelines").items(), "id", "logs");
+      assertThat(logs.get("processors").itemTexts()).containsExactly("redaction", "log_scrubber");
+      assertThat(logs.get("received").number()).isEqualTo(1);
+      assertThat(find(logs.get("exporters").items(), "id", "nop/b").get("delivered").number())
           .isEqualTo(1);
-      assertThat(overview.list("redaction")).isNotEmpty();
-      assertThat(overview.list("scrubbing")).isNotEmpty();
-      assertThat(overview.list("sampling")).isNotEmpty();
-      assertThat(overview.in("budget").number("capacity_bytes")).isPositive();
+      assertThat(
+              find(overview.get("exporters").items(), "id", "nop/a")
+                  .get("queue")
+                  .get("capacity")
+                  .number())
+          .isPositive();
+      assertThat(find(overview.get("drops").items(), "reason", "sampled").get("items").number())
+          .isEqualTo(2);
+      assertThat(
+              find(overview.get("refusals").items(), "reason", "no_pipeline")
+                  .get("requests")
+                  .number())
+          .isEqualTo(1);
+      assertThat(overview.get("redaction").items()).isNotEmpty();
+      assertThat(overview.get("scrubbing").items()).isNotEmpty();
+      assertThat(overview.get("sampling").items()).isNotEmpty();
+      assertThat(overview.get("budget").get("capacity_bytes").number()).isPositive();
     }
   }
 
@@ -160,7 +169,7 @@ class OperatorOverviewTest {
       gateway.assertBalanced();
       String url = "http://127.0.0.1:" + gateway.gateway().adminPorts().getFirst() + "/";
       AdminApi api = new AdminApi(URI.create(url), null);
-      assertThat(Screen.of(JsonTree.parse(api.get("/admin/ops/overview", 0))))
+      assertThat(Screen.of(JsonValue.parseObject(api.get("/admin/ops/overview", 0))))
           .contains("headgate test  OK", "INCIDENTS  none")
           .containsPattern("traces +sampled +2 ");
       assertThatThrownBy(() -> api.get("/admin/nothing", 0)).hasMessageContaining("404 not found");
@@ -173,12 +182,16 @@ class OperatorOverviewTest {
         GatewayHarness.start(YAML.replace("loopback_role: viewer", "loopback_role: admin"))) {
       AdminClient admin = new AdminClient(gateway);
       assertThat(gateway.reload("nonsense: 1").statusCode()).isEqualTo(400);
-      JsonTree overview =
-          JsonTree.parse(admin.get("/admin/ops/overview").body().getBytes(StandardCharsets.UTF_8));
-      assertThat(overview.names()).doesNotContain("history");
-      assertThat(overview.in("health").text("status")).isEqualTo("degraded");
-      assertThat(overview.in("health").texts("reasons")).containsExactly("reload failed");
-      assertThat(find(overview.list("incidents"), "kind", "reload_failed").text("until")).isEmpty();
+      JsonValue overview =
+          JsonValue.parseObject(
+              admin.get("/admin/ops/overview").body().getBytes(StandardCharsets.UTF_8));
+      assertThat(overview.members().keySet()).doesNotContain("history");
+      assertThat(overview.get("health").get("status").text()).isEqualTo("degraded");
+      assertThat(overview.get("health").get("reasons").itemTexts())
+          .containsExactly("reload failed");
+      assertThat(
+              find(overview.get("incidents").items(), "kind", "reload_failed").get("until").text())
+          .isEmpty();
     }
   }
 }

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.headgate.config.Signal;
 import dev.headgate.gateway.e2e.AdminClient.Answer;
 import dev.headgate.gateway.e2e.OtlpClient.Transport;
-import dev.headgate.gateway.top.JsonTree;
+import dev.headgate.gateway.readback.JsonValue;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.logs.v1.LogRecord;
@@ -115,10 +115,14 @@ class OperatorTapTest {
       assertThat(lines).hasSize(12);
       assertThat(answer.body()).doesNotContain(SECRET);
       for (String line : lines) {
-        JsonTree resource =
-            JsonTree.parse(line.getBytes(StandardCharsets.UTF_8)).list("resourceLogs").getFirst();
-        JsonTree record = resource.list("scopeLogs").getFirst().list("logRecords").getFirst();
-        assertThat(record.in("body").text("stringValue"))
+        JsonValue resource =
+            JsonValue.parseObject(line.getBytes(StandardCharsets.UTF_8))
+                .get("resourceLogs")
+                .items()
+                .getFirst();
+        JsonValue record =
+            resource.get("scopeLogs").items().getFirst().get("logRecords").items().getFirst();
+        assertThat(record.get("body").get("stringValue").text())
             .startsWith("said ")
             .contains("[REDACTED]");
         assertThat(line).contains("my.token", "\"shop\"").doesNotContain("bank");
