@@ -4,6 +4,7 @@ import dev.headgate.config.QueueConfig;
 import dev.headgate.config.Signal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,6 +105,13 @@ final class Admission {
 
   synchronized boolean isEmpty() {
     return usedUnits == 0 && usedBytes == 0;
+  }
+
+  /// How much is taken, in words.
+  synchronized String taken() {
+    String unit = sizer.name().toLowerCase(Locale.ROOT);
+    String size = usedUnits + " of " + capacityUnits + " " + unit;
+    return size + " and " + usedBytes + " of " + capacityBytes + " bytes of memory are taken";
   }
 
   long usedUnits(Signal signal) {

@@ -175,8 +175,7 @@ public final class Delivery implements PayloadQueue {
   public void refused(Signal signal, int items) {
     metrics.enqueueFailed(signal, items);
     refuses = true;
-    QueueConfig.Overflow overflow = setup.settings().queue().overflow();
-    log.warn(RateLimitedLog.Kind.QUEUE_FULL, items, overflow.name(), "");
+    log.warn(RateLimitedLog.Kind.QUEUE_FULL, items, admission.taken(), "");
   }
 
   private boolean take(Signal signal, long units, long bytes) {

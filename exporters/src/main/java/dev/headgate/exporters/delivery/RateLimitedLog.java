@@ -26,7 +26,7 @@ final class RateLimitedLog {
     SPLIT("was too large and is sent again in parts"),
     WHOLE("could not be split"),
     UNMEASURED("could not be measured"),
-    QUEUE_FULL("found the queue full");
+    QUEUE_FULL("found no room in the queue");
 
     private final String what;
 
@@ -49,7 +49,7 @@ final class RateLimitedLog {
   /// Warns, or counts the warning.
   ///
   /// @param cause a word of ours or of the transport's
-  /// @param message what the backend said; shown cut and escaped
+  /// @param message what the backend said, shown cut and escaped; empty when it said nothing
   void warn(Kind kind, long items, String cause, String message) {
     long suppressed;
     synchronized (this) {
@@ -68,12 +68,12 @@ final class RateLimitedLog {
       last.heldBack = 0;
     }
     log.warn(
-        "exporter {}: a request of {} items {}: {}: {} ({} more since the last warning)",
+        "exporter {}: a request of {} items {}: {}{} ({} more since the last warning)",
         exporterId,
         items,
         kind.what,
         cause,
-        printable(message),
+        message.isEmpty() ? "" : ": " + printable(message),
         suppressed);
   }
 

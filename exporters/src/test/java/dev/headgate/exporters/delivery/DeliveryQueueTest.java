@@ -15,9 +15,12 @@ import dev.headgate.pipeline.payload.Reservation;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.queue.PayloadQueue;
 import io.prometheus.metrics.model.snapshots.Labels;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Filter;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /// What goes into the queue and what does not.
@@ -60,6 +63,32 @@ class DeliveryQueueTest {
     rig.transport.takeOpen().answer(delivered());
     rig.time.runDue();
     assertThat(rig.delivery().mayTake(100)).isTrue();
+  }
+
+  @Test
+  void says_how_much_of_a_full_queue_is_taken() {
+    rig.queueSize = 3;
+    rig.sizer = Sizer.ITEMS;
+    rig.transport.holdAll();
+    rig.sendLogs(1, 2);
+
+    List<String> lines = new ArrayList<>();
+    Logger logger = Logger.getLogger(Delivery.class.getName());
+    Filter before = logger.getFilter();
+    logger.setFilter(line -> !lines.add(line.getMessage()));
+    try {
+      assertThat(tryLogs(3, 4)).isFalse();
+      rig.delivery().refused(Signal.LOGS, 2);
+    } finally {
+      logger.setFilter(before);
+    }
+
+    assertThat(lines)
+        .singleElement()
+        .asString()
+        .containsPattern(
+            ": a request of 2 items found no room in the queue: 2 of 3 items and [1-9][0-9]* of"
+                + " [1-9][0-9]* bytes of memory are taken \\(0 more since the last warning\\)$");
   }
 
   @Test

@@ -75,6 +75,16 @@ class RateLimitedLogTest {
   }
 
   @Test
+  void a_backend_that_said_nothing_leaves_no_gap() {
+    log.warn(RateLimitedLog.Kind.QUEUE_FULL, 7, "3 of 3 requests are taken", "");
+
+    assertThat(lines)
+        .containsExactly(
+            "exporter otlp/x: a request of 7 items found no room in the queue: 3 of 3 requests are"
+                + " taken (0 more since the last warning)");
+  }
+
+  @Test
   void foreign_text_is_cut_and_kept_on_one_line() {
     assertThat(RateLimitedLog.printable("a\nb\tc\u001b[31md\u202ee")).isEqualTo("a b c [31md e");
     assertThat(RateLimitedLog.printable("x".repeat(500))).hasSize(203).endsWith("...");
