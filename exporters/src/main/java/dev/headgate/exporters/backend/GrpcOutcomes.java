@@ -48,15 +48,15 @@ final class GrpcOutcomes {
 
   private static ExportOutcome retryable(GrpcReply reply) {
     return new ExportOutcome.Retryable(
-        reply.retryDelay(), reply.code(), ForeignText.clean(reply.message()));
+        reply.retryDelay(), reply.code(), BackendMessage.clean(reply.message()));
   }
 
   private static ExportOutcome permanent(GrpcReply reply, Remedy remedy) {
-    return new ExportOutcome.Permanent(reply.code(), ForeignText.clean(reply.message()), remedy);
+    return new ExportOutcome.Permanent(reply.code(), BackendMessage.clean(reply.message()), remedy);
   }
 
   private static ExportOutcome tooLarge(GrpcReply reply) {
-    return new ExportOutcome.TooLarge(reply.code(), ForeignText.clean(reply.message()));
+    return new ExportOutcome.TooLarge(reply.code(), BackendMessage.clean(reply.message()));
   }
 
   /// Tempo sends RetryInfo even for a batch that can never fit, so the text comes first; its 2.x

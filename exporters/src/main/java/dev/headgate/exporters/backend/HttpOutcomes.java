@@ -56,7 +56,7 @@ final class HttpOutcomes {
       return success(answer);
     }
     String text = text(answer.body());
-    String message = ForeignText.clean(text);
+    String message = BackendMessage.clean(text);
     if (BackendTexts.neverFits(kind, status, text)) {
       return new ExportOutcome.TooLarge(code, message);
     }

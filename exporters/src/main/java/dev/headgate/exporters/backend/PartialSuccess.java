@@ -47,6 +47,6 @@ final class PartialSuccess {
     }
     return rejected == 0 && message.isEmpty()
         ? new ExportOutcome.Delivered()
-        : new ExportOutcome.Partial(Math.max(0, rejected), ForeignText.clean(message));
+        : new ExportOutcome.Partial(Math.max(0, rejected), BackendMessage.clean(message));
   }
 }

@@ -1,5 +1,6 @@
 package dev.headgate.exporters.delivery;
 
+import dev.headgate.pipeline.log.ForeignText;
 import dev.headgate.pipeline.payload.NanoClock;
 import java.util.EnumMap;
 import java.util.Map;
@@ -73,19 +74,13 @@ final class RateLimitedLog {
         items,
         kind.what,
         cause,
-        message.isEmpty() ? "" : ": " + printable(message),
+        message.isEmpty() ? "" : ": " + shown(message),
         suppressed);
   }
 
-  /// A foreign text on one line, without control characters and of bounded length.
-  static String printable(String text) {
-    int length = Math.min(text.length(), MAX_MESSAGE_CHARS);
-    StringBuilder out = new StringBuilder(length + 3);
-    for (int i = 0; i < length; i++) {
-      char c = text.charAt(i);
-      out.append(Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? ' ' : c);
-    }
-    return length < text.length() ? out.append("...").toString() : out.toString();
+  private static String shown(String text) {
+    String line = ForeignText.line(text, MAX_MESSAGE_CHARS);
+    return text.length() > MAX_MESSAGE_CHARS ? line + "..." : line;
   }
 
   /// When a kind was logged last, and what was held back since.

@@ -1,7 +1,7 @@
 package dev.headgate.gateway.cli;
 
 import dev.headgate.gateway.top.AdminApi;
-import dev.headgate.gateway.top.JsonLines;
+import dev.headgate.pipeline.log.ForeignText;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +40,7 @@ final class TapCommand {
     }
     try {
       byte[] lines = api.get("/admin/tap?" + String.join("&", query), LONGEST_SECONDS);
-      System.out.print(JsonLines.printable(lines));
+      System.out.print(ForeignText.json(new String(lines, StandardCharsets.UTF_8)));
       System.out.flush();
       if (lines.length == 0) {
         System.err.println("headgate: nothing came by in " + LONGEST_SECONDS + " s");

@@ -3,6 +3,7 @@ package dev.headgate.gateway.cli;
 import dev.headgate.gateway.readback.JsonValue;
 import dev.headgate.gateway.top.AdminApi;
 import dev.headgate.gateway.top.Screen;
+import dev.headgate.pipeline.log.ForeignText;
 import java.io.Console;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,6 +23,7 @@ final class TopCommand {
           List.of(AdminOptions.URL, AdminOptions.TOKEN_FILE, EVERY, ONCE),
           TopCommand::run);
 
+  private static final int MAX_PROBLEM_CHARS = 400;
   private static final String CLEAR = "\u001b[H\u001b[2J\u001b[3J";
 
   private TopCommand() {}
@@ -36,12 +38,14 @@ final class TopCommand {
       try {
         screen = Screen.of(JsonValue.parseObject(api.get("/admin/ops/overview", 0)));
       } catch (IOException e) {
+        String problem =
+            "headgate: " + ForeignText.line(String.valueOf(e.getMessage()), MAX_PROBLEM_CHARS);
         // A gateway that restarts is worth waiting for where somebody watches.
         if (once || !terminal) {
-          System.err.println("headgate: " + e.getMessage());
+          System.err.println(problem);
           return Headgate.FAILURE;
         }
-        screen = "headgate: " + e.getMessage() + "\n";
+        screen = problem + "\n";
       }
       System.out.print(terminal && !once ? CLEAR + screen : screen);
       System.out.flush();

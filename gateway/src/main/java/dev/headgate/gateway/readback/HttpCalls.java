@@ -2,6 +2,7 @@ package dev.headgate.gateway.readback;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.headgate.pipeline.log.ForeignText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -75,8 +76,7 @@ public final class HttpCalls {
 
   /// What an answer that is no success means.
   public static IOException refusal(URI uri, Reply reply) {
-    String text = new String(reply.body, UTF_8).replaceAll("[^\\x20-\\x7e]+", " ").strip();
-    String quoted = text.substring(0, Math.min(text.length(), MAX_QUOTED_CHARS));
+    String quoted = ForeignText.line(new String(reply.body, UTF_8).strip(), MAX_QUOTED_CHARS);
     return new IOException(
         place(uri) + ": HTTP " + reply.status + (quoted.isEmpty() ? "" : ": " + quoted));
   }

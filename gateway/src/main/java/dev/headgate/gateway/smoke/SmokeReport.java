@@ -3,6 +3,7 @@ package dev.headgate.gateway.smoke;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.headgate.config.Signal;
+import dev.headgate.pipeline.log.ForeignText;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -11,11 +12,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/// What a smoke test found.
+/// What a smoke test found. Its texts hold what backends said; the reports are fit for terminals.
 ///
 /// @param id what its telemetry is called in the backends
 public record SmokeReport(String id, List<Arrival> arrivals, List<Check> checks) {
   private static final double MILLIS = 1000;
+  private static final int MAX_LINE_CHARS = 1000;
 
   /// Copies the lists.
   public SmokeReport {
@@ -63,10 +65,11 @@ public record SmokeReport(String id, List<Arrival> arrivals, List<Check> checks)
   }
 
   private static void line(StringBuilder text, String name, String outcome) {
-    text.append(String.format(Locale.ROOT, "%-14s%s%n", name, " " + outcome));
+    String line = "%-14s %s".formatted(name, outcome);
+    text.append(ForeignText.line(line, MAX_LINE_CHARS)).append('\n');
   }
 
-  /// The report for programs, one JSON object.
+  /// The report for programs, one JSON object on a line.
   public String json() {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
@@ -91,7 +94,7 @@ public record SmokeReport(String id, List<Arrival> arrivals, List<Check> checks)
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return text + System.lineSeparator();
+    return ForeignText.json(text + "\n");
   }
 
   private static void write(JsonGenerator json, Arrival arrival) throws IOException {

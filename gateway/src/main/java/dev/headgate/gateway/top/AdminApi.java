@@ -1,5 +1,6 @@
 package dev.headgate.gateway.top;
 
+import dev.headgate.pipeline.log.ForeignText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -50,7 +51,7 @@ public final class AdminApi {
       }
       InputStream error = connection.getErrorStream();
       String reason = error == null ? "" : new String(read(error), StandardCharsets.UTF_8).strip();
-      throw new IOException(uri + ": " + status + " " + Text.printable(reason, MAX_REASON_CHARS));
+      throw new IOException(uri + ": " + status + " " + ForeignText.line(reason, MAX_REASON_CHARS));
     } finally {
       connection.disconnect();
     }

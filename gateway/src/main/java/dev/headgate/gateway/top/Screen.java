@@ -2,11 +2,11 @@ package dev.headgate.gateway.top;
 
 import static dev.headgate.gateway.top.Text.count;
 import static dev.headgate.gateway.top.Text.percent;
-import static dev.headgate.gateway.top.Text.printable;
 import static dev.headgate.gateway.top.Text.rate;
 import static dev.headgate.gateway.top.Text.seconds;
 
 import dev.headgate.gateway.readback.JsonValue;
+import dev.headgate.pipeline.log.ForeignText;
 import java.util.List;
 import java.util.Locale;
 
@@ -165,6 +165,6 @@ public final class Screen {
   }
 
   private void line(String text) {
-    out.append(printable(text, COLUMNS).stripTrailing()).append('\n');
+    out.append(ForeignText.line(text, COLUMNS).stripTrailing()).append('\n');
   }
 }

@@ -2,22 +2,12 @@ package dev.headgate.gateway.top;
 
 import java.util.Locale;
 
-/// Numbers and texts as they stand in a terminal.
+/// Numbers as they stand in a terminal.
 final class Text {
   private static final String[] SCALES = {"", "k", "M", "G", "T"};
   private static final String[] BYTES = {"B", "KiB", "MiB", "GiB", "TiB"};
 
   private Text() {}
-
-  /// A foreign text on one line, without anything that a terminal would obey.
-  static String printable(String text, int mostChars) {
-    StringBuilder out = new StringBuilder(Math.min(text.length(), mostChars));
-    for (int i = 0; i < text.length() && out.length() < mostChars; i++) {
-      char c = text.charAt(i);
-      out.append(Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? ' ' : c);
-    }
-    return out.toString();
-  }
 
   static String count(double value) {
     return scaled(value, 1000, SCALES, "");

@@ -52,16 +52,6 @@ class ScreenTest {
   }
 
   @Test
-  void json_stays_the_same_json_without_what_a_terminal_obeys() throws IOException {
-    String text = "{\"a\":\"x\u009b2Jy\u202ez é\"}\n";
-    byte[] json = text.getBytes(StandardCharsets.UTF_8);
-    String printable = JsonLines.printable(json);
-    assertThat(printable).isEqualTo("{\"a\":\"x\\u009b2Jy\\u202ez é\"}\n");
-    assertThat(JsonValue.parseObject(printable.getBytes(StandardCharsets.UTF_8)).get("a").text())
-        .isEqualTo(JsonValue.parseObject(json).get("a").text());
-  }
-
-  @Test
   void what_is_no_overview_is_an_error() {
     assertThatThrownBy(() -> screen("[]")).isInstanceOf(IOException.class);
     assertThatThrownBy(() -> screen("{\"a\":")).isInstanceOf(IOException.class);

@@ -1,4 +1,4 @@
-/// Logging on the data path: bounded, whatever happens there.
+/// What is written for people: bounded and harmless, whatever happens on the data path.
 @NullMarked
 package dev.headgate.pipeline.log;
 
