@@ -3,10 +3,11 @@ package dev.headgate.gateway.cli;
 import dev.headgate.gateway.top.AdminApi;
 import dev.headgate.pipeline.log.ForeignText;
 import java.io.IOException;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// `headgate tap`: a sample of what leaves the chain, as JSON lines.
 final class TapCommand {
@@ -16,7 +17,7 @@ final class TapCommand {
       new CliOption("--service", "", "NAME", "Only of this service.name.");
   private static final CliOption LIMIT =
       new CliOption("--limit", "", "N", "How many items, 100 at most (default: 10).");
-  private static final int LONGEST_SECONDS = 5;
+  private static final Duration LONGEST = Duration.ofSeconds(5);
 
   static final Command COMMAND =
       new Command(
@@ -30,20 +31,19 @@ final class TapCommand {
 
   private static int run(Arguments arguments) throws UsageException {
     AdminApi api = AdminOptions.api(arguments);
-    List<String> query = new ArrayList<>();
+    Map<String, String> query = new LinkedHashMap<>();
     for (CliOption option : List.of(SIGNAL, SERVICE, LIMIT)) {
       String value = arguments.last(option, "");
       if (!value.isEmpty()) {
-        query.add(
-            option.name().substring(2) + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8));
+        query.put(option.name().substring(2), value);
       }
     }
     try {
-      byte[] lines = api.get("/admin/tap?" + String.join("&", query), LONGEST_SECONDS);
+      byte[] lines = api.get("/admin/tap", query, LONGEST);
       System.out.print(ForeignText.json(new String(lines, StandardCharsets.UTF_8)));
       System.out.flush();
       if (lines.length == 0) {
-        System.err.println("headgate: nothing came by in " + LONGEST_SECONDS + " s");
+        System.err.println("headgate: nothing came by in " + LONGEST.toSeconds() + " s");
       }
       return 0;
     } catch (IOException e) {

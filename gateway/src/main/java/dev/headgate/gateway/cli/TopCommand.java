@@ -8,6 +8,7 @@ import java.io.Console;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /// `headgate top`: the operator's overview in a terminal, again and again.
 final class TopCommand {
@@ -36,7 +37,9 @@ final class TopCommand {
     while (true) {
       String screen;
       try {
-        screen = Screen.of(JsonValue.parseObject(api.get("/admin/ops/overview", 0)));
+        screen =
+            Screen.of(
+                JsonValue.parseObject(api.get("/admin/ops/overview", Map.of(), Duration.ZERO)));
       } catch (IOException e) {
         String problem =
             "headgate: " + ForeignText.line(String.valueOf(e.getMessage()), MAX_PROBLEM_CHARS);

@@ -7,14 +7,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
+import java.net.Proxy;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// HTTP calls that wait for their answer, in the name of one tenant. Needs nothing but the base
-/// module of the JDK, which is all that the image has.
+/// HTTP calls that wait for their answer. They go to the address that is named and to no other, be
+/// it a proxy's or one that an answer redirects to: their headers may be secret. Needs nothing but
+/// the base module of the JDK, which is all that the image has.
 ///
 /// **Threading:** immutable; any thread.
 public final class HttpCalls {
@@ -24,16 +26,24 @@ public final class HttpCalls {
   private static final int FIRST_ERROR = 400;
 
   private final int timeoutMillis;
-  private final String tenant;
+  private final Map<String, String> headers;
 
   /// An answer.
   public record Reply(int status, byte[] body) {}
 
   /// @param timeout how long a connection, and then each part of an answer, may take
-  /// @param tenant sent with every call; empty for none
-  public HttpCalls(Duration timeout, String tenant) {
+  /// @param headers sent with every call
+  public HttpCalls(Duration timeout, Map<String, String> headers) {
     this.timeoutMillis = Math.toIntExact(timeout.toMillis());
-    this.tenant = tenant;
+    this.headers = Map.copyOf(headers);
+  }
+
+  /// Calls in the name of a tenant.
+  ///
+  /// @param timeout as above
+  /// @param tenant empty for none
+  public static HttpCalls ofTenant(Duration timeout, String tenant) {
+    return new HttpCalls(timeout, tenant.isEmpty() ? Map.of() : Map.of(TENANT_HEADER, tenant));
   }
 
   /// Asks for something.
@@ -45,15 +55,22 @@ public final class HttpCalls {
     return reply(uri, connection);
   }
 
+  /// Asks for something that has to be there.
+  ///
+  /// @throws IOException when there is no answer, or one of another status than 200
+  public byte[] body(URI uri, String accept) throws IOException {
+    Reply reply = get(uri, accept);
+    if (reply.status != HttpURLConnection.HTTP_OK) {
+      throw refusal(uri, reply);
+    }
+    return reply.body;
+  }
+
   /// Asks for JSON.
   ///
   /// @throws IOException when there is no answer, one of another status than 200, or no JSON
   public JsonValue json(URI uri) throws IOException {
-    Reply reply = get(uri, "application/json");
-    if (reply.status != HttpURLConnection.HTTP_OK) {
-      throw refusal(uri, reply);
-    }
-    return JsonValue.parse(reply.body);
+    return JsonValue.parse(body(uri, "application/json"));
   }
 
   /// Sends a body.
@@ -96,13 +113,11 @@ public final class HttpCalls {
   }
 
   private HttpURLConnection open(URI uri) throws IOException {
-    HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+    HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
     connection.setConnectTimeout(timeoutMillis);
     connection.setReadTimeout(timeoutMillis);
     connection.setInstanceFollowRedirects(false);
-    if (!tenant.isEmpty()) {
-      connection.setRequestProperty(TENANT_HEADER, tenant);
-    }
+    headers.forEach(connection::setRequestProperty);
     return connection;
   }
 
@@ -129,7 +144,8 @@ public final class HttpCalls {
   }
 
   private static IOException unanswered(URI uri, IOException cause) {
-    return new IOException(place(uri) + ": no answer: " + cause.getMessage(), cause);
+    String why = ForeignText.line(String.valueOf(cause.getMessage()), MAX_QUOTED_CHARS);
+    return new IOException(place(uri) + ": no answer: " + why, cause);
   }
 
   /// Without the query, which is long and says nothing to a reader.

@@ -72,7 +72,7 @@ public final class Smoke {
     this.settings = settings;
     this.marker = marker;
     this.times = times;
-    this.calls = new HttpCalls(CALL_TIMEOUT, settings.tenant);
+    this.calls = HttpCalls.ofTenant(CALL_TIMEOUT, settings.tenant);
   }
 
   /// Runs the test; takes the timeout at most, and some calls more.

@@ -158,7 +158,7 @@ class BackendContainersTest {
   }
 
   private static HttpCalls calls() {
-    return new HttpCalls(Duration.ofSeconds(5), "");
+    return HttpCalls.ofTenant(Duration.ofSeconds(5), "");
   }
 
   private static URI at(GenericContainer<?> container, int port) {

@@ -17,7 +17,9 @@ import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -169,10 +171,13 @@ class OperatorOverviewTest {
       gateway.assertBalanced();
       String url = "http://127.0.0.1:" + gateway.gateway().adminPorts().getFirst() + "/";
       AdminApi api = new AdminApi(URI.create(url), null);
-      assertThat(Screen.of(JsonValue.parseObject(api.get("/admin/ops/overview", 0))))
+      assertThat(
+              Screen.of(
+                  JsonValue.parseObject(api.get("/admin/ops/overview", Map.of(), Duration.ZERO))))
           .contains("headgate test  OK", "INCIDENTS  none")
           .containsPattern("traces +sampled +2 ");
-      assertThatThrownBy(() -> api.get("/admin/nothing", 0)).hasMessageContaining("404 not found");
+      assertThatThrownBy(() -> api.get("/admin/nothing", Map.of(), Duration.ZERO))
+          .hasMessage(url + "admin/nothing: HTTP 404: not found");
     }
   }
 
