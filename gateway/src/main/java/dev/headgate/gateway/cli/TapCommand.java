@@ -41,11 +41,10 @@ final class TapCommand {
     try {
       byte[] lines = api.get("/admin/tap", query, LONGEST);
       System.out.print(ForeignText.json(new String(lines, StandardCharsets.UTF_8)));
-      System.out.flush();
       if (lines.length == 0) {
         System.err.println("headgate: nothing came by in " + LONGEST.toSeconds() + " s");
       }
-      return 0;
+      return System.out.checkError() ? Headgate.FAILURE : 0;
     } catch (IOException e) {
       System.err.println("headgate: " + e.getMessage());
       return Headgate.FAILURE;

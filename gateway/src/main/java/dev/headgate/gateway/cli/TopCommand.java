@@ -51,12 +51,15 @@ final class TopCommand {
         screen = problem + "\n";
       }
       System.out.print(terminal && !once ? CLEAR + screen : screen);
-      System.out.flush();
       if (once) {
-        return 0;
+        return System.out.checkError() ? Headgate.FAILURE : 0;
       }
       if (!terminal) {
         System.out.println();
+      }
+      if (System.out.checkError()) {
+        // Nobody looks any more, as in `headgate top | head`.
+        return 0;
       }
       Thread.sleep(every);
     }
