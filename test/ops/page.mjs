@@ -85,11 +85,32 @@ async function look(browser, [name, width, height, colorScheme]) {
   await context.close();
 }
 
+async function lookAtOnePoint(browser) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.route('**/admin/ops/overview?history=true', async (route) => {
+    const response = await route.fetch();
+    if (!response.ok()) return route.fulfill({response});
+    const overview = await response.json();
+    return route.fulfill({response, json: {...overview, history: overview.history.slice(-1)}});
+  });
+  await page.goto(base + '/ops');
+  await page.locator('#login').waitFor();
+  await page.keyboard.type(token);
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.querySelectorAll('#charts svg').length === 5);
+  const dots = await page.locator('#charts svg circle').evaluateAll((all) =>
+    all.filter((dot) => dot.getBoundingClientRect().width > 0 && getComputedStyle(dot).fill !== 'none').length);
+  check('one moment: a dot in each series', dots === 14, `${dots} dots`);
+  await context.close();
+}
+
 const browser = await chromium.launch({executablePath: process.env.CHROMIUM, args: ['--no-sandbox']});
 try {
   for (const view of VIEWS) {
     await look(browser, view).catch((error) => check(view[0], false, error.message));
   }
+  await lookAtOnePoint(browser).catch((error) => check('one moment', false, error.message));
 } finally {
   await browser.close();
 }

@@ -94,8 +94,11 @@ function plot(chart, history, width) {
     picture.append(svg('text', {x: x(time), y: HEIGHT - 4, class: 'tick', 'text-anchor': anchor}, minutes(time)));
   }
   chart.series.forEach((one, index) => {
-    const points = history.map((moment, at) => `${x(moment.at).toFixed(1)},${y(lines[index][at]).toFixed(1)}`);
-    picture.append(svg('polyline', {points: points.join(' '), class: `line key-${one.key}`}));
+    const points = history.map((moment, at) => [x(moment.at).toFixed(1), y(lines[index][at]).toFixed(1)]);
+    // A line of one point is none.
+    picture.append(points.length === 1
+      ? svg('circle', {cx: points[0][0], cy: points[0][1], r: 3, class: `dot key-${one.key}`})
+      : svg('polyline', {points: points.join(' '), class: `line key-${one.key}`}));
   });
   return picture;
 }
