@@ -3,9 +3,12 @@ package dev.headgate.gateway.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.headgate.gateway.backends.GrpcBackend;
 import dev.headgate.gateway.backends.HttpBackend;
+import dev.headgate.gateway.backends.OtlpItems;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -53,7 +56,8 @@ class ImageTest {
 
       List<Message> arrived = tempo.journal().messages();
       assertThat(arrived.toString()).contains("[REDACTED]").doesNotContain(SdkSpan.SECRET);
-      assertThat(traceId).hasSize(32);
+      assertThat(arrived.stream().flatMap(OtlpItems::spans).map(Span::getTraceId))
+          .containsExactly(ByteString.fromHex(traceId));
 
       var docker = DockerClientFactory.instance().client();
       docker.stopContainerCmd(gateway.getContainerId()).withTimeout(30).exec();
