@@ -7,7 +7,8 @@ import dev.headgate.pipeline.wire.WireType;
 import dev.headgate.pipeline.wire.WireWriter;
 
 /// Takes one item out of a checked request, as a request of its own with all that stands around it.
-/// It copies that item only, and is never larger than the request.
+/// It copies that item only; the padded lengths of the messages around it may make it a few bytes
+/// longer than a request that holds nothing else.
 ///
 /// **Threading:** confined to one thread; one instance per item.
 public final class OtlpItem {
