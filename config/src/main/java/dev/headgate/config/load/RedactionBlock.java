@@ -89,16 +89,16 @@ final class RedactionBlock {
           "cut_queries",
           KEYS,
           List.of(),
-          "attributes that hold URLs, of which what stands behind `?` or `#` is cut off and the"
-              + " rest stays");
+          "keys of URLs, of which what stands behind `?` or `#` is cut off and the rest stays;"
+              + " attributes, and keys inside of their maps and of structured bodies");
   private static final Key<List<String>> MASK_LITERALS =
       Key.of(
           "mask_literals",
           KEYS,
           List.of(),
-          "attributes that hold statements of any database, whose literals become `?`: read in the"
-              + " language of `db.system.name` or `db.system`, else as JSON, else as SQL in which"
-              + " double quotes hold texts");
+          "keys of statements of any database, in the same places, whose literals become `?`: read"
+              + " in the language of the nearest `db.system.name` or `db.system`, else as JSON,"
+              + " else as SQL in which double quotes hold texts");
   private static final Key<Summary> SUMMARY =
       Key.of(
           "summary",
@@ -117,7 +117,8 @@ final class RedactionBlock {
           "coverage",
           Types.choiceOf(RedactionConfig.Coverage.class),
           RedactionConfig.Coverage.ALL,
-          "every string of OTLP, or only what the Collector visits");
+          "every string of OTLP, or only what the Collector visits, which finds `cut_queries` and"
+              + " `mask_literals` among attributes alone");
 
   private static final Key<List<RulePack>> RULE_PACKS =
       Key.of(

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Message;
 import dev.headgate.gateway.backends.OtlpItems;
+import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.metrics.v1.Gauge;
@@ -77,6 +78,34 @@ class ShippedPolicyTextsTest {
   })
   void query_strings_are_cut(String key, String value, String expected) {
     assertThat(inEverySignal(key, value)).isEqualTo(expected);
+  }
+
+  @Test
+  void urls_and_statements_are_found_in_maps_and_structured_bodies() {
+    AnyValue call =
+        PolicyOtlp.map(
+            List.of(
+                attribute("url.full", "https://shop.example/a?session=planted"),
+                attribute("db.system", "redis"),
+                attribute("db.statement", "SET a planted")));
+    AnyValue clean =
+        PolicyOtlp.map(
+            List.of(
+                attribute("url.full", "https://shop.example/a"),
+                attribute("db.system", "redis"),
+                attribute("db.statement", "SET a ?")));
+    KeyValue nested = attribute("call", call);
+
+    LogRecord log =
+        policy
+            .send(record("").setBody(PolicyOtlp.map(List.of(nested))).addAttributes(nested))
+            .getFirst();
+    Span span = policy.send(failed("work").addAttributes(nested)).getFirst();
+
+    KeyValue expected = attribute("call", clean);
+    assertThat(log.getBody()).isEqualTo(PolicyOtlp.map(List.of(expected)));
+    assertThat(log.getAttributesList()).contains(expected);
+    assertThat(span.getAttributesList()).contains(expected);
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.headgate.pipeline.process.redaction;
 
 import dev.headgate.pipeline.otlp.AnyValueCursor.Kind;
 import dev.headgate.pipeline.otlp.KeyValueCursor;
+import dev.headgate.pipeline.process.sanitize.Sanitizers;
 import dev.headgate.pipeline.wire.MalformedInputException;
 import dev.headgate.pipeline.wire.WireScan;
 import dev.headgate.pipeline.wire.WireType;
@@ -29,7 +30,7 @@ final class CollectorWalk implements AttributeWalk {
     this.rules = rules;
     this.edits = edits;
     this.sanitizing = sanitizing;
-    this.bodyRoles = rules.sanitizers.concernsBodies() ? Sanitizing.BODY : 0;
+    this.bodyRoles = rules.sanitizers.concernsBodies() ? Sanitizers.BODY : 0;
     this.hasValueRules = rules.values.size() > 0;
   }
 

@@ -1,6 +1,7 @@
 package dev.headgate.pipeline.process.redaction;
 
 import dev.headgate.pipeline.otlp.KeyValueCursor;
+import dev.headgate.pipeline.process.sanitize.Sanitizers;
 import dev.headgate.pipeline.wire.MalformedInputException;
 import dev.headgate.pipeline.wire.WireScan;
 import dev.headgate.pipeline.wire.WireType;
@@ -26,12 +27,12 @@ final class FullWalk implements AttributeWalk {
   private final RedactionRules rules;
   private final Edits edits;
   private final Texts texts;
+  private final Sanitizing sanitizing;
   private final KeySequence keys;
   private final boolean hasKeyRules;
   private final boolean hasValueRules;
   private final boolean judgesKeysAlone;
   private final boolean masksByKey;
-  private final boolean hasRoles;
   private final boolean judgesAllTypes;
   private final int bodyRoles;
   private final KeyValueCursor cursor = new KeyValueCursor();
@@ -49,18 +50,18 @@ final class FullWalk implements AttributeWalk {
   // Set while an attribute is visited whose value is allowed, in whole or in part.
   private boolean allowed;
 
-  FullWalk(RedactionRules rules, Edits edits, Texts texts) {
+  FullWalk(RedactionRules rules, Edits edits, Texts texts, Sanitizing sanitizing) {
     this.rules = rules;
     this.edits = edits;
     this.texts = texts;
+    this.sanitizing = sanitizing;
     this.keys = new KeySequence(rules.decisions);
     this.hasKeyRules = !rules.keys.isEmpty();
     this.hasValueRules = rules.values.size() > 0;
     this.judgesKeysAlone = hasKeyRules && !hasValueRules && !rules.countsAllowed;
     this.masksByKey =
         judgesKeysAlone && !rules.delete && !rules.masking.hashes() && !rules.hasAllowedValues();
-    this.hasRoles = rules.sanitizers.concernsAttributes();
-    this.bodyRoles = rules.sanitizers.concernsBodies() ? Sanitizing.BODY : 0;
+    this.bodyRoles = rules.sanitizers.concernsBodies() ? Sanitizers.BODY : 0;
     this.judgesAllTypes = rules.allTypes && (hasValueRules || rules.countsAllowed);
     this.judgesScalars = judgesAllTypes;
     this.visitsAllTexts = rules.countsAllowed;
@@ -134,9 +135,6 @@ final class FullWalk implements AttributeWalk {
   @Override
   public void attribute(int tagStart, int lengthStart, int from, int to, AttributeOwner owner) {
     keyValue(tagStart, lengthStart, from, to, owner);
-    if (hasRoles) {
-      setRoles(0);
-    }
   }
 
   private void setRoles(int roles) {
@@ -200,8 +198,14 @@ final class FullWalk implements AttributeWalk {
       if (judgedByKey(decision, tagStart, lengthStart, from, to, owner)) {
         return;
       }
-      if (hasRoles && depth == 0 && !edits.inBody()) {
-        setRoles(KeyRules.roles(decision));
+      int roles = KeyRules.roles(decision);
+      if (roles != 0) {
+        // At any depth: what such a key names is the same wherever it stands.
+        int outer = texts.roles();
+        setRoles(outer | roles);
+        visit(tagStart, lengthStart, from, to, secretKey, owner);
+        setRoles(outer);
+        return;
       }
     }
     if (!secretKey && canonical && (keyTo == to || isDoneValue(keyTo, to))) {
@@ -393,7 +397,13 @@ final class FullWalk implements AttributeWalk {
         texts.unknown(fieldStart, body, at);
       } else {
         edits.editor().enter(fieldStart, valueStart, body, at);
+        if (field == MAP) {
+          sanitizing.enterMap(body, at);
+        }
         delete |= elements(field, body, at, removable, owner);
+        if (field == MAP) {
+          sanitizing.leaveMap();
+        }
         edits.editor().leave();
       }
     }

@@ -35,7 +35,9 @@ final class RedactionWalk {
     this.sanitizing = new Sanitizing(rules, edits, remains);
     this.texts = new Texts(rules, edits, sanitizing);
     this.attributes =
-        rules.all ? new FullWalk(rules, edits, texts) : new CollectorWalk(rules, edits, sanitizing);
+        rules.all
+            ? new FullWalk(rules, edits, texts, sanitizing)
+            : new CollectorWalk(rules, edits, sanitizing);
     this.earlier = new EarlierSummary(rules, edits, remains);
     this.bodiesWithoutText = !rules.all && rules.matchesEmptyText();
   }

@@ -14,9 +14,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threading:** confined to one thread at a time.
 final class Sanitizing {
-  /// The roles of a text in a log's body, which holds anything.
-  static final int BODY = -1;
-
+  private static final int MAX_MAPS = 64;
+  private static final int MAP_ENTRIES = 1;
   private static final int KIND_TAG = 6 << 3;
   private static final byte[][] SYSTEM_KEYS = {
     Utf8.bytes("db.system.name"), Utf8.bytes("db.system")
@@ -39,6 +38,11 @@ final class Sanitizing {
   private final Remains remains;
   private final AttributeLookup lookup = new AttributeLookup();
   private final AnyValueCursor value = new AnyValueCursor();
+  // The maps around what is being visited, and what was found in them; null where nobody asked.
+  private final int[] mapFroms = new int[MAX_MAPS];
+  private final int[] mapTos = new int[MAX_MAPS];
+  private final @Nullable String[] mapSystems = new String[MAX_MAPS];
+  private int maps;
   private boolean ofLogs;
 
   Sanitizing(RedactionRules rules, Edits edits, Remains remains) {
@@ -57,7 +61,7 @@ final class Sanitizing {
 
   /// Sanitizes a text.
   ///
-  /// @param roles what it is: [KeyRules#roles] or [#BODY]
+  /// @param roles what it is: [KeyRules#roles] or [Sanitizers#BODY], or both
   /// @param changed what rules for values made of it, null when nothing
   /// @return the new text, or null when it is the same as before
   byte @Nullable [] text(
@@ -66,7 +70,7 @@ final class Sanitizing {
       return changed;
     }
     byte[] given = changed != null ? changed : Arrays.copyOfRange(text, from, to);
-    byte[] plain = roles == BODY ? sanitizers.bodyUrl(given) : sanitizers.url(roles, given);
+    byte[] plain = sanitizers.url(roles, given);
     if (!Arrays.equals(plain, given)) {
       edits.count(rules.urlRule);
     }
@@ -78,16 +82,39 @@ final class Sanitizing {
   }
 
   private byte[] statement(int roles, byte[] text, AttributeOwner owner) {
-    if (roles == BODY) {
-      return sanitizers.bodyStatement(text);
-    }
     if (!Sanitizers.areStatements(roles)) {
       return text;
+    }
+    if ((roles & Sanitizers.BODY) != 0 && !Sanitizers.areMasked(roles)) {
+      return sanitizers.bodyStatement(text);
     }
     return sanitizers.statement(roles, text, databaseSystem(owner), ofLogs, rules.all);
   }
 
+  /// A map begins whose entries are in `[from, to)`: what it says about the database counts before
+  /// what the maps and attributes around it say.
+  void enterMap(int from, int to) {
+    mapFroms[maps] = from;
+    mapTos[maps] = to;
+    mapSystems[maps++] = null;
+  }
+
+  /// The map that was entered last ends.
+  void leaveMap() {
+    maps--;
+  }
+
   private String databaseSystem(AttributeOwner owner) {
+    for (int i = maps - 1; i >= 0; i--) {
+      String inMap = mapSystems[i];
+      if (inMap == null) {
+        inMap = system(mapFroms[i], mapTos[i], MAP_ENTRIES, false);
+        mapSystems[i] = inMap;
+      }
+      if (!inMap.isEmpty()) {
+        return inMap;
+      }
+    }
     String system = owner.databaseSystem();
     if (system == null) {
       system = system(owner, false);
@@ -143,15 +170,21 @@ final class Sanitizing {
     return false;
   }
 
+  private String system(AttributeOwner owner, boolean left) {
+    return system(owner.from(), owner.to(), owner.plan().attributesField(), left);
+  }
+
   /**
-   * What the attributes say about the database, in lower case; empty when they say nothing.
+   * What attributes or entries of a map say about the database, in lower case; empty when they say
+   * nothing.
    *
+   * @param field the number of the field that holds them, in the message
    * @param left whether what the rules leave of them counts, or what they were
    */
-  private String system(AttributeOwner owner, boolean left) {
+  private String system(int messageFrom, int messageTo, int field, boolean left) {
     for (byte[] key : SYSTEM_KEYS) {
-      if (find(owner, key)) {
-        byte[] buffer = edits.buffer();
+      byte[] buffer = edits.buffer();
+      if (lookup.find(buffer, messageFrom, messageTo, field, key)) {
         int from = lookup.valueFrom();
         int to = lookup.valueTo();
         if (left) {

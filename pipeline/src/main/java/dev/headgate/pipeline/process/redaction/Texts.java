@@ -25,6 +25,11 @@ final class Texts {
     this.hasRules = rules.values.size() > 0;
   }
 
+  /// What texts are to the sanitizers.
+  int roles() {
+    return roles;
+  }
+
   /// From now on texts are what `newRoles` say to the sanitizers, 0 for nothing.
   void setRoles(int newRoles) {
     roles = newRoles;
@@ -61,8 +66,8 @@ final class Texts {
     return rule >= 0;
   }
 
-  /// Visits the bytes of an AnyValue: a text when they are UTF-8, else a statement is masked whole.
-  /// Parameters and result as those of [#text].
+  /// Visits the bytes of an AnyValue: a text when they are UTF-8, else a statement is masked whole
+  /// and of a URL the query is cut off. Parameters and result as those of [#text].
   boolean bytes(int tagStart, int from, int to, boolean removable, AttributeOwner owner) {
     if (!hasRules && roles == 0) {
       return false;
@@ -76,6 +81,8 @@ final class Texts {
       if (Sanitizers.areMasked(roles)) {
         edits.count(rules.statementRule);
         edits.replaceField(tagStart, to, Masking.stringValue(MASKED_STATEMENT));
+      } else if (Sanitizers.areCut(roles)) {
+        cut(tagStart + 1, from, to);
       }
       return false;
     }
@@ -85,6 +92,14 @@ final class Texts {
     }
     edits.replaceField(tagStart, to, rules.masking.value(buffer, tagStart, to));
     return false;
+  }
+
+  private void cut(int lengthStart, int from, int to) {
+    byte[] url = Sanitizers.withoutQuery(Arrays.copyOfRange(edits.buffer(), from, to));
+    if (url.length < to - from) {
+      edits.count(rules.urlRule);
+      edits.replaceText(lengthStart, from, to, url);
+    }
   }
 
   /// Visits a number or boolean of an AnyValue, which becomes a text when a rule matches in its

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threading:** immutable; any thread.
 public final class Sanitizers {
+  /// The role of every text in a body, which holds anything, beside those that its key gives it.
+  public static final int BODY = 1 << 10;
+
   private static final byte[] ELLIPSIS = Utf8.bytes("...");
   private static final int URL = 1;
   private static final int QUERY = 2;
@@ -65,8 +68,7 @@ public final class Sanitizers {
         || languages.stream().anyMatch(language -> !language.attributes().isEmpty());
   }
 
-  /// What an attribute with a key holds: bits for [#url] and [#statement], at most 10; 0 for
-  /// nothing.
+  /// What stands under a key: bits for [#url] and [#statement], at most 10; 0 for nothing.
   public int roles(String key) {
     int roles = urlAttributes.contains(key) ? URL : 0;
     roles |= queries.contains(key) ? QUERY : 0;
@@ -79,24 +81,30 @@ public final class Sanitizers {
     return roles;
   }
 
-  /// Whether an attribute with these roles holds statements.
+  /// Whether a text with these roles holds statements.
   public static boolean areStatements(int roles) {
     return roles >= ANY_STATEMENT;
   }
 
-  /// Whether an attribute with these roles holds statements of any database, none of whose values
-  /// may stay.
+  /// Whether a text with these roles holds statements of any database, none of whose values may
+  /// stay.
   public static boolean areMasked(int roles) {
-    return roles > 0 && (roles & ANY_STATEMENT) != 0;
+    return (roles & ANY_STATEMENT) != 0;
   }
 
-  /// Sanitizes the text of an attribute that holds a URL.
+  /// Whether a text with these roles holds URLs whose queries may not stay.
+  public static boolean areCut(int roles) {
+    return (roles & QUERY) != 0;
+  }
+
+  /// Sanitizes a text that holds a URL.
   public byte[] url(int roles, byte[] text) {
-    byte[] result = (roles & URL) == 0 ? text : url(text);
-    return (roles & QUERY) == 0 ? result : withoutQuery(result);
+    byte[] result = (roles & (URL | BODY)) == 0 ? text : url(text);
+    return areCut(roles) ? withoutQuery(result) : result;
   }
 
-  private static byte[] withoutQuery(byte[] url) {
+  /// A URL without its query and fragment; it need not be UTF-8.
+  public static byte[] withoutQuery(byte[] url) {
     for (int i = 0; i < url.length; i++) {
       if (url[i] == '?' || url[i] == '#') {
         return Arrays.copyOf(url, i);
@@ -109,13 +117,13 @@ public final class Sanitizers {
     return urls == null ? text : same(text, urls.of(text));
   }
 
-  /// Sanitizes the text of an attribute that holds a statement.
+  /// Sanitizes a text that holds a statement.
   ///
-  /// @param system what the attributes say about the database, in lower case; empty when nothing
-  /// @param guess whether every language that the attribute may hold is tried without a system
+  /// @param system what stands beside it about the database, in lower case; empty when nothing
+  /// @param guess whether every language that the text may be in is tried without a system
   /// @param dialects whether SQL is read as the system does; the Collector does so in names only
   public byte[] statement(int roles, byte[] text, String system, boolean guess, boolean dialects) {
-    if ((roles & ANY_STATEMENT) != 0) {
+    if (areMasked(roles)) {
       return same(text, Statements.withoutAny(text, system));
     }
     byte[] result = text;
@@ -131,11 +139,6 @@ public final class Sanitizers {
       }
     }
     return result;
-  }
-
-  /// Sanitizes a text in a log's body: as a URL.
-  public byte[] bodyUrl(byte[] text) {
-    return url(text);
   }
 
   /// Sanitizes a text in a log's body: as a statement of every language.

@@ -33,7 +33,7 @@ class SanitizingTest {
         RedactionConfig.KeyedTexts.NONE);
   }
 
-  private static RedactionConfig config(
+  static RedactionConfig config(
       @Nullable DbSanitizer databases, RedactionConfig.KeyedTexts keyed) {
     RedactionConfig config = RedactionFixture.settings().config();
     return new RedactionConfig(

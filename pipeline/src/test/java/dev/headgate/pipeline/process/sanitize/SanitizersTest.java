@@ -103,7 +103,7 @@ class SanitizersTest {
     assertThat(sanitizers.statement(sanitizers.roles("query"), text, "sqlite", false, false))
         .isSameAs(text);
     assertThat(sanitizers.bodyStatement(text)).isSameAs(text);
-    assertThat(sanitizers.bodyUrl(text)).isSameAs(text);
+    assertThat(sanitizers.url(Sanitizers.BODY, text)).isSameAs(text);
   }
 
   @Test
