@@ -148,6 +148,9 @@ public final class Assembly {
     }
     AdminServer server = new AdminServer(endpoint, site);
     draft.onFailure(server::close);
+    if (before != null) {
+      draft.onHandover(() -> server.follow(before.server()));
+    }
     return new Admin(endpoint, server);
   }
 

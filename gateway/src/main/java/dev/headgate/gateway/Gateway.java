@@ -70,6 +70,7 @@ public final class Gateway {
   ///   started is stopped again
   public synchronized void start() throws IOException {
     Graph nothing = graph;
+    operator.prepare(nothing.config());
     try {
       graph = new Assembly(core, null, nothing.config(), operator).build().graph();
     } catch (IOException | RuntimeException e) {

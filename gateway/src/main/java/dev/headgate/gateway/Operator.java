@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// What operators can look at and do: the pages beside the metrics, who may open them, and the
 /// record of what was done.
 ///
-/// **Threading:** any thread; [#begin], [#enter] and [#stopping] with the gateway's starts, changes
-/// and stops.
+/// **Threading:** any thread; [#prepare], [#begin], [#enter] and [#stopping] with the gateway's
+/// starts, changes and stops.
 final class Operator {
   private final Core core;
   private final String version;
@@ -88,14 +88,17 @@ final class Operator {
       AuditLog.check(auditLog);
     }
     Access access =
-        admin == null ? Access.nobody(core.accessMetrics) : Access.of(admin, core.accessMetrics);
+        admin == null
+            ? Access.nobody(core.accessMetrics)
+            : Access.of(admin, core.accessMetrics, this::tokensChanged);
     return new Site(pages(admin != null), access, this::denied);
   }
 
   private Map<String, Page> pages(boolean withOperators) {
     Map<String, Page> pages = new HashMap<>();
     pages.put(
-        "/metrics", Page.open(_ -> new Answer(200, MetricsPage.CONTENT_TYPE, metrics.render())));
+        "/metrics",
+        Page.openAndMade(_ -> new Answer(200, MetricsPage.CONTENT_TYPE, metrics.render())));
     pages.put("/livez", Page.open(_ -> core.health.live()));
     pages.put("/readyz", Page.open(_ -> core.health.ready()));
     if (reload != null) {
@@ -124,17 +127,31 @@ final class Operator {
     }
   }
 
-  /// A configuration is in force; what comes next goes into its audit log.
-  void enter(GatewayConfig config) {
+  private void tokensChanged(String client, int before, int after) {
+    write(
+        AuditEvent.Action.TOKENS,
+        fingerprint(),
+        Map.of(
+            "client", client,
+            "tokens_before", Integer.toString(before),
+            "tokens_after", Integer.toString(after)));
+  }
+
+  /// The first configuration is about to be: nothing that is done from now on goes elsewhere than
+  /// into its audit log.
+  void prepare(GatewayConfig config) {
     AdminConfig admin = config.service().telemetry().admin();
-    core.audit.use(admin == null ? null : admin.auditLog());
-    monitor.run(admin != null);
+    core.audit.use(new AuditLog.Place(admin == null ? null : admin.auditLog()));
+  }
+
+  /// A configuration is in force.
+  void enter(GatewayConfig config) {
+    prepare(config);
+    monitor.run(config.service().telemetry().admin() != null);
   }
 
   /// The gateway takes data by its first configuration.
   void begin(GatewayConfig config) {
-    AdminConfig admin = config.service().telemetry().admin();
-    core.audit.begin(admin == null ? null : admin.auditLog());
     enter(config);
     write(AuditEvent.Action.START, "", Map.of("version", version));
   }

@@ -106,9 +106,10 @@ final class Reload {
     try {
       LOG.info("reload ({}): reading the configuration", trigger);
       String before = hash;
+      AuditLog.Place place = audit.place();
       Outcome outcome = attempt();
       tell(outcome);
-      var _ = audit.write(entry(outcome, caller, before));
+      var _ = audit.write(entry(outcome, caller, before), place);
       return outcome;
     } finally {
       running.unlock();

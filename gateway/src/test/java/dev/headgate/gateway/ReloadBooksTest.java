@@ -8,6 +8,7 @@ import dev.headgate.config.load.ConfigException;
 import dev.headgate.config.load.ConfigLoader;
 import dev.headgate.config.load.ConfigSource;
 import dev.headgate.config.load.LoadResult;
+import dev.headgate.gateway.admin.AuditEvent;
 import dev.headgate.gateway.admin.AuditLog;
 import dev.headgate.gateway.admin.Caller;
 import dev.headgate.gateway.admin.ConfigMetrics;
@@ -19,11 +20,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What a reload says when something fails that nobody thought of.
 class ReloadBooksTest {
@@ -39,6 +43,9 @@ class ReloadBooksTest {
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final List<GatewayConfig> changes = new ArrayList<>();
   private final ByteArrayOutputStream audit = new ByteArrayOutputStream();
+  private final AuditLog log =
+      new AuditLog(new PrintStream(audit, true, StandardCharsets.UTF_8), InstantSource.system());
+  private Runnable onChange = () -> {};
   private boolean cannotRead;
   private boolean cannotLook;
   private String signal = "traces";
@@ -47,6 +54,7 @@ class ReloadBooksTest {
     @Override
     public void change(GatewayConfig config) {
       changes.add(config);
+      onChange.run();
     }
 
     @Override
@@ -67,12 +75,7 @@ class ReloadBooksTest {
 
   private Reload reload() throws ConfigException {
     ConfigMetrics metrics = new ConfigMetrics(registry, InstantSource.system());
-    return new Reload(
-        load(),
-        this::load,
-        new Ways(),
-        metrics,
-        new AuditLog(new PrintStream(audit, true, StandardCharsets.UTF_8), InstantSource.system()));
+    return new Reload(load(), this::load, new Ways(), metrics, log);
   }
 
   private String scrape() throws IOException {
@@ -129,5 +132,35 @@ class ReloadBooksTest {
 
   private static String after(String line) {
     return line.replaceFirst(".*\"config_after\":\"(\\w*)\".*", "$1");
+  }
+
+  @Test
+  void a_reload_that_moves_the_audit_log_is_in_both_whoever_writes_meanwhile(
+      @TempDir Path directory) throws Exception {
+    Reload reload = reload();
+    Path next = directory.resolve("audit.jsonl");
+    onChange =
+        () -> {
+          log.use(new AuditLog.Place(next));
+          boolean _ =
+              log.write(
+                  new AuditEvent(
+                      AuditEvent.Action.TAP,
+                      CALLER,
+                      AuditEvent.Outcome.DONE,
+                      "",
+                      "",
+                      Map.of("limit", "1")));
+        };
+    signal = "logs";
+    assertThat(reload.reload("test", CALLER)).isInstanceOf(Reload.Outcome.Applied.class);
+    assertThat(audit.toString(StandardCharsets.UTF_8).lines())
+        .singleElement()
+        .asString()
+        .contains("\"action\":\"reload\"");
+    assertThat(Files.readAllLines(next))
+        .satisfiesExactly(
+            tap -> assertThat(tap).contains("\"action\":\"tap\""),
+            own -> assertThat(own).contains("\"action\":\"reload\""));
   }
 }

@@ -4,10 +4,8 @@ import com.sun.net.httpserver.Headers;
 import dev.headgate.config.AdminConfig;
 import dev.headgate.config.AdminRole;
 import dev.headgate.gateway.admin.AccessMetrics.Reason;
-import dev.headgate.pipeline.files.FileWatch;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -29,12 +27,9 @@ public final class Access implements AutoCloseable {
       List.of("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via");
   private static final String SCHEME = "bearer ";
 
-  private final @Nullable FileWatch files;
-  private final List<Known> known;
+  private final @Nullable Clients clients;
   private final AdminRole loopbackRole;
   private final AccessMetrics metrics;
-
-  private record Known(AdminConfig.Client client, TokenFile tokens) {}
 
   /// Whether somebody may go on.
   sealed interface Verdict {
@@ -45,34 +40,36 @@ public final class Access implements AutoCloseable {
     record Refused(Answer answer, @Nullable Caller caller) implements Verdict {}
   }
 
-  private Access(
-      @Nullable FileWatch files, List<Known> known, AdminRole loopbackRole, AccessMetrics metrics) {
-    this.files = files;
-    this.known = known;
+  private Access(@Nullable Clients clients, AdminRole loopbackRole, AccessMetrics metrics) {
+    this.clients = clients;
     this.loopbackRole = loopbackRole;
     this.metrics = metrics;
   }
 
   /// For pages that are open: nobody else gets in.
   public static Access nobody(AccessMetrics metrics) {
-    return new Access(null, List.of(), AdminRole.NONE, metrics);
+    return new Access(null, AdminRole.NONE, metrics);
   }
 
   /// Reads the tokens.
   ///
-  /// @throws IOException when one of the files cannot be read or holds no token
-  public static Access of(AdminConfig config, AccessMetrics metrics) throws IOException {
-    FileWatch files = new FileWatch();
-    List<Known> known = new ArrayList<>();
-    try {
-      for (AdminConfig.Client client : config.clients()) {
-        known.add(new Known(client, new TokenFile(client.tokenFile(), files)));
-      }
-    } catch (IOException e) {
-      files.close();
-      throw e;
+  /// @throws IOException when one of the files cannot be used
+  public static Access of(AdminConfig config, AccessMetrics metrics, TokenListener listener)
+      throws IOException {
+    return new Access(
+        new Clients(config.clients(), metrics, listener), config.loopbackRole(), metrics);
+  }
+
+  /// Comes after another: the listener is told of the clients whose tokens changed meanwhile.
+  public void follow(Access before) {
+    if (clients != null && before.clients != null) {
+      clients.follow(before.clients);
     }
-    return new Access(files, List.copyOf(known), config.loopbackRole(), metrics);
+  }
+
+  /// Notes that somebody was turned away.
+  void refused(Reason reason) {
+    metrics.refused(reason);
   }
 
   /// Decides about a request.
@@ -98,17 +95,10 @@ public final class Access implements AutoCloseable {
     return verdict(needed, new Caller("loopback", loopbackRole, Caller.Way.LOOPBACK, remote));
   }
 
-  /// Compares with every token of everybody, whatever the first of them say.
   private AdminConfig.@Nullable Client client(String authorization) {
-    if (!authorization.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
-      return null;
-    }
-    byte[] hash = TokenFile.hash(authorization.substring(SCHEME.length()).strip());
-    AdminConfig.Client found = null;
-    for (Known one : known) {
-      found = one.tokens().holds(hash) && found == null ? one.client() : found;
-    }
-    return found;
+    return clients == null || !authorization.toLowerCase(Locale.ROOT).startsWith(SCHEME)
+        ? null
+        : clients.of(authorization.substring(SCHEME.length()).strip());
   }
 
   private Verdict verdict(AdminRole needed, Caller caller) {
@@ -151,9 +141,8 @@ public final class Access implements AutoCloseable {
 
   @Override
   public void close() {
-    known.forEach(one -> one.tokens().close());
-    if (files != null) {
-      files.close();
+    if (clients != null) {
+      clients.close();
     }
   }
 }

@@ -1,14 +1,17 @@
 package dev.headgate.gateway.admin;
 
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Locale;
 
-/// How often somebody was turned away from the operator's page and API.
+/// How often somebody was turned away from the operator's page and API, and whose tokens do not
+/// count as their file says.
 ///
 /// **Threading:** any thread.
 public final class AccessMetrics {
   private final Counter refused;
+  private final Gauge tokenProblems;
 
   /// Why somebody is turned away.
   enum Reason {
@@ -19,14 +22,16 @@ public final class AccessMetrics {
     /// May look but not act.
     ROLE,
     /// Was sent by a page of another site.
-    FOREIGN_PAGE;
+    FOREIGN_PAGE,
+    /// Too many answers were on their way.
+    BUSY;
 
     String label() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
 
-  /// Registers the counter, at 0 for every reason.
+  /// Registers the metrics, the counter at 0 for every reason.
   public AccessMetrics(PrometheusRegistry registry) {
     refused =
         Counter.builder()
@@ -37,9 +42,20 @@ public final class AccessMetrics {
     for (Reason reason : Reason.values()) {
       refused.initLabelValues(reason.label());
     }
+    tokenProblems =
+        Gauge.builder()
+            .name("headgate_admin_token_problems")
+            .help("What is wrong with the tokens of a client now: no file, no token, bad lines.")
+            .labelNames("client")
+            .register(registry);
   }
 
   void refused(Reason reason) {
     refused.labelValues(reason.label()).inc();
+  }
+
+  /// A client has more problems with its tokens than before, or less.
+  void tokenProblems(String client, int more) {
+    tokenProblems.labelValues(client).inc(more);
   }
 }

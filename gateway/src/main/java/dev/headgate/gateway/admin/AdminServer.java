@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +28,19 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Ownership:** owns its listener, its threads and the access of its site.
 public final class AdminServer implements AutoCloseable {
+  /// So many answers that may be large are made and sent at a time, whoever asks and however slowly
+  /// they read: 256 connections with an array each would not fit beside the byte budget.
+  private static final int COSTLY_ANSWERS = 4;
+
+  /// Longer than it takes to make one, and less than anybody waits for metrics.
+  private static final long LONGEST_WAIT_MILLIS = 2_000;
+
+  /// The JDK's stream keeps twice what it was last given for as long as the connection lasts.
+  private static final int PIECE_BYTES = 1 << 13;
+
   private final HttpServer server;
   private final ExecutorService executor;
+  private final Semaphore turns = new Semaphore(COSTLY_ANSWERS, true);
   private volatile Site site;
 
   /// What is served to whom.
@@ -63,35 +76,49 @@ public final class AdminServer implements AutoCloseable {
   /// Serves another site from now on.
   public void use(Site next) {
     Site before = site;
+    next.access().follow(before.access());
     site = next;
     before.access().close();
+  }
+
+  /// Takes the place of another server.
+  public void follow(AdminServer before) {
+    site.access().follow(before.site.access());
   }
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       Site now = site;
       Page page = now.pages().get(exchange.getRequestURI().getPath());
-      boolean head = exchange.getRequestMethod().equals("HEAD");
-      Answer answer = page == null ? Answer.text(404, "not found") : answer(now, page, exchange);
-      Headers headers = exchange.getResponseHeaders();
-      headers.set("Content-Type", answer.contentType());
-      headers.set("X-Content-Type-Options", "nosniff");
-      if (page != null && page.needed() != AdminRole.NONE) {
-        headers.set("Cache-Control", "no-store");
+      if (page == null) {
+        send(exchange, Answer.text(404, "not found"));
+        return;
       }
-      answer.headers().forEach(headers::set);
-      exchange.sendResponseHeaders(answer.status(), head ? -1 : answer.body().length);
-      if (!head) {
-        exchange.getResponseBody().write(answer.body());
+      if (page.needed() != AdminRole.NONE) {
+        exchange.getResponseHeaders().set("Cache-Control", "no-store");
+      }
+      switch (asked(now, page, exchange)) {
+        case Asked.Refused refused -> send(exchange, refused.answer());
+        case Asked.Granted granted when page.costly() ->
+            sendInTurn(exchange, now, page, granted.request());
+        case Asked.Granted granted -> send(exchange, page.handler().answer(granted.request()));
       }
     }
   }
 
-  private static Answer answer(Site site, Page page, HttpExchange exchange) throws IOException {
+  /// What to do with a request.
+  private sealed interface Asked {
+    record Refused(Answer answer) implements Asked {}
+
+    record Granted(Request request) implements Asked {}
+  }
+
+  private static Asked asked(Site site, Page page, HttpExchange exchange) {
     String method = exchange.getRequestMethod();
     boolean fits = page.action() ? method.equals("POST") : Set.of("GET", "HEAD").contains(method);
     if (!fits) {
-      return Answer.text(405, "method not allowed").with("Allow", page.action() ? "POST" : "GET");
+      String allowed = page.action() ? "POST" : "GET";
+      return new Asked.Refused(Answer.text(405, "method not allowed").with("Allow", allowed));
     }
     Access.Verdict verdict =
         site.access()
@@ -104,23 +131,62 @@ public final class AdminServer implements AutoCloseable {
         if (refused.caller() != null) {
           site.onDenied().accept(page, refused.caller());
         }
-        yield refused.answer();
+        yield new Asked.Refused(refused.answer());
       }
       case Access.Verdict.Admitted admitted -> {
         Map<String, String> parameters = parameters(exchange.getRequestURI().getRawQuery());
         // An open page has always taken whatever stands behind the question mark.
         boolean strict = page.needed() != AdminRole.NONE;
         if (strict && (parameters == null || !page.parameters().containsAll(parameters.keySet()))) {
-          yield Answer.text(400, "parameters (expected: once each of " + page.parameters() + ")");
+          yield new Asked.Refused(
+              Answer.text(400, "parameters (expected: once each of " + page.parameters() + ")"));
         }
-        yield page.handler()
-            .answer(
-                new Request(
-                    admitted.caller(),
-                    parameters == null ? Map.of() : parameters,
-                    wantsJson(exchange)));
+        yield new Asked.Granted(
+            new Request(
+                admitted.caller(),
+                parameters == null ? Map.of() : parameters,
+                wantsJson(exchange)));
       }
     };
+  }
+
+  /// Makes and sends an answer when it is its turn. Who reads slowly keeps it until the server's
+  /// time limit (`jvm.options`); what is not costly never waits behind them.
+  private void sendInTurn(HttpExchange exchange, Site site, Page page, Request request)
+      throws IOException {
+    if (!isTurn()) {
+      site.access().refused(AccessMetrics.Reason.BUSY);
+      exchange.getResponseHeaders().set("Connection", "close");
+      send(exchange, Answer.text(503, "busy with other answers").with("Retry-After", "5"));
+      return;
+    }
+    try {
+      send(exchange, page.handler().answer(request));
+    } finally {
+      turns.release();
+    }
+  }
+
+  private boolean isTurn() {
+    try {
+      return turns.tryAcquire(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static void send(HttpExchange exchange, Answer answer) throws IOException {
+    boolean head = exchange.getRequestMethod().equals("HEAD");
+    Headers headers = exchange.getResponseHeaders();
+    headers.set("Content-Type", answer.contentType());
+    headers.set("X-Content-Type-Options", "nosniff");
+    answer.headers().forEach(headers::set);
+    byte[] body = answer.body();
+    exchange.sendResponseHeaders(answer.status(), head ? -1 : body.length);
+    for (int from = 0; !head && from < body.length; from += PIECE_BYTES) {
+      exchange.getResponseBody().write(body, from, Math.min(PIECE_BYTES, body.length - from));
+    }
   }
 
   /// The parameters of a query, or null when one stands there twice or cannot be read.

@@ -25,6 +25,8 @@ public record AuditEvent(
     RELOAD,
     /// Data was to be looked at.
     TAP,
+    /// A client's file of tokens changed.
+    TOKENS,
     /// The gateway stops.
     STOP;
 
@@ -33,6 +35,7 @@ public record AuditEvent(
         case START -> Set.of("version");
         case RELOAD -> Set.of("added", "changed", "removed", "problems");
         case TAP -> Set.of("signal", "service", "limit");
+        case TOKENS -> Set.of("client", "tokens_before", "tokens_after");
         case STOP -> Set.of();
       };
     }

@@ -30,9 +30,7 @@ public final class AuditLog {
   private final PrintStream standard;
   private final InstantSource clock;
   private final ReentrantLock writing = new ReentrantLock();
-  private @Nullable Path file;
-  private boolean moved;
-  private @Nullable Path movedFrom;
+  private Place place = new Place(null);
 
   /// @param standard where lines go without a file
   public AuditLog(PrintStream standard, InstantSource clock) {
@@ -47,38 +45,50 @@ public final class AuditLog {
     append(file, new byte[0]);
   }
 
-  /// Writes to a file from now on, null = to standard error. The next entry, which tells of this
-  /// change, also goes where the last ones went: nobody silences the log by moving it.
-  public void use(@Nullable Path next) {
+  /// Where entries go.
+  ///
+  /// @param file null = standard error
+  public record Place(@Nullable Path file) {}
+
+  /// Where entries go now.
+  public Place place() {
     writing.lock();
     try {
-      if (next == null ? file != null : !next.equals(file)) {
-        moved = true;
-        movedFrom = file;
-        file = next;
-      }
+      return place;
     } finally {
       writing.unlock();
     }
   }
 
-  /// Begins with a file, null = with standard error.
-  public void begin(@Nullable Path first) {
-    file = first;
+  /// Writes to another place from now on. Whoever changes that says so in both, see
+  /// [#write(AuditEvent, Place)]: nobody silences the log by moving it.
+  public void use(Place next) {
+    writing.lock();
+    try {
+      place = next;
+    } finally {
+      writing.unlock();
+    }
   }
 
   /// Writes an entry.
   ///
   /// @return whether it was written where it should be; else it is in the gateway's log
   public boolean write(AuditEvent event) {
+    return write(event, place());
+  }
+
+  /// Writes an entry, also where entries went before what it tells of.
+  ///
+  /// @return whether it was written where entries go now; else it is in the gateway's log
+  public boolean write(AuditEvent event, Place before) {
     byte[] line = line(event);
     writing.lock();
     try {
-      if (moved) {
-        moved = false;
-        boolean _ = write(movedFrom, line);
+      if (!before.equals(place)) {
+        boolean _ = write(before.file(), line);
       }
-      return write(file, line);
+      return write(place.file(), line);
     } finally {
       writing.unlock();
     }

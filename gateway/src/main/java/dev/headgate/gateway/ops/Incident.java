@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Something that went wrong, and whether it still does.
 ///
-/// @param subject the component that it is about, empty = the gateway
+/// @param subject the component or client that it is about, empty = the gateway
 /// @param detail a word of ours, never what somebody sent
 /// @param last when it was seen last
 /// @param until when it was over, null while it is not
@@ -47,6 +47,8 @@ public record Incident(
     BAD_REQUESTS(Severity.WARNING, "bad requests"),
     /// The last attempt to load the configuration failed.
     RELOAD_FAILED(Severity.WARNING, "reload failed"),
+    /// Tokens of a client do not count: its file is gone or empty, or has bad lines.
+    TOKENS(Severity.WARNING, "tokens do not count"),
     /// The ledger does not add up.
     LEDGER(Severity.CRITICAL, "ledger out of balance");
 

@@ -5,6 +5,7 @@ import dev.headgate.gateway.admin.Page;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -35,7 +36,7 @@ public final class OpsPage {
 
   private OpsPage() {}
 
-  /// The page and its parts by their paths.
+  /// The page and its parts by their paths, read once.
   public static Map<String, Page> pages() {
     Map<String, Page> pages = new HashMap<>();
     pages.put("/ops", page("index.html", HTML));
@@ -52,16 +53,18 @@ public final class OpsPage {
   }
 
   private static Page page(String file, String contentType) {
-    return Page.open(_ -> new Answer(200, contentType, content(file), HEADERS));
+    Answer answer = new Answer(200, contentType, content(file), HEADERS);
+    return Page.open(_ -> answer);
   }
 
-  /// What a file holds.
-  static byte[] content(String file) throws IOException {
+  private static byte[] content(String file) {
     try (InputStream in = OpsPage.class.getResourceAsStream(file)) {
       if (in == null) {
         throw new FileNotFoundException(file + ": missing (expected: in the jar)");
       }
       return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

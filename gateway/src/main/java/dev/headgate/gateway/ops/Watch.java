@@ -36,23 +36,26 @@ final class Watch {
           "shutting_down");
 
   private final Incidents incidents;
+  private final Backends backends;
   private final Map<String, Imbalance> imbalances = new HashMap<>();
 
   private record Imbalance(LedgerLine line, int looks) {}
 
   Watch(Incidents incidents) {
     this.incidents = incidents;
+    this.backends = new Backends(incidents);
   }
 
   /// Looks at what happened since the last time.
   void look(Change change, List<LedgerLine> ledger) {
     // The counters of an exporter that a reload took away stay, its queue does not.
     Set<String> exporters = values(change.now, "otelcol_exporter_queue_capacity", "exporter");
-    backends(change, exporters);
+    backends.look(change, exporters);
     queues(change.now, exporters);
     refusals(change);
     losses(change);
     budget(change.now);
+    tokens(change.now);
     ledger.forEach(this::balance);
   }
 
@@ -62,22 +65,6 @@ final class Watch {
       incidents.over(Kind.RELOAD_FAILED, "");
     } else {
       incidents.seen(Kind.RELOAD_FAILED, "", "the configuration before runs on");
-    }
-  }
-
-  private void backends(Change change, Set<String> exporters) {
-    incidents.overBut(Kind.BACKEND_DOWN, exporters);
-    String requests = "headgate_exporter_requests";
-    for (String exporter : exporters) {
-      double taken =
-          change.grown(requests, "exporter", exporter, "outcome", "delivered")
-              + change.grown(requests, "exporter", exporter, "outcome", "partial");
-      double failed = change.grown(requests, "exporter", exporter, "outcome", "retryable");
-      if (taken > 0) {
-        incidents.over(Kind.BACKEND_DOWN, exporter);
-      } else if (failed > 0) {
-        incidents.seen(Kind.BACKEND_DOWN, exporter, "requests fail and are sent again");
-      }
     }
   }
 
@@ -160,6 +147,16 @@ final class Watch {
       incidents.seen(Kind.BUDGET, "", Math.round(fill * 100) + " % used");
     } else if (fill < BUDGET_LOW) {
       incidents.over(Kind.BUDGET, "");
+    }
+  }
+
+  private void tokens(Readings now) {
+    for (Readings.Point point : now.points("headgate_admin_token_problems")) {
+      if (point.value() > 0) {
+        incidents.seen(Kind.TOKENS, point.label("client"), "the log says which and why");
+      } else {
+        incidents.over(Kind.TOKENS, point.label("client"));
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import dev.headgate.gateway.Gateway;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -12,12 +13,18 @@ import okhttp3.Response;
 /// A client of the administration that sends whatever headers it is told.
 final class AdminClient {
   private final OkHttpClient client = new OkHttpClient();
-  private final Gateway gateway;
+  private final IntSupplier port;
 
   record Answer(int status, Map<String, String> headers, String body) {}
 
   AdminClient(GatewayHarness harness) {
-    this.gateway = harness.gateway();
+    Gateway gateway = harness.gateway();
+    this.port = () -> gateway.adminPorts().getFirst();
+  }
+
+  /// Of a gateway that is not there yet.
+  AdminClient(int port) {
+    this.port = () -> port;
   }
 
   Answer get(String path, String... headers) {
@@ -32,7 +39,7 @@ final class AdminClient {
   Answer send(String method, String path, String... headers) {
     Request.Builder request =
         new Request.Builder()
-            .url("http://127.0.0.1:" + gateway.adminPorts().getFirst() + path)
+            .url("http://127.0.0.1:" + port.getAsInt() + path)
             .method(method, method.equals("POST") ? RequestBody.EMPTY : null);
     for (int i = 0; i < headers.length; i += 2) {
       request.addHeader(headers[i], headers[i + 1]);

@@ -19,7 +19,7 @@ class WatchTest {
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final Counter requests =
-      counter("headgate_exporter_requests_total", "exporter", "outcome");
+      counter("headgate_exporter_requests_total", "exporter", "signal", "outcome");
   private final Counter refused =
       counter("headgate_receiver_refused_requests_total", "receiver", "reason");
   private final Counter dropped =
@@ -47,8 +47,10 @@ class WatchTest {
   void known_from_the_start() {
     budget.set(100);
     capacity.labelValues("tempo", "traces").set(10);
-    requests.initLabelValues("tempo", "delivered");
-    requests.initLabelValues("tempo", "retryable");
+    requests.initLabelValues("tempo", "traces", "delivered");
+    requests.initLabelValues("tempo", "traces", "retryable");
+    requests.initLabelValues("tempo", "traces", "permanent");
+    requests.initLabelValues("tempo", "logs", "delivered");
     refused.initLabelValues("otlp", "memory");
     refused.initLabelValues("otlp", "malformed");
     dropped.initLabelValues("", "process", "sampled");
@@ -77,12 +79,12 @@ class WatchTest {
 
   @Test
   void a_backend_is_down_when_only_failures_come_and_up_with_the_first_success() {
-    requests.labelValues("tempo", "retryable").inc();
+    requests.labelValues("tempo", "traces", "retryable").inc();
     look();
     look();
     assertThat(open()).containsExactly(Kind.BACKEND_DOWN);
-    requests.labelValues("tempo", "retryable").inc();
-    requests.labelValues("tempo", "delivered").inc();
+    requests.labelValues("tempo", "traces", "retryable").inc();
+    requests.labelValues("tempo", "traces", "delivered").inc();
     look();
     assertThat(open()).isEmpty();
     assertThat(incidents.all())
@@ -95,8 +97,76 @@ class WatchTest {
   }
 
   @Test
+  void a_backend_that_refuses_everything_for_good_is_down() {
+    requests.labelValues("tempo", "traces", "permanent").inc();
+    look();
+    assertThat(open()).isEmpty();
+    requests.labelValues("tempo", "traces", "permanent").inc();
+    look();
+    assertThat(incidents.all())
+        .singleElement()
+        .satisfies(one -> {
+          assertThat(one.kind()).isEqualTo(Kind.BACKEND_DOWN);
+          assertThat(one.detail()).isEqualTo("requests are refused: traces");
+        });
+    requests.labelValues("tempo", "traces", "delivered").inc();
+    look();
+    assertThat(open()).isEmpty();
+  }
+
+  @Test
+  void one_request_that_is_refused_among_others_is_not_the_backends_fault() {
+    for (int i = 0; i < 5; i++) {
+      requests.labelValues("tempo", "traces", "permanent").inc();
+      look();
+      requests.labelValues("tempo", "traces", "delivered").inc();
+      look();
+    }
+    assertThat(open()).isEmpty();
+  }
+
+  @Test
+  void one_signal_that_is_taken_does_not_hide_another_that_is_not() {
+    requests.labelValues("tempo", "traces", "retryable").inc();
+    requests.labelValues("tempo", "logs", "delivered").inc();
+    look();
+    assertThat(incidents.all())
+        .singleElement()
+        .extracting(Incident::detail)
+        .isEqualTo("requests fail and are sent again: traces");
+  }
+
+  @Test
+  void a_backend_that_nothing_is_sent_to_is_down_for_three_minutes_at_most() {
+    requests.labelValues("tempo", "traces", "retryable").inc();
+    look();
+    for (int i = 0; i < 35; i++) {
+      look();
+    }
+    assertThat(open()).containsExactly(Kind.BACKEND_DOWN);
+    look();
+    assertThat(open()).isEmpty();
+  }
+
+  @Test
+  void tokens_that_do_not_count_are_a_warning_as_long_as_they_do_not() {
+    Gauge problems = gauge("headgate_admin_token_problems", "client");
+    problems.labelValues("ann").set(2);
+    look();
+    assertThat(incidents.all())
+        .singleElement()
+        .satisfies(one -> {
+          assertThat(one.kind()).isEqualTo(Kind.TOKENS);
+          assertThat(one.subject()).isEqualTo("ann");
+        });
+    problems.labelValues("ann").set(0);
+    look();
+    assertThat(open()).isEmpty();
+  }
+
+  @Test
   void what_a_reload_took_away_is_not_down_for_ever() {
-    requests.labelValues("tempo", "retryable").inc();
+    requests.labelValues("tempo", "traces", "retryable").inc();
     size.labelValues("tempo", "traces").set(9);
     look();
     assertThat(open()).containsExactlyInAnyOrder(Kind.BACKEND_DOWN, Kind.QUEUE_FILLING);

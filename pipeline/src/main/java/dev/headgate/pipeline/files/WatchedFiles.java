@@ -14,7 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Some files that are used together, such as a certificate and its key. What cannot be used, half
-/// written files for example, is looked at again; until then the last good contents stay in use.
+/// written files for example, is looked at again; until then the last good contents stay in use,
+/// unless whoever uses them says otherwise.
 ///
 /// **Threading:** confined to one thread at a time.
 public final class WatchedFiles {
@@ -35,6 +36,15 @@ public final class WatchedFiles {
     ///
     /// @param contents of the files, in their order
     void accept(List<byte[]> contents) throws IOException;
+
+    /// Hears, at every look, that a file cannot be read. Whoever throws keeps the old contents, and
+    /// so does everybody who does not say otherwise: half a renewal must not take down a port. What
+    /// comes back later counts as changed, even if it is what there was before.
+    ///
+    /// @param why with the file and the reason
+    default void lost(IOException why) throws IOException {
+      throw why;
+    }
   }
 
   WatchedFiles(String what, List<Path> files, Use use) {
@@ -52,12 +62,12 @@ public final class WatchedFiles {
   /// Reads the files and uses them if they have changed.
   void look() {
     try {
-      List<byte[]> contents = read();
-      if (!same(contents, used)) {
+      List<byte[]> contents = readOrTell();
+      if (contents != null && !same(contents, used)) {
         use.accept(contents);
-        used = contents;
         LOG.info("{}: {} changed and counts from now on", what, files);
       }
+      used = contents;
       lastFailure = "";
     } catch (IOException | RuntimeException e) {
       String failure = String.valueOf(e.getMessage());
@@ -65,6 +75,16 @@ public final class WatchedFiles {
         lastFailure = failure;
         LOG.warn("{}: the old contents stay in use: {}", what, failure);
       }
+    }
+  }
+
+  /// Null when a file cannot be read and nothing of it stays in use.
+  private @Nullable List<byte[]> readOrTell() throws IOException {
+    try {
+      return read();
+    } catch (IOException e) {
+      use.lost(e);
+      return null;
     }
   }
 

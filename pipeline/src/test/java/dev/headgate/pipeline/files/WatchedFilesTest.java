@@ -66,6 +66,32 @@ class WatchedFilesTest {
   }
 
   @Test
+  void who_wants_to_hear_that_a_file_is_gone_hears_it_and_that_it_is_back() throws IOException {
+    WatchedFiles.Use hearing =
+        new WatchedFiles.Use() {
+          @Override
+          public void accept(List<byte[]> contents) throws IOException {
+            use(contents);
+          }
+
+          @Override
+          public void lost(IOException why) {
+            used.add(String.valueOf(why.getMessage()));
+          }
+        };
+    WatchedFiles heard = new WatchedFiles("test", List.of(one), hearing);
+    heard.readFirst();
+    used.clear();
+    Files.delete(one);
+    heard.look();
+    Files.writeString(one, "a");
+    heard.look();
+    heard.look();
+    assertThat(used)
+        .containsExactly("test: " + one + ": no such file (expected: a readable file)", "a");
+  }
+
+  @Test
   void a_link_that_is_turned_to_another_file_is_a_change() throws IOException {
     Path link = Files.createSymbolicLink(folder.resolve("link"), one);
     WatchedFiles linked = new WatchedFiles("test", List.of(link), this::use);
