@@ -10,6 +10,7 @@ import dev.headgate.gateway.admin.AccessMetrics;
 import dev.headgate.gateway.admin.AuditLog;
 import dev.headgate.gateway.admin.Health;
 import dev.headgate.gateway.admit.Admission;
+import dev.headgate.gateway.admit.Transit;
 import dev.headgate.gateway.receive.connection.ConnectionMetrics;
 import dev.headgate.pipeline.ledger.GatewayMetrics;
 import dev.headgate.pipeline.ledger.Ledger;
@@ -65,7 +66,8 @@ final class Core {
   final AccessMetrics accessMetrics = new AccessMetrics(registry);
 
   final ByteBudget budget;
-  final ByteBudget transit = new ByteBudget(TRANSIT_BYTES);
+  final ByteBudget transitBudget = new ByteBudget(TRANSIT_BYTES);
+  final Transit transit = new Transit(transitBudget, clock);
   final ArrayPool arrays;
   final LargeWork largeWork;
   final Workers workers;

@@ -103,7 +103,7 @@ class GrpcTransitTest {
             .load(List.of(new ConfigSource("test.yaml", YAML)), List.of())
             .config();
     Core core = new Core(MemoryPlan.of(config));
-    core.transit.resizeTo(TRANSIT_BYTES);
+    core.transitBudget.resizeTo(TRANSIT_BYTES);
     Operator operator = new Operator(core, "test", null, null, NO_WAYS, () -> config);
     Graph graph = new Assembly(core, null, config, operator).build().graph();
     var _ = core.routing.swap(graph.routes());
@@ -120,10 +120,12 @@ class GrpcTransitTest {
                   OtlpClient.build(
                       a.url(Transport.GRPC, Signal.TRACES), new Part(), OtlpClient.grpc(Map.of())));
       held.enqueue(new Ignored());
-      await().atMost(GatewayHarness.PATIENCE).until(() -> core.transit.usedBytes() >= PART_BYTES);
+      await()
+          .atMost(GatewayHarness.PATIENCE)
+          .until(() -> core.transitBudget.usedBytes() >= PART_BYTES);
       assertThat(garbage(b).status()).isEqualTo(NO_ROOM);
       held.cancel();
-      await().atMost(GatewayHarness.PATIENCE).until(() -> core.transit.usedBytes() == 0);
+      await().atMost(GatewayHarness.PATIENCE).until(() -> core.transitBudget.usedBytes() == 0);
       assertThat(garbage(b).status()).isEqualTo(INVALID);
     } finally {
       receivers.forEach(Receiver::stopAccepting);

@@ -21,6 +21,7 @@ final class Scenarios {
   private static final Setup PASS = Setup.of(Chain.PASS);
   private static final int TWO_FIFTHS_OF_A_CORE = 40;
   private static final int HALF_A_CORE = 50;
+  private static final int MOST_ITEMS = 8192;
   private static final Measurement STEADY = new Measurement.Steady();
 
   private final List<Scenario> all = new ArrayList<>();
@@ -184,10 +185,15 @@ final class Scenarios {
       String name = "growth-connections-" + connections;
       longForm(name, STEADY, POLICY, TRACES.connections(connections, 4), against);
     }
-    for (int items : new int[] {100, 1000, 8192}) {
-      // One after the other: several of 6.5 MB at once are refused, and that is another question.
+    for (int items : new int[] {100, 1000, MOST_ITEMS}) {
+      // As many items at a time whatever the size, and no more than one of 6.5 MB: several are
+      // refused, and that is another question.
+      Traffic sameLoad = TRACES.items(items).connections(1, MOST_ITEMS / items);
+      longForm("growth-items-" + items, STEADY, POLICY, sameLoad, against);
+    }
+    for (int items : new int[] {100, 1000}) {
       Traffic oneAtATime = TRACES.items(items).connections(1, 1);
-      longForm("growth-items-" + items, STEADY, POLICY, oneAtATime, against);
+      longForm("one-at-a-time-" + items, STEADY, POLICY, oneAtATime, against);
     }
     for (int cores : new int[] {1, 2}) {
       // Less than the cores they run on, so that the generator and the sink beside them are no

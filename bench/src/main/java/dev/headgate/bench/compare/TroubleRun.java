@@ -12,6 +12,7 @@ final class TroubleRun {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final double ENOUGH = 0.95;
   private static final int CAPACITY_SECONDS = 10; // a limited system works in tenths of a second
+  private static final int WARM_SECONDS = 60;
   private static final double WAITING_SECONDS = 0.5; // of a gateway before it refuses
   private static final int DEADLINE_SECONDS = 10; // of the generator's requests
   private static final int LEAST_CONNECTIONS = 64;
@@ -34,24 +35,17 @@ final class TroubleRun {
   }
 
   /// Offers a multiple of what the system does in a closed loop, with the same limit of its CPU
-  /// time in both.
+  /// time in both. Warm is who has refused for a while, too: that is other code.
   void overload(Scenario scenario, RunningSystem system, Measurement.Overload overload) {
-    int seconds = Math.max(CAPACITY_SECONDS, stand.options().seconds());
-    Row closed = windows.window(scenario, system, 0, 0, seconds);
+    warm(scenario, system, overload);
+    Row closed = capacity(scenario, system);
     double capacity = closed.figure(Figure.REQUESTS_PER_SECOND);
     double rate = capacity * overload.factor();
     sink.reset();
     double cpuBefore = stand.proc().cpuSeconds(system.pid());
     Optional<CompilerTime> compilersBefore = CompilerTime.of(stand.proc(), system);
     LoadGenerator.Result result =
-        generator.run(
-            system,
-            sink,
-            new LoadGenerator.Plan(
-                places(scenario.traffic(), rate),
-                1,
-                stand.options().seconds(overload.seconds()),
-                rate));
+        offer(scenario, system, stand.options().seconds(overload.seconds()), rate);
     double cpuSeconds = stand.proc().cpuSeconds(system.pid()) - cpuBefore;
     Optional<CompilerTime> compilers = CompilerTime.of(stand.proc(), system);
     List<Row.Flaw> flaws = new ArrayList<>(closed.flawsAsReference());
@@ -87,6 +81,28 @@ final class TroubleRun {
               100 * result.window().loadShare());
     }
     add(scenario, system, figures, flaws);
+  }
+
+  private void warm(Scenario scenario, RunningSystem system, Measurement.Overload overload) {
+    Row cold = capacity(scenario, system);
+    sink.reset();
+    double rate = cold.figure(Figure.REQUESTS_PER_SECOND) * overload.factor();
+    LoadGenerator.Result refused =
+        offer(scenario, system, stand.options().seconds(WARM_SECONDS), rate);
+    // What is queued still would else be counted to the next window.
+    boolean unique = scenario.traffic().coding() == Traffic.Coding.NONE;
+    Arrived _ = sink.awaitItems(refused.sent().allAcceptedItems(), unique, PATIENCE);
+  }
+
+  private Row capacity(Scenario scenario, RunningSystem system) {
+    int seconds = Math.max(CAPACITY_SECONDS, stand.options().seconds());
+    return windows.window(scenario, system, 0, 0, seconds);
+  }
+
+  private LoadGenerator.Result offer(
+      Scenario scenario, RunningSystem system, int seconds, double rate) {
+    return generator.run(
+        system, sink, new LoadGenerator.Plan(places(scenario.traffic(), rate), 1, seconds, rate));
   }
 
   /// The same with so many places that a request always finds one. A gateway without room may leave

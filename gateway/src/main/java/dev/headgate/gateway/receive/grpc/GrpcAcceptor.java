@@ -1,5 +1,6 @@
 package dev.headgate.gateway.receive.grpc;
 
+import dev.headgate.gateway.admit.Transit;
 import dev.headgate.gateway.receive.connection.Connection;
 import dev.headgate.gateway.receive.connection.Connections;
 import io.grpc.Attributes;
@@ -25,13 +26,16 @@ final class GrpcAcceptor {
 
   private final Connections connections;
   private final boolean plain;
+  private final Transit transit;
   // grpc-java tells of a connection's start by its addresses only.
   private final Map<SocketAddress, GrpcConnection> open = new ConcurrentHashMap<>();
 
   /// @param plain whether connections are without TLS
-  GrpcAcceptor(Connections connections, boolean plain) {
+  /// @param transit what messages may take while they arrive
+  GrpcAcceptor(Connections connections, boolean plain, Transit transit) {
     this.connections = connections;
     this.plain = plain;
+    this.transit = transit;
   }
 
   /// Stands in front of what hands new connections to grpc-java.
@@ -66,7 +70,7 @@ final class GrpcAcceptor {
         channel.unsafe().closeForcibly();
         return;
       }
-      GrpcConnection handler = new GrpcConnection(connection, plain);
+      GrpcConnection handler = new GrpcConnection(connection, plain, transit);
       if (remote != null) {
         open.put(remote, handler);
         ChannelFuture _ = channel.closeFuture().addListener(_ -> open.remove(remote, handler));

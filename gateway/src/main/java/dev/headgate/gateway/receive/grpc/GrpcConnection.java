@@ -1,5 +1,6 @@
 package dev.headgate.gateway.receive.grpc;
 
+import dev.headgate.gateway.admit.Transit;
 import dev.headgate.gateway.receive.connection.CloseReason;
 import dev.headgate.gateway.receive.connection.Connection;
 import dev.headgate.gateway.receive.connection.FrameBoundary;
@@ -28,6 +29,7 @@ final class GrpcConnection extends ChannelDuplexHandler {
   private final Connection connection;
   private final boolean plain;
   private final FrameBoundary boundary;
+  private final ArrivingBytes arriving;
   private @Nullable GrpcStreams streams;
   private @Nullable ScheduledFuture<?> check;
   private @Nullable ChannelHandlerContext context;
@@ -36,10 +38,12 @@ final class GrpcConnection extends ChannelDuplexHandler {
   private int pauses;
 
   /// @param plain whether the bytes are HTTP/2, not TLS
-  GrpcConnection(Connection connection, boolean plain) {
+  /// @param transit what messages may take while they arrive
+  GrpcConnection(Connection connection, boolean plain, Transit transit) {
     this.connection = connection;
     this.plain = plain;
     this.boundary = new FrameBoundary(connection);
+    this.arriving = new ArrivingBytes(transit, this);
   }
 
   @Override
@@ -73,6 +77,11 @@ final class GrpcConnection extends ChannelDuplexHandler {
   @Nullable EventExecutor loop() {
     ChannelHandlerContext ctx = context;
     return ctx == null ? null : ctx.executor();
+  }
+
+  /// What its messages take in direct memory.
+  ArrivingBytes arriving() {
+    return arriving;
   }
 
   /// Nothing is read until [#resume] was called as often as this.

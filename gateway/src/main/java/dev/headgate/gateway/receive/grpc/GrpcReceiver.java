@@ -11,7 +11,6 @@ import dev.headgate.gateway.receive.ListenSocket;
 import dev.headgate.gateway.receive.Receiver;
 import dev.headgate.gateway.receive.connection.Connections;
 import dev.headgate.pipeline.files.FileWatch;
-import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.tls.TlsMaterial;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
@@ -54,7 +53,6 @@ public final class GrpcReceiver implements Receiver {
   private final EventLoopGroup loops;
   private final HealthStatusManager health = new HealthStatusManager();
   private final ExportCall.Services services;
-  private final ByteBudget transit;
   private final GrpcAcceptor acceptor;
   private final FileWatch files = new FileWatch();
   private final @Nullable TlsMaterial tls;
@@ -85,17 +83,16 @@ public final class GrpcReceiver implements Receiver {
     }
     this.acceptLoop = loops("headgate-grpc-accept", 1);
     this.loops = loops("headgate-grpc", eventLoops);
-    this.transit = entrance.transit();
     this.services =
         new ExportCall.Services(
             entrance.admission(),
             entrance.route(),
-            Math.min(maxMessageBytes, transit.capacityBytes()),
+            Math.min(maxMessageBytes, entrance.transit().capacityBytes()),
             new ContextHeaders(config.includeMetadata(), config.contextHeaders()),
             authenticator,
             config.connections().readTimeout(),
             loops);
-    this.acceptor = new GrpcAcceptor(entrance.connections(), tls == null);
+    this.acceptor = new GrpcAcceptor(entrance.connections(), tls == null, entrance.transit());
     this.server = build(entrance.connections());
   }
 
@@ -116,7 +113,7 @@ public final class GrpcReceiver implements Receiver {
             .workerEventLoopGroup(loops)
             .directExecutor()
             .decompressorRegistry(PassThrough.registry())
-            .addStreamTracerFactory(WireCharge.factory(services.admission(), transit))
+            .addStreamTracerFactory(WireCharge.factory(services.admission()))
             .maxInboundMessageSize((int) Math.min(Integer.MAX_VALUE, services.maxMessageBytes()))
             .maxInboundMetadataSize(MAX_METADATA_BYTES)
             .maxRstFramesPerWindow(RESETS_PER_WINDOW, RESET_WINDOW_SECONDS)

@@ -3,7 +3,6 @@ package dev.headgate.gateway.receive.grpc;
 import dev.headgate.gateway.admit.Admission;
 import dev.headgate.gateway.admit.Turn;
 import dev.headgate.pipeline.codec.ContentCoding;
-import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.payload.Reservation;
 import io.grpc.Context;
 import io.grpc.Metadata;
@@ -35,30 +34,26 @@ final class WireCharge extends ServerStreamTracer {
   private static final int READ_BYTES = 1 << 16;
 
   private final Admission admission;
-  private final ByteBudget transit;
   private @Nullable Reservation reservation;
-  private @Nullable Reservation inTransit;
   private @Nullable Runnable onNoRoom;
   private @Nullable GrpcConnection connection;
   private @Nullable Turn turn;
   private ContentCoding coding = ContentCoding.IDENTITY;
+  private long arrivingBytes;
   // Written by the event loop alone; the timer of the call may run on another.
   private volatile long wireBytes;
   private boolean tooLarge;
 
-  private WireCharge(Admission admission, ByteBudget transit) {
+  private WireCharge(Admission admission) {
     this.admission = admission;
-    this.transit = transit;
   }
 
   /// Makes one charge a call.
-  ///
-  /// @param transit what messages may take in direct memory while they arrive
-  static ServerStreamTracer.Factory factory(Admission admission, ByteBudget transit) {
+  static ServerStreamTracer.Factory factory(Admission admission) {
     return new Factory() {
       @Override
       public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
-        return new WireCharge(admission, transit);
+        return new WireCharge(admission);
       }
     };
   }
@@ -79,7 +74,7 @@ final class WireCharge extends ServerStreamTracer {
 
   /// Reserves the first bytes.
   ///
-  /// @param on the call's connection, or null if it cannot wait
+  /// @param on the call's connection, or null if it has none to be counted for and to wait on
   /// @param ofMessage its coding, if it is compressed
   /// @param whenBegun called when the message may come
   /// @param whenNoRoom called on the event loop instead, or when the message has outgrown what is
@@ -96,10 +91,6 @@ final class WireCharge extends ServerStreamTracer {
         FIRST_BYTES,
         first -> {
           reservation = first;
-          Reservation transitNow = inTransit;
-          if (transitNow != null) {
-            transitNow.useSpare();
-          }
           whenBegun.run();
         });
   }
@@ -115,7 +106,7 @@ final class WireCharge extends ServerStreamTracer {
       then.accept(now);
       return;
     }
-    if (paused != null && loop != null && (first || isHeadCounted())) {
+    if (paused != null && loop != null && (first || isHeadCounted(paused))) {
       turn = admission.await(bytes, coding, first, loop, granted -> onTurn(granted, then));
     }
     if (turn == null || paused == null) {
@@ -125,11 +116,10 @@ final class WireCharge extends ServerStreamTracer {
     }
   }
 
-  /// What may have been read with the head of a call that waits to begin: the transport does not
-  /// say it before. Those who have begun, and would be refused for it, keep half.
-  private boolean isHeadCounted() {
-    inTransit = transit.tryReserveBeside(READ_BYTES, transit.capacityBytes() / 2);
-    return inTransit != null;
+  private boolean isHeadCounted(GrpcConnection paused) {
+    boolean counted = paused.arriving().addHead(READ_BYTES);
+    arrivingBytes = counted ? READ_BYTES : 0;
+    return counted;
   }
 
   private void onTurn(@Nullable Reservation granted, Consumer<Reservation> then) {
@@ -168,10 +158,29 @@ final class WireCharge extends ServerStreamTracer {
     if (held == null || onNoRoom == null) {
       return;
     }
-    if (!inTransit(arrived)) {
+    if (!isCounted(arrived)) {
       refuse();
     } else if (!covers(held, arrived)) {
       awaitMore(held, arrived);
+    }
+  }
+
+  /// In direct memory, until the message is complete.
+  private boolean isCounted(long arrived) {
+    long moreBytes = arrived - arrivingBytes;
+    GrpcConnection from = connection;
+    if (moreBytes > 0 && from != null) {
+      if (!from.arriving().add(moreBytes, this::refuseUnlessComplete)) {
+        return false;
+      }
+      arrivingBytes = arrived;
+    }
+    return true;
+  }
+
+  private void refuseUnlessComplete() {
+    if (arrivingBytes > 0) {
+      refuse();
     }
   }
 
@@ -185,23 +194,12 @@ final class WireCharge extends ServerStreamTracer {
     }
   }
 
-  private boolean inTransit(long bytes) {
-    if (inTransit == null) {
-      inTransit = transit.tryReserve(bytes);
-      return inTransit != null;
-    }
-    return covers(inTransit, bytes);
-  }
-
   /// What of the message has arrived. Any thread.
   long wireBytes() {
     return wireBytes;
   }
 
-  private static boolean covers(@Nullable Reservation held, long bytes) {
-    if (held == null) {
-      return false;
-    }
+  private static boolean covers(Reservation held, long bytes) {
     long missing = bytes - held.bytes();
     long step = Math.max(missing, Math.min(held.bytes(), MOST_NEXT_BYTES));
     return missing <= 0 || held.tryGrow(step) || held.tryGrow(missing);
@@ -211,7 +209,7 @@ final class WireCharge extends ServerStreamTracer {
   /// also above the capacity: it may be longer than the message by an eighth. False when the charge
   /// is gone already.
   boolean arrived(int arrayBytes) {
-    releaseTransit();
+    leaveTransit();
     stopWaiting();
     Reservation held = reservation;
     if (held != null) {
@@ -222,7 +220,7 @@ final class WireCharge extends ServerStreamTracer {
 
   /// Hands the reservation over; null when it is gone already.
   @Nullable Reservation take() {
-    releaseTransit();
+    leaveTransit();
     stopWaiting();
     onNoRoom = null;
     Reservation held = reservation;
@@ -241,16 +239,17 @@ final class WireCharge extends ServerStreamTracer {
     release();
   }
 
-  private void releaseTransit() {
-    Reservation held = inTransit;
-    inTransit = null;
-    if (held != null) {
-      held.release();
+  private void leaveTransit() {
+    long bytes = arrivingBytes;
+    arrivingBytes = 0;
+    GrpcConnection from = connection;
+    if (bytes > 0 && from != null) {
+      from.arriving().remove(bytes);
     }
   }
 
   private void release() {
-    releaseTransit();
+    leaveTransit();
     stopWaiting();
     Reservation held = reservation;
     reservation = null;

@@ -87,7 +87,7 @@ class ExportCallTest {
         .bossEventLoopGroup(loops)
         .workerEventLoopGroup(loops)
         .directExecutor()
-        .addStreamTracerFactory(WireCharge.factory(admission, new ByteBudget(1 << 20)))
+        .addStreamTracerFactory(WireCharge.factory(admission))
         .addService(
             ServerServiceDefinition.builder(SERVICE)
                 .addMethod(export, ExportCall.handler(services, Signal.LOGS))

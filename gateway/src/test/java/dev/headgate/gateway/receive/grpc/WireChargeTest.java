@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.config.ConnectionConfig;
 import dev.headgate.gateway.admit.Admission;
+import dev.headgate.gateway.admit.Transit;
 import dev.headgate.gateway.receive.connection.ConnectionMetrics;
 import dev.headgate.gateway.receive.connection.Connections;
 import dev.headgate.pipeline.codec.ContentCoding;
@@ -30,6 +31,7 @@ class WireChargeTest {
   private static final int ARRAY_BYTES = 112_000;
 
   private final ByteBudget transit = new ByteBudget(1 << 20);
+  private long nowNanos;
   private final List<String> heard = new ArrayList<>();
 
   private final GrpcConnection connection =
@@ -40,7 +42,8 @@ class WireChargeTest {
                       ConnectionConfig.DEFAULT,
                       () -> 0)
                   .tryOpen(null)),
-          true);
+          true,
+          new Transit(transit, () -> nowNanos));
   private final EmbeddedChannel channel = new EmbeddedChannel(connection);
 
   @BeforeEach
@@ -57,8 +60,7 @@ class WireChargeTest {
             () -> 0,
             () -> 0,
             Duration.ofSeconds(1));
-    return (WireCharge)
-        WireCharge.factory(admission, transit).newServerStreamTracer("m", new Metadata());
+    return (WireCharge) WireCharge.factory(admission).newServerStreamTracer("m", new Metadata());
   }
 
   private void begin(WireCharge charge) {
