@@ -1,10 +1,11 @@
-package dev.headgate.gateway.docker;
+package dev.headgate.gateway.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import dev.headgate.config.Signal;
 import dev.headgate.gateway.backends.GrpcBackend;
 import dev.headgate.gateway.backends.HttpBackend;
 import dev.headgate.gateway.backends.OtlpItems;
@@ -51,11 +52,11 @@ class ImageTest {
                 .waitingFor(Wait.forHealthcheck())) {
       gateway.start();
 
-      String traceId = SdkSpan.send("http://127.0.0.1:" + grpcPort, "");
+      String traceId = new SdkShop("http://127.0.0.1:" + grpcPort, Signal.TRACES).order().traceId();
       await().atMost(PATIENCE).until(() -> !tempo.journal().messages().isEmpty());
 
       List<Message> arrived = tempo.journal().messages();
-      assertThat(arrived.toString()).contains("[REDACTED]").doesNotContain(SdkSpan.SECRET);
+      assertThat(arrived.toString()).contains("[REDACTED]").doesNotContain(SdkShop.SECRET);
       assertThat(arrived.stream().flatMap(OtlpItems::spans).map(Span::getTraceId))
           .containsExactly(ByteString.fromHex(traceId));
 

@@ -1,4 +1,4 @@
-package dev.headgate.gateway.docker;
+package dev.headgate.gateway.real;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
@@ -8,6 +8,7 @@ import com.github.dockerjava.api.model.HostConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -64,6 +65,11 @@ final class Containers {
   /// A file below `deploy/`.
   static MountableFile deployed(String path) {
     return MountableFile.forHostPath(DEPLOY.resolve(path));
+  }
+
+  /// Where this JVM reaches a port of a container.
+  static URI at(GenericContainer<?> container, int port) {
+    return URI.create("http://" + container.getHost() + ":" + container.getMappedPort(port));
   }
 
   private static Properties images() {
