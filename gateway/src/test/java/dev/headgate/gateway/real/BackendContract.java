@@ -237,6 +237,10 @@ abstract class BackendContract {
   }
 
   static void eventually(ThrowingRunnable holds) {
-    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(250)).untilAsserted(holds);
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(250))
+        .ignoreExceptions()
+        .untilAsserted(holds);
   }
 }
