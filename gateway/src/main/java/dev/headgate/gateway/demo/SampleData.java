@@ -23,6 +23,7 @@ import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /// Telemetry of a small shop with what a gateway is for: passwords and tokens in attributes and log
@@ -35,6 +36,8 @@ public final class SampleData {
 
   private final SplittableRandom random;
   private long sequence;
+  // Of the last request of spans: what the log records after it are about.
+  private List<Span> spans = List.of();
 
   /// @param seed the same seed, the same data
   public SampleData(long seed) {
@@ -47,6 +50,7 @@ public final class SampleData {
     for (int i = 0; i < count; i++) {
       scope.addSpans(span(now));
     }
+    spans = scope.getSpansList();
     return ExportTraceServiceRequest.newBuilder()
         .addResourceSpans(ResourceSpans.newBuilder().setResource(resource()).addScopeSpans(scope))
         .build();
@@ -74,19 +78,32 @@ public final class SampleData {
         .build();
   }
 
-  /// A request of log records.
+  /// A request of log records, each in the context of a span of the last request of spans.
   public ExportLogsServiceRequest logs(int count, Instant now) {
     ScopeLogs.Builder scope = ScopeLogs.newBuilder();
     for (int i = 0; i < count; i++) {
-      scope.addLogRecords(
-          LogRecord.newBuilder()
-              .setTimeUnixNano(nanos(now))
-              .setSeverityNumber(SeverityNumber.SEVERITY_NUMBER_INFO)
-              .setBody(AnyValue.newBuilder().setStringValue(line(i))));
+      scope.addLogRecords(record(i, now));
     }
     return ExportLogsServiceRequest.newBuilder()
         .addResourceLogs(ResourceLogs.newBuilder().setResource(resource()).addScopeLogs(scope))
         .build();
+  }
+
+  private LogRecord record(int i, Instant now) {
+    LogRecord.Builder record =
+        LogRecord.newBuilder()
+            // Apart, because to Loki equal lines of one moment are one line.
+            .setTimeUnixNano(nanos(now) + i)
+            .setSeverityNumber(SeverityNumber.SEVERITY_NUMBER_INFO)
+            .setBody(AnyValue.newBuilder().setStringValue(line(i)));
+    if (!spans.isEmpty()) {
+      Span span = spans.get(i % spans.size());
+      record.setTraceId(span.getTraceId()).setSpanId(span.getSpanId());
+      if (span.getStatus().getCode() == Status.StatusCode.STATUS_CODE_ERROR) {
+        record.setSeverityNumber(SeverityNumber.SEVERITY_NUMBER_ERROR);
+      }
+    }
+    return record.build();
   }
 
   private String line(int i) {
