@@ -33,8 +33,7 @@ class SanitizingTest {
         RedactionConfig.KeyedTexts.NONE);
   }
 
-  static RedactionConfig config(
-      @Nullable DbSanitizer databases, RedactionConfig.KeyedTexts keyed) {
+  static RedactionConfig config(@Nullable DbSanitizer databases, RedactionConfig.KeyedTexts keyed) {
     RedactionConfig config = RedactionFixture.settings().config();
     return new RedactionConfig(
         config.keys(),
