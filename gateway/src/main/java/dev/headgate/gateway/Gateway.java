@@ -183,6 +183,7 @@ public final class Gateway {
     inlets.forEach(inlet -> inlet.receiver().stopAccepting());
     inlets.forEach(inlet -> inlet.socket().close());
     core.admission.stop();
+    core.transit.stop();
     boolean workersEnded = core.workers.stop(deadlineNanos);
     if (!workersEnded) {
       LOG.warn("workers did not end in time");

@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 
-/// Who waits for a part of the budget, in the order they came. Their bytes are still the clients',
-/// held back by TCP, but for what was read with the head of a request: 64 KiB of direct memory at
-/// most for each.
+/// Who waits for a part of a budget, in the order they came. The bytes they wait for are still the
+/// clients', held back by TCP.
 ///
-/// **Threading:** any thread; one short lock, not held while anybody is called.
+/// **Threading:** any thread; one short lock, held while the first is asked to reserve, and not
+/// while anybody is told.
 final class AdmissionLine {
   private static final int MOST = 128;
 

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// Each connection has parts of messages and wants the rest: all of them could wait for each other.
 /// So a quarter is left to one connection at a time, the one that has waited longest. It reads on
 /// until nothing of it is on its way any more, or somebody else's turn comes after a while. Another
-/// eighth is for what was read already when it turned out that there is no room.
+/// eighth is for what was read already when it turned out that there is no room; where very many
+/// find that at once it takes of the quarter too.
 ///
 /// **Threading:** any thread; never blocks.
 public final class Transit {
@@ -80,7 +81,7 @@ public final class Transit {
     if (held.tryGrow(bytes)) {
       return true;
     }
-    Reservation more = connection.equals(finisher) ? finishers(held, bytes) : null;
+    Reservation more = connection.equals(finisher) ? finishers(held.bytes(), bytes) : null;
     if (more != null) {
       held.add(more);
     }
@@ -88,8 +89,8 @@ public final class Transit {
   }
 
   /// Who is alone has everything.
-  private @Nullable Reservation finishers(Reservation held, long bytes) {
-    boolean alone = budget.usedBytes() == held.bytes();
+  private @Nullable Reservation finishers(long heldBytes, long bytes) {
+    boolean alone = budget.usedBytes() == heldBytes;
     return budget.tryReserveBeside(bytes, alone ? 0 : readAlreadyBytes());
   }
 
@@ -108,10 +109,10 @@ public final class Transit {
     return turn.begin(true) ? turn : null;
   }
 
-  /// For the first in the line.
+  /// For the first in the line. (Nothing is given back here: that would ask the first again.)
   private @Nullable Reservation room(Reservation held, long bytes, Object connection) {
     Reservation room = budget.tryReserveBeside(bytes, sparedBytes());
-    return room == null && mayFinish(connection) ? finishers(held, bytes) : room;
+    return room == null && mayFinish(connection) ? finishers(held.bytes(), bytes) : room;
   }
 
   private synchronized boolean mayFinish(Object connection) {
@@ -124,8 +125,8 @@ public final class Transit {
     return true;
   }
 
-  /// Nothing of a connection is on its way any more. Those who wait hear of it when its bytes are
-  /// given back, which has to come after.
+  /// Nothing of a connection is on its way any more, or it waits for something else. Those who wait
+  /// hear of it when bytes are given back, or by [#announce].
   public void finished(Object connection) {
     if (connection.equals(finisher)) {
       synchronized (this) {
@@ -134,5 +135,20 @@ public final class Transit {
         }
       }
     }
+  }
+
+  /// Lets those who wait look again.
+  public void announce() {
+    budget.announceRoom();
+  }
+
+  /// How many connections wait.
+  public int waitingConnections() {
+    return line.size();
+  }
+
+  /// Refuses those who wait, and everybody who would.
+  public void stop() {
+    line.close();
   }
 }

@@ -74,9 +74,16 @@ public final class Turn {
     }
   }
 
+  /// Looks once more: room that nobody gives back, but whose time has come, is announced to nobody.
   private void expire() {
-    if (!over && line.remove(this)) {
-      end(null);
+    if (over) {
+      return;
+    }
+    Reservation last = room.get();
+    if (line.remove(this)) {
+      end(last);
+    } else if (last != null) {
+      last.release();
     }
   }
 

@@ -39,36 +39,36 @@ final class ArrivingBytes {
 
   /// Counts what was read. False: there is no place for it at all.
   ///
-  /// @param whenNoRoom called on the event loop when nothing more may be read for too long
+  /// @param whenNoRoom called on the event loop when nothing more may be read for too long, if it
+  ///   was the last that something was read of
   boolean add(long bytes, Runnable whenNoRoom) {
     long missingBytes = countedBytes + bytes - held.bytes();
-    if (missingBytes > 0
-        && !transit.tryGrow(held, missingBytes, this)
-        && !(held.tryGrowIntoSpare(missingBytes) && isWaiting(whenNoRoom))) {
-      held.shrinkTo(countedBytes);
-      return false;
+    if (missingBytes > 0 && !transit.tryGrow(held, missingBytes, this)) {
+      if (!held.tryGrowIntoSpare(missingBytes)) {
+        return false;
+      }
+      awaitMore();
     }
     countedBytes += bytes;
+    onNoRoom = whenNoRoom;
     return true;
   }
 
-  private boolean isWaiting(Runnable whenNoRoom) {
+  /// Where too many wait it goes on for as long as what it reads has a place.
+  private void awaitMore() {
     EventExecutor loop = connection.loop();
     if (turn == null && loop != null) {
       turn = transit.await(held, this, loop, this::onTurn);
       if (turn != null) {
-        onNoRoom = whenNoRoom;
         connection.pause();
       }
     }
-    return turn != null;
   }
 
   private void onTurn(@Nullable Reservation granted) {
     turn = null;
     connection.resume();
     Runnable refused = onNoRoom;
-    onNoRoom = null;
     if (granted != null) {
       held.add(granted);
     } else if (refused != null) {
@@ -78,21 +78,37 @@ final class ArrivingBytes {
 
   /// Takes away what is complete, or not wanted any more.
   void remove(long bytes) {
+    if (held.bytes() == 0) {
+      return; // the connection has ended before
+    }
     countedBytes -= bytes;
     if (countedBytes == 0) {
-      transit.finished(this);
       stopWaiting();
     }
     held.shrinkTo(countedBytes);
   }
 
+  /// Its messages wait for something else: another connection may finish.
+  void letOthersFinish() {
+    transit.finished(this);
+    transit.announce();
+  }
+
+  /// The connection has ended: nothing of it is there any more.
+  void close() {
+    countedBytes = 0;
+    stopWaiting();
+    held.shrinkTo(0);
+  }
+
   private void stopWaiting() {
     Turn waiting = turn;
+    onNoRoom = null;
     if (waiting != null) {
       turn = null;
-      onNoRoom = null;
       waiting.cancel();
       connection.resume();
     }
+    transit.finished(this); // last: until it was cancelled its turn could come
   }
 }

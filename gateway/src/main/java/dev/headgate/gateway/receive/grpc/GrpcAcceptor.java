@@ -28,7 +28,10 @@ final class GrpcAcceptor {
   private final boolean plain;
   private final Transit transit;
   // grpc-java tells of a connection's start by its addresses only.
-  private final Map<SocketAddress, GrpcConnection> open = new ConcurrentHashMap<>();
+  private final Map<Ends, GrpcConnection> open = new ConcurrentHashMap<>();
+
+  /// Both: a client may have connections from one port to several addresses of this machine.
+  private record Ends(SocketAddress local, SocketAddress remote) {}
 
   /// @param plain whether connections are without TLS
   /// @param transit what messages may take while they arrive
@@ -48,8 +51,10 @@ final class GrpcAcceptor {
     return new ServerTransportFilter() {
       @Override
       public Attributes transportReady(Attributes attributes) {
+        SocketAddress local = attributes.get(Grpc.TRANSPORT_ATTR_LOCAL_ADDR);
         SocketAddress remote = attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
-        GrpcConnection connection = remote == null ? null : open.get(remote);
+        GrpcConnection connection =
+            local == null || remote == null ? null : open.get(new Ends(local, remote));
         if (connection == null) {
           return attributes;
         }
@@ -71,9 +76,11 @@ final class GrpcAcceptor {
         return;
       }
       GrpcConnection handler = new GrpcConnection(connection, plain, transit);
-      if (remote != null) {
-        open.put(remote, handler);
-        ChannelFuture _ = channel.closeFuture().addListener(_ -> open.remove(remote, handler));
+      SocketAddress local = channel.localAddress();
+      if (local != null && remote != null) {
+        Ends ends = new Ends(local, remote);
+        open.put(ends, handler);
+        ChannelFuture _ = channel.closeFuture().addListener(_ -> open.remove(ends, handler));
       }
       channel.pipeline().addLast(handler);
       ctx.fireChannelRead(message);

@@ -191,6 +191,7 @@ final class GrpcConnection extends ChannelDuplexHandler {
     if (running != null) {
       running.cancel(false);
     }
+    arriving.close();
     connection.ended();
   }
 }

@@ -113,6 +113,7 @@ final class WireCharge extends ServerStreamTracer {
       refuse();
     } else {
       paused.pause();
+      paused.arriving().letOthersFinish();
     }
   }
 

@@ -238,16 +238,97 @@ class ArrivingBytesTest {
   }
 
   @Test
-  void what_was_read_already_has_a_place_beside_who_finishes() {
+  void who_finishes_leaves_a_place_to_what_was_read_already() {
     Client finisher = new Client();
-    assertThat(finisher.read(SHARED_BYTES)).isTrue();
     Client other = new Client();
+    assertThat(other.readUpTo(READ_BYTES)).isTrue();
+    assertThat(finisher.readUpTo(SHARED_BYTES - READ_BYTES)).isTrue();
+    assertThat(finisher.readUpTo(SHARED_BYTES)).isTrue();
+
+    assertThat(finisher.readUpTo(SHARED_BYTES + CAPACITY_BYTES / 4 - READ_BYTES)).isTrue();
+
+    for (int i = 0; i < CAPACITY_BYTES / 8 / READ_BYTES; i++) {
+      assertThat(new Client().read(READ_BYTES)).isTrue();
+    }
+    assertThat(new Client().read(READ_BYTES)).isFalse();
+  }
+
+  @Test
+  void a_turn_that_is_over_is_taken_by_who_would_be_refused() {
+    Client slow = new Client();
+    Client other = new Client();
+    assertThat(slow.readUpTo(SHARED_BYTES)).isTrue();
+    assertThat(slow.read(READ_BYTES)).isTrue();
     assertThat(other.read(READ_BYTES)).isTrue();
-    assertThat(finisher.read(READ_BYTES)).isTrue();
-    pass(Duration.ofMillis(300));
+    assertThat(slow.reads()).isTrue();
+    assertThat(other.reads()).isFalse();
 
-    boolean _ = finisher.readUpTo(2L * CAPACITY_BYTES);
+    pass(Admission.MOMENT); // and nobody gave anything back
 
-    assertThat(new Client().read(READ_BYTES)).isTrue();
+    assertThat(other.refused).isFalse();
+    assertThat(other.reads()).isTrue();
+  }
+
+  @Test
+  void a_connection_that_waits_for_something_else_lets_others_finish() {
+    Client first = new Client();
+    Client second = new Client();
+    assertThat(first.readUpTo(SHARED_BYTES)).isTrue();
+    assertThat(first.read(READ_BYTES)).isTrue();
+    assertThat(second.read(READ_BYTES)).isTrue();
+    assertThat(second.reads()).isFalse();
+
+    first.connection.arriving().letOthersFinish();
+
+    assertThat(second.reads()).isTrue();
+  }
+
+  @Test
+  void where_too_many_wait_what_has_a_place_is_read_on() {
+    Client full = new Client();
+    assertThat(full.read(SHARED_BYTES)).isTrue();
+    while (transit.waitingConnections() < 128) {
+      assertThat(new Client().read(1)).isTrue();
+      clients.getLast().reads();
+    }
+    Client small = new Client();
+
+    assertThat(small.read(1000)).isTrue();
+
+    assertThat(small.reads()).isTrue();
+    small.complete();
+  }
+
+  @Test
+  void an_ended_connection_holds_nothing_and_does_not_wait() {
+    Client first = new Client();
+    Client second = new Client();
+    assertThat(first.readUpTo(SHARED_BYTES)).isTrue();
+    assertThat(second.read(READ_BYTES)).isTrue();
+    assertThat(first.read(READ_BYTES)).isTrue();
+
+    first.channel.close();
+    second.channel.close();
+    clients.forEach(client -> client.channel.runPendingTasks());
+
+    assertThat(budget.usedBytes()).isZero();
+    first.complete();
+    assertThat(budget.usedBytes()).isZero();
+    assertThat(transit.waitingConnections()).isZero();
+  }
+
+  @Test
+  void nobody_waits_when_the_gateway_stops() {
+    Client first = new Client();
+    Client second = new Client();
+    assertThat(first.readUpTo(SHARED_BYTES)).isTrue();
+    assertThat(first.read(READ_BYTES)).isTrue();
+    assertThat(second.read(READ_BYTES)).isTrue();
+    assertThat(second.reads()).isFalse();
+
+    transit.stop();
+
+    assertThat(second.reads()).isTrue();
+    assertThat(second.refused).isTrue();
   }
 }
