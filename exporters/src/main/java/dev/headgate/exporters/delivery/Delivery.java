@@ -175,7 +175,7 @@ public final class Delivery implements PayloadQueue {
   public void refused(Signal signal, int items) {
     metrics.enqueueFailed(signal, items);
     refuses = true;
-    log.warn(RateLimitedLog.Kind.QUEUE_FULL, items, admission.taken(), "");
+    log.warn(RateLimitedLog.Kind.QUEUE_FULL, items, admission::taken);
   }
 
   private boolean take(Signal signal, long units, long bytes) {

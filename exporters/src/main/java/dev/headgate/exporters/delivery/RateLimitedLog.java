@@ -4,6 +4,7 @@ import dev.headgate.pipeline.log.ForeignText;
 import dev.headgate.pipeline.payload.NanoClock;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 
 /// Warnings about one exporter, each kind at most once in ten seconds, with the number that was
@@ -52,6 +53,13 @@ final class RateLimitedLog {
   /// @param cause a word of ours or of the transport's
   /// @param message what the backend said, shown cut and escaped; empty when it said nothing
   void warn(Kind kind, long items, String cause, String message) {
+    warn(kind, items, () -> message.isEmpty() ? cause : cause + ": " + shown(message));
+  }
+
+  /// Warns, or counts the warning.
+  ///
+  /// @param why in words of ours; only asked for when a line is written
+  void warn(Kind kind, long items, Supplier<String> why) {
     long suppressed;
     synchronized (this) {
       long now = clock.nanoTime();
@@ -69,12 +77,11 @@ final class RateLimitedLog {
       last.heldBack = 0;
     }
     log.warn(
-        "exporter {}: a request of {} items {}: {}{} ({} more since the last warning)",
+        "exporter {}: a request of {} items {}: {} ({} more since the last warning)",
         exporterId,
         items,
         kind.what,
-        cause,
-        message.isEmpty() ? "" : ": " + shown(message),
+        why.get(),
         suppressed);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -82,6 +83,17 @@ class RateLimitedLogTest {
         .containsExactly(
             "exporter otlp/x: a request of 7 items found no room in the queue: 3 of 3 requests are"
                 + " taken (0 more since the last warning)");
+  }
+
+  @Test
+  void what_is_held_back_is_not_put_into_words() {
+    AtomicInteger asked = new AtomicInteger();
+    for (int i = 0; i < 3; i++) {
+      log.warn(RateLimitedLog.Kind.QUEUE_FULL, 7, () -> "asked " + asked.incrementAndGet());
+    }
+
+    assertThat(lines).hasSize(1);
+    assertThat(asked).hasValue(1);
   }
 
   @Test

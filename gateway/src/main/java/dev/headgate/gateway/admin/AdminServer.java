@@ -28,9 +28,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Ownership:** owns its listener, its threads and the access of its site.
 public final class AdminServer implements AutoCloseable {
-  /// So many answers that may be large are made and sent at a time, whoever asks and however slowly
-  /// they read: 256 connections with an array each would not fit beside the byte budget.
-  private static final int COSTLY_ANSWERS = 4;
+  /// So many answers that may be large are made and sent at a time, for pages that are open and as
+  /// many for those that need a role, however slowly they are read: 256 connections with an array
+  /// each would not fit beside the byte budget.
+  private static final int COSTLY_ANSWERS = 2;
 
   /// Longer than it takes to make one, and less than anybody waits for metrics.
   private static final long LONGEST_WAIT_MILLIS = 2_000;
@@ -40,7 +41,11 @@ public final class AdminServer implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService executor;
-  private final Semaphore turns = new Semaphore(COSTLY_ANSWERS, true);
+  private final Semaphore openTurns = new Semaphore(COSTLY_ANSWERS, true);
+
+  /// Their own, so that nobody without a token can keep operators out.
+  private final Semaphore roleTurns = new Semaphore(COSTLY_ANSWERS, true);
+
   private volatile Site site;
 
   /// What is served to whom.
@@ -88,20 +93,11 @@ public final class AdminServer implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
-      Site now = site;
-      Page page = now.pages().get(exchange.getRequestURI().getPath());
-      if (page == null) {
-        send(exchange, Answer.text(404, "not found"));
-        return;
-      }
-      if (page.needed() != AdminRole.NONE) {
-        exchange.getResponseHeaders().set("Cache-Control", "no-store");
-      }
-      switch (asked(now, page, exchange)) {
+      switch (asked(exchange)) {
         case Asked.Refused refused -> send(exchange, refused.answer());
-        case Asked.Granted granted when page.costly() ->
-            sendInTurn(exchange, now, page, granted.request());
-        case Asked.Granted granted -> send(exchange, page.handler().answer(granted.request()));
+        case Asked.Granted granted when granted.page().costly() ->
+            sendInTurn(exchange, granted.page());
+        case Asked.Granted granted -> send(exchange, granted.answer());
       }
     }
   }
@@ -110,7 +106,24 @@ public final class AdminServer implements AutoCloseable {
   private sealed interface Asked {
     record Refused(Answer answer) implements Asked {}
 
-    record Granted(Request request) implements Asked {}
+    record Granted(Page page, Request request) implements Asked {
+      Answer answer() throws IOException {
+        return page.handler().answer(request);
+      }
+    }
+  }
+
+  /// Judges a request by what is served now.
+  private Asked asked(HttpExchange exchange) {
+    Site now = site;
+    Page page = now.pages().get(exchange.getRequestURI().getPath());
+    if (page == null) {
+      return new Asked.Refused(Answer.text(404, "not found"));
+    }
+    if (page.needed() != AdminRole.NONE) {
+      exchange.getResponseHeaders().set("Cache-Control", "no-store");
+    }
+    return asked(now, page, exchange);
   }
 
   private static Asked asked(Site site, Page page, HttpExchange exchange) {
@@ -142,6 +155,7 @@ public final class AdminServer implements AutoCloseable {
               Answer.text(400, "parameters (expected: once each of " + page.parameters() + ")"));
         }
         yield new Asked.Granted(
+            page,
             new Request(
                 admitted.caller(),
                 parameters == null ? Map.of() : parameters,
@@ -151,23 +165,32 @@ public final class AdminServer implements AutoCloseable {
   }
 
   /// Makes and sends an answer when it is its turn. Who reads slowly keeps it until the server's
-  /// time limit (`jvm.options`); what is not costly never waits behind them.
-  private void sendInTurn(HttpExchange exchange, Site site, Page page, Request request)
-      throws IOException {
-    if (!isTurn()) {
+  /// time limit (`jvm.options`); what is not costly never waits behind them. Whoever waited is
+  /// judged again: the token may have been taken back meanwhile.
+  private void sendInTurn(HttpExchange exchange, Page page) throws IOException {
+    Semaphore turns = page.needed() == AdminRole.NONE ? openTurns : roleTurns;
+    if (!isTurn(turns)) {
       site.access().refused(AccessMetrics.Reason.BUSY);
       exchange.getResponseHeaders().set("Connection", "close");
       send(exchange, Answer.text(503, "busy with other answers").with("Retry-After", "5"));
       return;
     }
     try {
-      send(exchange, page.handler().answer(request));
+      switch (asked(exchange)) {
+        case Asked.Refused refused -> send(exchange, refused.answer());
+        case Asked.Granted granted -> send(exchange, granted.answer());
+      }
     } finally {
       turns.release();
     }
   }
 
-  private boolean isTurn() {
+  /// How many wait for their turn.
+  int waiting() {
+    return openTurns.getQueueLength() + roleTurns.getQueueLength();
+  }
+
+  private static boolean isTurn(Semaphore turns) {
     try {
       return turns.tryAcquire(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException _) {

@@ -24,6 +24,7 @@ final class Clients implements AutoCloseable {
   private final AccessMetrics metrics;
   private final TokenListener listener;
   private volatile List<Known> all = List.of();
+  private boolean closed;
 
   /// A client and what was said of its tokens so far.
   private static final class Known {
@@ -91,22 +92,29 @@ final class Clients implements AutoCloseable {
     }
   }
 
-  /// Tells of what changed, and of problems that are new.
+  /// Tells of what changed, and of problems that are new. It may have waited for [#close]: what
+  /// changed before that is still told, but nobody would take problems back any more.
   private synchronized void review() {
     for (Known one : all) {
       TokenFile.Content now = one.file.content();
       tell(one, one.hashes, now.hashes());
       one.hashes = now.hashes();
-      List<String> problems = new ArrayList<>(now.problems());
-      problems.addAll(shared(one, all));
-      for (String problem : problems) {
-        if (!one.problems.contains(problem)) {
-          LOG.error("client {}, {} tokens: {}", one.client.name(), now.hashes().size(), problem);
-        }
+      if (!closed) {
+        reviewProblems(one, now);
       }
-      metrics.tokenProblems(one.client.name(), problems.size() - one.problems.size());
-      one.problems = List.copyOf(problems);
     }
+  }
+
+  private void reviewProblems(Known one, TokenFile.Content now) {
+    List<String> problems = new ArrayList<>(now.problems());
+    problems.addAll(shared(one, all));
+    for (String problem : problems) {
+      if (!one.problems.contains(problem)) {
+        LOG.error("client {}, {} tokens: {}", one.client.name(), now.hashes().size(), problem);
+      }
+    }
+    metrics.tokenProblems(one.client.name(), problems.size() - one.problems.size());
+    one.problems = List.copyOf(problems);
   }
 
   private void tell(Known one, Set<String> before, Set<String> after) {
@@ -132,6 +140,7 @@ final class Clients implements AutoCloseable {
   /// What was read last still counts for requests that are being looked at.
   @Override
   public synchronized void close() {
+    closed = true;
     files.close();
     for (Known one : all) {
       one.file.close();

@@ -100,11 +100,13 @@ public final class HttpCalls {
 
   /// An address below a base URL.
   ///
-  /// @param base with or without a slash at its end
+  /// @param base with any number of slashes at its end
   /// @param query values by their names, not encoded
   public static URI below(URI base, String path, Map<String, String> query) {
-    String text = base.toString();
-    String prefix = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+    String prefix = base.toString();
+    while (prefix.endsWith("/")) {
+      prefix = prefix.substring(0, prefix.length() - 1);
+    }
     String parameters =
         query.entrySet().stream()
             .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), UTF_8))
@@ -148,8 +150,12 @@ public final class HttpCalls {
     return new IOException(place(uri) + ": no answer: " + why, cause);
   }
 
-  /// Without the query, which is long and says nothing to a reader.
+  /// Without the query, which is long and says nothing to a reader, and without a user, whose
+  /// password may stand there. Cut by hand: a name with `_`, as containers have, is no host to a
+  /// `URI`.
   private static String place(URI uri) {
-    return uri.getScheme() + "://" + uri.getRawAuthority() + uri.getRawPath();
+    String authority = String.valueOf(uri.getRawAuthority());
+    String host = authority.substring(authority.lastIndexOf('@') + 1);
+    return uri.getScheme() + "://" + host + uri.getRawPath();
   }
 }

@@ -85,10 +85,11 @@ public record JsonValue(String text, List<JsonValue> items, Map<String, JsonValu
     return index < items.size() ? items.get(index) : MISSING;
   }
 
-  /// A number; 0 when it is none.
+  /// A finite number; 0 when it is none.
   public double number() {
     try {
-      return Double.parseDouble(text);
+      double number = Double.parseDouble(text);
+      return Double.isFinite(number) ? number : 0;
     } catch (NumberFormatException e) {
       return 0;
     }

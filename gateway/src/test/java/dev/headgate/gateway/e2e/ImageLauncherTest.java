@@ -60,9 +60,13 @@ class ImageLauncherTest {
   }
 
   private String start() throws IOException, InterruptedException {
+    return run(script());
+  }
+
+  private String script() throws IOException {
     String script = Files.readString(IMAGE.resolve("headgate"));
     assertThat(script).contains("home=" + HOME + "\n");
-    return run(script.replace("home=" + HOME, "home=" + home));
+    return script.replace("home=" + HOME, "home=" + home);
   }
 
   private String cache() {
@@ -97,5 +101,13 @@ class ImageLauncherTest {
   void a_cache_that_does_not_say_of_which_jars_it_is_is_not_used() throws Exception {
     Files.delete(home.resolve("headgate.aot.jars"));
     assertThat(start()).doesNotContain("AOTCache").contains("Headgate");
+  }
+
+  @Test
+  void a_cache_that_cannot_be_compared_for_want_of_programs_is_not_used() throws Exception {
+    String without = "PATH=" + home + "/none\n" + script();
+    assertThat(run(without)).doesNotContain("AOTCache").contains("Headgate");
+    Files.writeString(home.resolve("headgate.aot.jars"), "");
+    assertThat(run(without)).doesNotContain("AOTCache").contains("Headgate");
   }
 }

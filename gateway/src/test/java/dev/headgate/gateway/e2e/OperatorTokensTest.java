@@ -156,6 +156,19 @@ class OperatorTokensTest {
   }
 
   @Test
+  void a_reload_refuses_a_file_that_is_gone_if_there_is_something_to_change() throws Exception {
+    try (GatewayHarness gateway = start()) {
+      Files.delete(viewerFile);
+      AdminClient client = new AdminClient(gateway);
+      assertThat(client.post("/-/reload", bearer(ADMIN)).status()).isEqualTo(200);
+      assertThat(gateway.reload(yaml(0, "nop/other:")).statusCode()).isEqualTo(401);
+      AdminClient.Answer refused = client.post("/-/reload", bearer(ADMIN));
+      assertThat(refused.status()).isEqualTo(400);
+      gateway.awaitMetric(1, PROBLEMS, "client=\"wall\"");
+    }
+  }
+
+  @Test
   void a_change_that_a_reload_sees_first_is_audited_too() throws Exception {
     try (GatewayHarness gateway = start()) {
       Files.writeString(viewerFile, VIEWER + "\nanother-token-0123456789\n");
