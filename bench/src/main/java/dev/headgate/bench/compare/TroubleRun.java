@@ -37,7 +37,7 @@ final class TroubleRun {
   /// Offers a multiple of what the system does in a closed loop, with the same limit of its CPU
   /// time in both. Warm is who has refused for a while, too: that is other code.
   void overload(Scenario scenario, RunningSystem system, Measurement.Overload overload) {
-    warm(scenario, system, overload);
+    List<Row.Flaw> flaws = warm(scenario, system, overload);
     Row closed = capacity(scenario, system);
     double capacity = closed.figure(Figure.REQUESTS_PER_SECOND);
     double rate = capacity * overload.factor();
@@ -48,7 +48,7 @@ final class TroubleRun {
         offer(scenario, system, stand.options().seconds(overload.seconds()), rate);
     double cpuSeconds = stand.proc().cpuSeconds(system.pid()) - cpuBefore;
     Optional<CompilerTime> compilers = CompilerTime.of(stand.proc(), system);
-    List<Row.Flaw> flaws = new ArrayList<>(closed.flawsAsReference());
+    flaws.addAll(closed.flawsAsReference());
     SteadyRun.addNoise(flaws, result.window());
     Map<String, Double> figures = outcome(scenario, system, result.sent(), PATIENCE);
     double perSecond = result.sent().acceptedItems() / result.window().seconds();
@@ -83,15 +83,30 @@ final class TroubleRun {
     add(scenario, system, figures, flaws);
   }
 
-  private void warm(Scenario scenario, RunningSystem system, Measurement.Overload overload) {
+  /// Does the same at a rate that a system can take several times when it is not warm yet; what was
+  /// wrong with that.
+  private List<Row.Flaw> warm(
+      Scenario scenario, RunningSystem system, Measurement.Overload overload) {
     Row cold = capacity(scenario, system);
     sink.reset();
     double rate = cold.figure(Figure.REQUESTS_PER_SECOND) * overload.factor();
     LoadGenerator.Result refused =
         offer(scenario, system, stand.options().seconds(WARM_SECONDS), rate);
-    // What is queued still would else be counted to the next window.
     boolean unique = scenario.traffic().coding() == Traffic.Coding.NONE;
-    Arrived _ = sink.awaitItems(refused.sent().allAcceptedItems(), unique, PATIENCE);
+    long accepted = refused.sent().allAcceptedItems();
+    Arrived arrived = sink.awaitItems(accepted, unique, PATIENCE);
+    return backlog(accepted, unique ? arrived.unique() : arrived.items());
+  }
+
+  /// What is wrong when so many items were accepted and have arrived before a window: what is
+  /// queued still would be counted to the window, and its CPU time too.
+  static List<Row.Flaw> backlog(long accepted, long arrived) {
+    List<Row.Flaw> flaws = new ArrayList<>();
+    if (arrived < accepted) {
+      String words = "before the window: accepted " + accepted + ", arrived " + arrived;
+      flaws.add(new Row.Flaw(true, words));
+    }
+    return flaws;
   }
 
   private Row capacity(Scenario scenario, RunningSystem system) {

@@ -22,6 +22,14 @@ class TroubleRunTest {
   }
 
   @Test
+  void a_row_is_invalid_when_something_of_the_time_before_may_come_in_its_window() {
+    assertThat(TroubleRun.backlog(100, 100)).isEmpty();
+    assertThat(TroubleRun.backlog(100, 120)).isEmpty();
+    assertThat(TroubleRun.backlog(100, 99))
+        .containsExactly(new Row.Flaw(true, "before the window: accepted 100, arrived 99"));
+  }
+
+  @Test
   void asks_for_no_more_than_a_gateway_allows() {
     Traffic traffic = places(1e9);
 
