@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,8 +26,8 @@ class BackendContainersTest extends BackendContract {
 
   private final Network network = Network.newNetwork();
 
-  @AfterEach
-  void close() {
+  @Override
+  void closeNetwork() {
     network.close();
   }
 

@@ -46,13 +46,25 @@ abstract class BackendContract {
   /// @param endpoints by the names of their variables
   abstract RealGateway gateway(Map<String, String> endpoints) throws Exception;
 
+  /// Closes what connected the two. Called when both have ended: a network in use stays.
+  void closeNetwork() {
+    // On loopback there is nothing to close.
+  }
+
   @AfterEach
   final void stop() {
-    if (gateway != null) {
-      gateway.close();
-    }
-    if (backend != null) {
-      backend.close();
+    try {
+      if (gateway != null) {
+        gateway.close();
+      }
+    } finally {
+      try {
+        if (backend != null) {
+          backend.close();
+        }
+      } finally {
+        closeNetwork();
+      }
     }
   }
 

@@ -62,7 +62,15 @@ final class BackendProcess implements RealBackend {
     URI api = URI.create("http://127.0.0.1:" + apiPort);
     String endpoint = product == Product.TEMPO ? "127.0.0.1:" + otlpPort : api + "/otlp";
     BackendProcess made = new BackendProcess(process, api, endpoint);
-    made.awaitReady(log);
+    boolean ready = false;
+    try {
+      made.awaitReady(log);
+      ready = true;
+    } finally {
+      if (!ready) {
+        made.close();
+      }
+    }
     return made;
   }
 
