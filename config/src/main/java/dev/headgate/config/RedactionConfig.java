@@ -97,7 +97,7 @@ public record RedactionConfig(
 
   /// Patterns of URLs instead of URLs: `/users/*` for `/users/17?q=x`.
   ///
-  /// @param attributes keys of attributes that hold URLs
+  /// @param attributes keys of URLs, among attributes or wherever the coverage reaches
   /// @param spanNames whether names of HTTP spans are sanitized
   public record UrlSanitizer(List<String> attributes, boolean spanNames) {
     /// Copies the list.
@@ -121,7 +121,7 @@ public record RedactionConfig(
 
     /// A language of statements.
     ///
-    /// @param attributes keys of attributes that hold such statements
+    /// @param attributes keys of such statements, among attributes or wherever the coverage reaches
     public record Language(Database database, List<String> attributes) {
       /// Copies the list.
       public Language {

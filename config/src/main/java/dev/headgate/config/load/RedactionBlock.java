@@ -117,8 +117,9 @@ final class RedactionBlock {
           "coverage",
           Types.choiceOf(RedactionConfig.Coverage.class),
           RedactionConfig.Coverage.ALL,
-          "every string of OTLP, or only what the Collector visits, which finds `cut_queries` and"
-              + " `mask_literals` among attributes alone");
+          "every string of OTLP, or only what the Collector visits, which finds the keys of"
+              + " `url_sanitizer`, `db_sanitizer`, `cut_queries` and `mask_literals` among"
+              + " attributes alone");
 
   private static final Key<List<RulePack>> RULE_PACKS =
       Key.of(

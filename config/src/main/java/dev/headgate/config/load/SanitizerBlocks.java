@@ -15,11 +15,19 @@ final class SanitizerBlocks {
   private static final Key<Boolean> ENABLED =
       Key.of("enabled", Types.BOOL, false, "whether it does anything");
   private static final Key<List<String>> URL_ATTRIBUTES =
-      Key.of("attributes", ATTRIBUTES, List.of(), "attributes that hold URLs");
+      Key.of(
+          "attributes",
+          ATTRIBUTES,
+          List.of(),
+          "keys of URLs: attributes, and unless `coverage: collector` keys inside of their maps");
   private static final Key<Boolean> URL_SPAN_NAMES =
       Key.of("sanitize_span_name", Types.BOOL, true, "also names of HTTP spans");
   private static final Key<List<String>> STATEMENT_ATTRIBUTES =
-      Key.of("attributes", ATTRIBUTES, List.of(), "attributes that hold statements");
+      Key.of(
+          "attributes",
+          ATTRIBUTES,
+          List.of(),
+          "keys of statements, in the same places as those of URLs");
   private static final Key<Boolean> DB_SPAN_NAMES =
       Key.of("sanitize_span_name", Types.BOOL, true, "also names of database spans");
 

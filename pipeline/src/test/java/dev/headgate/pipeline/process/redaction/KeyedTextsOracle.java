@@ -4,7 +4,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Message;
-import dev.headgate.config.RedactionConfig.KeyedTexts;
+import dev.headgate.config.RedactionConfig;
+import dev.headgate.config.Signal;
 import dev.headgate.pipeline.process.sanitize.Sanitizers;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -12,13 +13,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// What `cut_queries` and `mask_literals` make of a message, by protobuf-java: below each key, at
-/// whatever depth. How a text is read is for [Sanitizers] to say.
+/// What `cut_queries`, `mask_literals` and the sanitizers make of a message, by protobuf-java:
+/// below each key, at whatever depth, and of bodies. How a text is read is for [Sanitizers] to say.
+/// Names of spans are left alone.
 final class KeyedTextsOracle {
   private final Sanitizers sanitizers;
 
-  KeyedTextsOracle(KeyedTexts keyed) {
-    this.sanitizers = new Sanitizers(null, null, keyed);
+  private final boolean ofLogs;
+
+  KeyedTextsOracle(RedactionConfig config, Signal signal) {
+    this.sanitizers =
+        new Sanitizers(config.urlSanitizer(), config.dbSanitizer(), config.keyedTexts());
+    this.ofLogs = signal == Signal.LOGS;
   }
 
   Message sanitize(Message message) {
@@ -40,7 +46,8 @@ final class KeyedTextsOracle {
           result.addRepeatedField(field, keyValue(entry, 0, system));
         }
       } else if (field.getMessageType().equals(AnyValue.getDescriptor())) {
-        result.setField(field, value((AnyValue) message.getField(field), 0, system));
+        int roles = sanitizers.concernsBodies() ? Sanitizers.BODY : 0;
+        result.setField(field, value((AnyValue) message.getField(field), roles, system));
       } else if (field.isRepeated()) {
         for (int i = 0; i < message.getRepeatedFieldCount(field); i++) {
           Message child = (Message) message.getRepeatedField(field, i);
@@ -110,10 +117,18 @@ final class KeyedTextsOracle {
   }
 
   private ByteString text(ByteString text, int roles, String system) {
-    ByteString url = Sanitizers.areCut(roles) ? cut(text) : text;
-    return Sanitizers.areMasked(roles)
-        ? ByteString.copyFrom(sanitizers.statement(roles, url.toByteArray(), system, false, true))
-        : url;
+    if (roles == 0) {
+      return text;
+    }
+    byte[] url = sanitizers.url(roles, text.toByteArray());
+    if (!Sanitizers.areStatements(roles)) {
+      return ByteString.copyFrom(url);
+    }
+    boolean any = (roles & Sanitizers.BODY) != 0 && !Sanitizers.areMasked(roles);
+    return ByteString.copyFrom(
+        any
+            ? sanitizers.bodyStatement(url)
+            : sanitizers.statement(roles, url, system, ofLogs, true));
   }
 
   private static ByteString cut(ByteString url) {

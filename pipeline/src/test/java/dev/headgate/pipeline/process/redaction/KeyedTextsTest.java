@@ -4,14 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import dev.headgate.config.RedactionConfig;
+import dev.headgate.config.RedactionConfig.Coverage;
+import dev.headgate.config.RedactionConfig.Database;
+import dev.headgate.config.RedactionConfig.DbSanitizer;
+import dev.headgate.config.RedactionConfig.DbSanitizer.Language;
 import dev.headgate.config.RedactionConfig.KeyedTexts;
+import dev.headgate.config.RedactionConfig.UrlSanitizer;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.otlp.RandomOtlp;
+import dev.headgate.pipeline.process.redaction.RedactionFixture.Settings;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.common.v1.KeyValueList;
 import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,7 +32,7 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// `cut_queries` and `mask_literals` wherever their keys stand.
+/// `cut_queries`, `mask_literals` and the sanitizers wherever their keys stand.
 class KeyedTextsTest {
   private static final int REQUESTS = 150;
   private static final int MANY = 50_000;
@@ -31,7 +40,8 @@ class KeyedTextsTest {
   private static final String STATEMENT = "db.query.text";
 
   private final KeyedTexts keyed = new KeyedTexts(List.of(URL), List.of(STATEMENT));
-  private final RedactionFixture fixture = new RedactionFixture(SanitizingTest.config(null, keyed));
+  private final RedactionConfig config = RedactionFixture.settings().keyed(keyed).config();
+  private final RedactionFixture fixture = new RedactionFixture(config);
 
   private static KeyValue entry(String key, AnyValue value) {
     return KeyValue.newBuilder().setKey(key).setValue(value).build();
@@ -61,7 +71,7 @@ class KeyedTextsTest {
     Message request = request(record);
     Message result =
         RandomOtlp.parse(Signal.LOGS, fixture.process(Signal.LOGS, request.toByteArray()));
-    assertThat(result).isEqualTo(new KeyedTextsOracle(keyed).sanitize(request));
+    assertThat(result).isEqualTo(new KeyedTextsOracle(config, Signal.LOGS).sanitize(request));
     return ((ExportLogsServiceRequest) result).getResourceLogs(0).getScopeLogs(0).getLogRecords(0);
   }
 
@@ -71,16 +81,110 @@ class KeyedTextsTest {
     // Words of which random requests make keys and values.
     KeyedTexts words =
         new KeyedTexts(List.of("a", "http.request.method"), List.of("api_key", "service.name"));
-    RedactionFixture mine = new RedactionFixture(SanitizingTest.config(null, words));
-    KeyedTextsOracle oracle = new KeyedTextsOracle(words);
+    RedactionFixture mine = compare(RedactionFixture.settings().keyed(words).config(), signal);
+
+    assertThat(mine.hits().keySet()).anyMatch(hit -> hit.startsWith("cut_queries"));
+    assertThat(mine.hits().keySet()).anyMatch(hit -> hit.startsWith("mask_literals"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void so_it_is_with_sanitizers(Signal signal) {
+    DbSanitizer databases =
+        new DbSanitizer(
+            List.of(
+                new Language(Database.SQL, List.of("a", "service.name")),
+                new Language(Database.REDIS, List.of("service.name"))),
+            false);
+    Settings settings =
+        RedactionFixture.settings()
+            .urls(new UrlSanitizer(List.of("a", "http.request.method"), false))
+            .databases(databases);
+
+    RedactionFixture mine = compare(settings.config(), signal);
+
+    assertThat(mine.hits().keySet()).anyMatch(hit -> hit.startsWith("url_sanitizer"));
+  }
+
+  private static RedactionFixture compare(RedactionConfig config, Signal signal) {
+    RedactionFixture mine = new RedactionFixture(config);
+    KeyedTextsOracle oracle = new KeyedTextsOracle(config, signal);
     for (long seed = 0; seed < REQUESTS; seed++) {
       byte[] request = new RandomOtlp(seed).next(signal);
       assertThat(RandomOtlp.parse(signal, mine.process(signal, request)))
           .as("seed %d", seed)
           .isEqualTo(oracle.sanitize(RandomOtlp.parse(signal, request)));
     }
-    assertThat(mine.hits().keySet()).anyMatch(hit -> hit.startsWith("cut_queries"));
-    assertThat(mine.hits().keySet()).anyMatch(hit -> hit.startsWith("mask_literals"));
+    return mine;
+  }
+
+  private static Settings sanitizers() {
+    DbSanitizer databases =
+        new DbSanitizer(
+            List.of(
+                new Language(Database.SQL, List.of(STATEMENT)),
+                new Language(Database.REDIS, List.of(STATEMENT))),
+            false);
+    return RedactionFixture.settings()
+        .urls(new UrlSanitizer(List.of(URL), false))
+        .databases(databases);
+  }
+
+  private static Message request(KeyValue... attributes) {
+    ExportTraceServiceRequest.Builder request = ExportTraceServiceRequest.newBuilder();
+    request
+        .addResourceSpansBuilder()
+        .addScopeSpansBuilder()
+        .addSpans(Span.newBuilder().addAllAttributes(List.of(attributes)));
+    return request.build();
+  }
+
+  /// What a call and a query look like with the sanitizers of [#sanitizers] and without.
+  private static AnyValue call(String url, String redis, String sql) {
+    return map(
+        entry(URL, url),
+        entry("inner", map(entry("db.system", "redis"), entry(STATEMENT, redis))),
+        entry("list", map(entry(STATEMENT, sql))),
+        entry("note", "/users/17?q=kept"));
+  }
+
+  @Test
+  void the_keys_of_sanitizers_count_in_maps_of_attributes() {
+    RedactionConfig sanitizers = sanitizers().config();
+    KeyValue system = entry("db.system", "postgresql");
+    AnyValue given = call("/users/17?q=planted", "SET a planted", "SELECT 'planted'");
+    Message request = request(system, entry("http", given));
+
+    Message result =
+        RandomOtlp.parse(
+            Signal.TRACES,
+            new RedactionFixture(sanitizers).process(Signal.TRACES, request.toByteArray()));
+
+    AnyValue clean = call("/users/*", "SET a ?", "SELECT ?");
+    assertThat(result)
+        .isEqualTo(request(system, entry("http", clean)))
+        .isEqualTo(new KeyedTextsOracle(sanitizers, Signal.TRACES).sanitize(request));
+  }
+
+  @Test
+  void with_the_collectors_coverage_they_count_among_attributes_alone() {
+    RedactionConfig sanitizers = sanitizers().coverage(Coverage.COLLECTOR).config();
+    KeyValue system = entry("db.system", "postgresql");
+    KeyValue nested = entry("http", call("/users/17?q=kept", "SET a kept", "SELECT 'kept'"));
+    Message request =
+        request(
+            system,
+            nested,
+            entry(URL, "/users/17?q=planted"),
+            entry(STATEMENT, "SELECT 'planted'"));
+
+    Message result =
+        RandomOtlp.parse(
+            Signal.TRACES,
+            new RedactionFixture(sanitizers).process(Signal.TRACES, request.toByteArray()));
+
+    assertThat(result)
+        .isEqualTo(request(system, nested, entry(URL, "/users/*"), entry(STATEMENT, "SELECT ?")));
   }
 
   @Test

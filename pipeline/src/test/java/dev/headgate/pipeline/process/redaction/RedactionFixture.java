@@ -4,10 +4,13 @@ import dev.headgate.config.ComponentId;
 import dev.headgate.config.RedactionConfig;
 import dev.headgate.config.RedactionConfig.Action;
 import dev.headgate.config.RedactionConfig.Coverage;
+import dev.headgate.config.RedactionConfig.DbSanitizer;
 import dev.headgate.config.RedactionConfig.HashFunction;
 import dev.headgate.config.RedactionConfig.Hashing;
+import dev.headgate.config.RedactionConfig.KeyedTexts;
 import dev.headgate.config.RedactionConfig.Mode;
 import dev.headgate.config.RedactionConfig.Summary;
+import dev.headgate.config.RedactionConfig.UrlSanitizer;
 import dev.headgate.config.RulePack;
 import dev.headgate.config.Secret;
 import dev.headgate.config.Signal;
@@ -22,6 +25,7 @@ import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSna
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// A redaction processor with a registry of its own.
 final class RedactionFixture {
@@ -98,6 +102,9 @@ final class RedactionFixture {
     private Mode mode = Mode.ENFORCE;
     private Coverage coverage = Coverage.ALL;
     private List<RulePack> rulePacks = List.of();
+    private @Nullable UrlSanitizer urls;
+    private @Nullable DbSanitizer databases;
+    private KeyedTexts keyed = KeyedTexts.NONE;
 
     Settings allowOnly(String... keys) {
       allowAllKeys = false;
@@ -176,6 +183,21 @@ final class RedactionFixture {
       return this;
     }
 
+    Settings urls(UrlSanitizer value) {
+      urls = value;
+      return this;
+    }
+
+    Settings databases(@Nullable DbSanitizer value) {
+      databases = value;
+      return this;
+    }
+
+    Settings keyed(KeyedTexts value) {
+      keyed = value;
+      return this;
+    }
+
     RedactionConfig config() {
       return new RedactionConfig(
           new RedactionConfig.Keys(
@@ -192,9 +214,9 @@ final class RedactionFixture {
               ? new Hashing(
                   function, new Secret(KEY.substring(0, Math.max(function.minKeyBytes(), 1))))
               : null,
-          null,
-          null,
-          RedactionConfig.KeyedTexts.NONE,
+          urls,
+          databases,
+          keyed,
           summary,
           mode,
           coverage);

@@ -34,19 +34,7 @@ class SanitizingTest {
   }
 
   static RedactionConfig config(@Nullable DbSanitizer databases, RedactionConfig.KeyedTexts keyed) {
-    RedactionConfig config = RedactionFixture.settings().config();
-    return new RedactionConfig(
-        config.keys(),
-        config.values(),
-        config.action(),
-        config.replacement(),
-        config.hashing(),
-        config.urlSanitizer(),
-        databases,
-        keyed,
-        config.summary(),
-        config.mode(),
-        config.coverage());
+    return RedactionFixture.settings().databases(databases).keyed(keyed).config();
   }
 
   private static KeyValue attribute(String key, String value) {
