@@ -80,18 +80,25 @@ final class Watch {
     }
   }
 
-  /// How full the queue of an exporter is, 0 to 1: its signals share one capacity.
+  /// How full the queue of an exporter is, 0 to 1, by what it counts (`sizer`) or by bytes of
+  /// memory, whichever is more: either refuses. Its signals share one capacity.
   static double queueFill(Readings now, String exporter) {
-    double capacity = now.max("otelcol_exporter_queue_capacity", "exporter", exporter);
-    return capacity <= 0
-        ? 0
-        : now.sum("otelcol_exporter_queue_size", "exporter", exporter) / capacity;
+    return Math.max(
+        share(
+            now.sum("otelcol_exporter_queue_size", "exporter", exporter),
+            now.max("otelcol_exporter_queue_capacity", "exporter", exporter)),
+        share(
+            now.sum("headgate_exporter_queue_bytes", "exporter", exporter),
+            now.max("headgate_exporter_queue_capacity_bytes", "exporter", exporter)));
+  }
+
+  private static double share(double used, double capacity) {
+    return capacity <= 0 ? 0 : used / capacity;
   }
 
   /// How much of the byte budget is used, 0 to 1.
   static double budgetFill(Readings now) {
-    double capacity = now.sum("headgate_budget_capacity_bytes");
-    return capacity <= 0 ? 0 : now.sum("headgate_budget_used_bytes") / capacity;
+    return share(now.sum("headgate_budget_used_bytes"), now.sum("headgate_budget_capacity_bytes"));
   }
 
   private void refusals(Change change) {

@@ -26,6 +26,9 @@ class WatchTest {
       counter("headgate_ledger_dropped_items_total", "exporter", "stage", "reason");
   private final Gauge size = gauge("otelcol_exporter_queue_size", "exporter", "data_type");
   private final Gauge capacity = gauge("otelcol_exporter_queue_capacity", "exporter", "data_type");
+  private final Gauge queueBytes = gauge("headgate_exporter_queue_bytes", "exporter");
+  private final Gauge queueCapacityBytes =
+      gauge("headgate_exporter_queue_capacity_bytes", "exporter");
   private final Gauge used = gauge("headgate_budget_used_bytes");
   private final Gauge budget = gauge("headgate_budget_capacity_bytes");
   private Instant now = Instant.EPOCH;
@@ -218,6 +221,20 @@ class WatchTest {
     used.set(10);
     look();
     assertThat(open()).isEmpty();
+  }
+
+  @Test
+  void a_queue_of_few_large_requests_is_full_by_its_bytes() {
+    capacity.labelValues("tempo", "traces").set(1000);
+    size.labelValues("tempo", "traces").set(50);
+    queueBytes.labelValues("tempo").set(79);
+    queueCapacityBytes.labelValues("tempo").set(100);
+    look();
+    assertThat(open()).isEmpty();
+    queueBytes.labelValues("tempo").set(80);
+    look();
+    assertThat(open()).containsExactly(Kind.QUEUE_FILLING);
+    assertThat(incidents.all().getFirst().detail()).isEqualTo("80 % full");
   }
 
   @Test
