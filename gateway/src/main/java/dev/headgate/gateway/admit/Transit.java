@@ -38,6 +38,7 @@ public final class Transit {
   private volatile @Nullable Object finisher;
   private long finisherSinceNanos;
 
+  /// @param budget what there is of it
   public Transit(ByteBudget budget, NanoClock clock) {
     this.budget = budget;
     this.line = new AdmissionLine(budget);
