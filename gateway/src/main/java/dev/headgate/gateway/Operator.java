@@ -39,6 +39,7 @@ final class Operator {
   private final TapPage tap;
   private final @Nullable ConfigMetrics configMetrics;
   private final @Nullable Reload reload;
+  private final StrangerEntries strangers;
 
   /// @param first what was read, null for a gateway that has one configuration for its life
   /// @param source reads it again, null likewise
@@ -53,6 +54,7 @@ final class Operator {
       Supplier<GatewayConfig> config) {
     this.core = core;
     this.version = version;
+    this.strangers = new StrangerEntries(core.clock);
     boolean withTypeSuffix = config.get().service().telemetry().withTypeSuffix();
     ProcessMetrics.register(core.registry, core.clock, version, withTypeSuffix);
     metrics = new MetricsPage(core.registry, withTypeSuffix);
@@ -116,14 +118,21 @@ final class Operator {
     return pages;
   }
 
-  /// Somebody who is known asked for what they may not do.
+  /// Somebody asked for what they may not do.
   private void denied(Page page, Caller caller) {
     AuditEvent.Action action = page.audited();
-    if (action != null) {
+    if (action == null) {
+      return;
+    }
+    boolean known = caller.way() != Caller.Way.STRANGER;
+    long leftOut = known ? 0 : strangers.tryWrite();
+    if (leftOut >= 0) {
+      Map<String, String> metadata =
+          leftOut == 0 ? Map.of() : Map.of("left_out", Long.toString(leftOut));
       String hash = fingerprint();
       var _ =
           core.audit.write(
-              new AuditEvent(action, caller, AuditEvent.Outcome.DENIED, hash, hash, Map.of()));
+              new AuditEvent(action, caller, AuditEvent.Outcome.DENIED, hash, hash, metadata));
     }
   }
 

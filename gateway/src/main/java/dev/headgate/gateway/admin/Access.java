@@ -36,8 +36,8 @@ public final class Access implements AutoCloseable {
     /// May.
     record Admitted(Caller caller) implements Verdict {}
 
-    /// May not; who it was, if that is known.
-    record Refused(Answer answer, @Nullable Caller caller) implements Verdict {}
+    /// May not.
+    record Refused(Answer answer, Caller caller) implements Verdict {}
   }
 
   private Access(@Nullable Clients clients, AdminRole loopbackRole, AccessMetrics metrics) {
@@ -82,15 +82,17 @@ public final class Access implements AutoCloseable {
     if (!shown.isEmpty()) {
       AdminConfig.Client client = shown.size() == 1 ? client(shown.getFirst()) : null;
       return client == null
-          ? unauthenticated(Reason.UNKNOWN_TOKEN, "the token is not known")
+          ? unauthenticated(Reason.UNKNOWN_TOKEN, "the token is not known", remote)
           : verdict(needed, new Caller(client.name(), client.role(), Caller.Way.TOKEN, remote));
     }
     if (loopbackRole == AdminRole.NONE || !peer.isLoopbackAddress() || isForwarded(headers)) {
-      return unauthenticated(Reason.NO_TOKEN, "no token (expected: Authorization: Bearer ...)");
+      return unauthenticated(
+          Reason.NO_TOKEN, "no token (expected: Authorization: Bearer ...)", remote);
     }
     if (!isOwnPage(headers)) {
       metrics.refused(Reason.FOREIGN_PAGE);
-      return new Verdict.Refused(Answer.text(403, "sent by a page of another site"), null);
+      return new Verdict.Refused(
+          Answer.text(403, "sent by a page of another site"), Caller.stranger(remote));
     }
     return verdict(needed, new Caller("loopback", loopbackRole, Caller.Way.LOOPBACK, remote));
   }
@@ -112,10 +114,11 @@ public final class Access implements AutoCloseable {
         Answer.text(403, "role: " + role + " (expected: " + expected + ")"), caller);
   }
 
-  private Verdict unauthenticated(Reason reason, String text) {
+  private Verdict unauthenticated(Reason reason, String text, String remote) {
     metrics.refused(reason);
     return new Verdict.Refused(
-        Answer.text(401, text).with("WWW-Authenticate", "Bearer realm=\"headgate\""), null);
+        Answer.text(401, text).with("WWW-Authenticate", "Bearer realm=\"headgate\""),
+        Caller.stranger(remote));
   }
 
   private static boolean isForwarded(Headers headers) {

@@ -51,7 +51,7 @@ public final class AdminServer implements AutoCloseable {
   /// What is served to whom.
   ///
   /// @param pages by path
-  /// @param onDenied is told of everybody who is known and may not open a page
+  /// @param onDenied is told of everybody who may not open a page
   public record Site(Map<String, Page> pages, Access access, BiConsumer<Page, Caller> onDenied) {
     /// Copies the pages.
     public Site {
@@ -141,9 +141,7 @@ public final class AdminServer implements AutoCloseable {
                 exchange.getRequestHeaders());
     return switch (verdict) {
       case Access.Verdict.Refused refused -> {
-        if (refused.caller() != null) {
-          site.onDenied().accept(page, refused.caller());
-        }
+        site.onDenied().accept(page, refused.caller());
         yield new Asked.Refused(refused.answer());
       }
       case Access.Verdict.Admitted admitted -> {

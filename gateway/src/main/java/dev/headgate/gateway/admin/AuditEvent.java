@@ -33,8 +33,8 @@ public record AuditEvent(
     private Set<String> metadataKeys() {
       return switch (this) {
         case START -> Set.of("version");
-        case RELOAD -> Set.of("added", "changed", "removed", "problems");
-        case TAP -> Set.of("signal", "service", "limit");
+        case RELOAD -> Set.of("added", "changed", "removed", "problems", "left_out");
+        case TAP -> Set.of("signal", "service", "limit", "left_out");
         case TOKENS -> Set.of("client", "tokens_before", "tokens_after");
         case STOP -> Set.of();
       };

@@ -15,8 +15,15 @@ public record Caller(String name, AdminRole role, Way way, String remote) {
     LOOPBACK,
     /// Not at all: the page is open.
     OPEN,
+    /// Not at all, where that is not enough: nothing that was shown counts.
+    STRANGER,
     /// A signal or the program itself.
     PROCESS
+  }
+
+  /// Somebody who is not known and would have to be.
+  static Caller stranger(String remote) {
+    return new Caller("", AdminRole.NONE, Way.STRANGER, remote);
   }
 
   /// A signal or the program itself.

@@ -18,6 +18,9 @@ public record Incident(
     Instant last,
     @Nullable Instant until) {
 
+  /// Each of the alerts has a place there, under its name.
+  private static final String ALERTS = "docs/operations.md#headgate";
+
   /// How bad it is.
   public enum Severity {
     /// Data is lost or not taken, or soon will be.
@@ -34,30 +37,32 @@ public record Incident(
   /// What can go wrong.
   public enum Kind {
     /// An exporter's requests fail and none succeeds.
-    BACKEND_DOWN(Severity.CRITICAL, "backend down"),
+    BACKEND_DOWN(Severity.CRITICAL, "backend down", ALERTS + "backenddown"),
     /// Requests are not taken for want of room or time.
-    REFUSALS(Severity.CRITICAL, "requests refused"),
+    REFUSALS(Severity.CRITICAL, "requests refused", ALERTS + "refusing"),
     /// Items that were taken are given up.
-    DATA_LOST(Severity.CRITICAL, "items given up"),
+    DATA_LOST(Severity.CRITICAL, "items given up", ALERTS + "deliverybudgetburn"),
     /// The queue of an exporter is nearly full.
-    QUEUE_FILLING(Severity.WARNING, "queue nearly full"),
+    QUEUE_FILLING(Severity.WARNING, "queue nearly full", ALERTS + "queuefilling"),
     /// The byte budget is nearly used up.
-    BUDGET(Severity.WARNING, "budget nearly used up"),
+    BUDGET(Severity.WARNING, "budget nearly used up", ALERTS + "budgetnearlimit"),
     /// Requests are not taken because of what they are or who sent them.
-    BAD_REQUESTS(Severity.WARNING, "bad requests"),
+    BAD_REQUESTS(Severity.WARNING, "bad requests", ALERTS + "clienterrors"),
     /// The last attempt to load the configuration failed.
-    RELOAD_FAILED(Severity.WARNING, "reload failed"),
+    RELOAD_FAILED(Severity.WARNING, "reload failed", ALERTS + "reloadfailed"),
     /// Tokens of a client do not count: its file is gone or empty, or has bad lines.
-    TOKENS(Severity.WARNING, "tokens do not count"),
+    TOKENS(Severity.WARNING, "tokens do not count", "docs/operator-api.md#access"),
     /// The ledger does not add up.
-    LEDGER(Severity.CRITICAL, "ledger out of balance");
+    LEDGER(Severity.CRITICAL, "ledger out of balance", ALERTS + "ledgerimbalance");
 
     private final Severity severity;
     private final String text;
+    private final String runbook;
 
-    Kind(Severity severity, String text) {
+    Kind(Severity severity, String text, String runbook) {
       this.severity = severity;
       this.text = text;
+      this.runbook = runbook;
     }
 
     /// How bad it is.
@@ -68,6 +73,11 @@ public record Incident(
     /// As it is shown.
     public String text() {
       return text;
+    }
+
+    /// Where the project's files say what it means and what to do.
+    public String runbook() {
+      return runbook;
     }
 
     /// As JSON names it.

@@ -129,6 +129,7 @@ public final class Overview {
       json.writeStringField("kind", one.kind().label());
       json.writeStringField("severity", one.kind().severity().label());
       json.writeStringField("text", one.kind().text());
+      json.writeStringField("runbook", one.kind().runbook());
       json.writeStringField("subject", one.subject());
       json.writeStringField("detail", one.detail());
       json.writeStringField("since", one.since().toString());

@@ -153,6 +153,7 @@ final class Sections {
       number("size", now.sum("otelcol_exporter_queue_size", "exporter", id));
       number("capacity", now.max("otelcol_exporter_queue_capacity", "exporter", id));
       number("bytes", now.sum("headgate_exporter_queue_bytes", "exporter", id));
+      number("capacity_bytes", now.max("headgate_exporter_queue_capacity_bytes", "exporter", id));
       number(
           "oldest_age_seconds",
           now.max("headgate_exporter_queue_oldest_age_seconds", "exporter", id));

@@ -32,6 +32,11 @@ public final class Screen {
     screen.rows(
         "REFUSED", overview.get("refusals").items(), "requests", "receiver", "signal", "reason");
     screen.rows(
+        "REDACTED", overview.get("redaction").items(), "hits", "processor", "rule", "place");
+    screen.rows("SCRUBBED", overview.get("scrubbing").items(), "hits", "processor", "rule", "");
+    screen.rows(
+        "SAMPLING", overview.get("sampling").items(), "items", "processor", "decision", "signal");
+    screen.rows(
         "OVER BUDGET",
         overview.get("cardinality").items(),
         "points",

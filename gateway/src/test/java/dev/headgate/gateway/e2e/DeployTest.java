@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.headgate.config.Signal;
 import dev.headgate.gateway.e2e.OtlpClient.Transport;
+import dev.headgate.gateway.ops.Incident;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,7 +141,7 @@ class DeployTest {
       if (rule.get("alert") instanceof String alert) {
         alerts.add(alert);
         Map<?, ?> annotations = (Map<?, ?>) rule.get("annotations");
-        assertThat(annotations.get("runbook"))
+        assertThat(annotations.get("runbook_url"))
             .isEqualTo("docs/operations.md#" + alert.toLowerCase(Locale.ROOT));
         assertThat(((Map<?, ?>) rule.get("labels")).get("severity")).isIn("critical", "warning");
         assertThat((String) annotations.get("summary")).isNotBlank();
@@ -152,13 +153,28 @@ class DeployTest {
   }
 
   @Test
+  void every_incident_has_its_place_in_the_documentation() throws IOException {
+    for (Incident.Kind kind : Incident.Kind.values()) {
+      String[] parts = kind.runbook().split("#", 2);
+      assertThat(anchors(Files.readString(ROOT.resolve(parts[0]))))
+          .as("%s", kind)
+          .contains("#" + parts[1]);
+    }
+  }
+
+  private static Set<String> anchors(String page) {
+    Set<String> anchors = new TreeSet<>();
+    for (String title : found(TITLE, page)) {
+      anchors.add("#" + title.toLowerCase(Locale.ROOT).replace(' ', '-'));
+    }
+    return anchors;
+  }
+
+  @Test
   void every_link_of_the_runbook_leads_somewhere() throws IOException {
     Path page = ROOT.resolve("docs/operations.md");
     String text = Files.readString(page);
-    Set<String> anchors = new TreeSet<>();
-    for (String title : found(TITLE, text)) {
-      anchors.add("#" + title.toLowerCase(Locale.ROOT).replace(' ', '-'));
-    }
+    Set<String> anchors = anchors(text);
     List<String> links = found(LINK, text);
     assertThat(links).hasSizeGreaterThan(20);
     for (String link : links) {

@@ -142,11 +142,31 @@ class HelmChartTest {
   }
 
   @Test
+  void the_runbook_is_where_the_values_say() {
+    String base = "https://git.example/headgate/blob/main/";
+    TemplateCommand withRules = template().set("prometheusRule.enabled", "true");
+    List<Map<?, ?>> all = rendered(withRules.set("prometheusRule.runbookBase", base));
+    List<String> links = new ArrayList<>();
+    for (Object group : list(map(only(all, "PrometheusRule").get("spec")).get("groups"))) {
+      for (Object rule : list(map(group).get("rules"))) {
+        if (map(rule).get("annotations") instanceof Map<?, ?> annotations) {
+          links.add((String) annotations.get("runbook_url"));
+        }
+      }
+    }
+    assertThat(links)
+        .hasSizeGreaterThan(10)
+        .allMatch(link -> link.startsWith(base + "docs/operations.md#headgate"));
+  }
+
+  @Test
   void a_value_that_does_not_exist_is_refused() {
     TemplateCommand wrong = template().set("autoscalling.enabled", "true");
     assertThatThrownBy(wrong::call).hasMessageContaining("autoscalling");
     TemplateCommand tooShort = template().set("terminationGracePeriodSeconds", "10");
     assertThatThrownBy(tooShort::call).hasMessageContaining("terminationGracePeriodSeconds");
+    TemplateCommand noFolder = template().set("prometheusRule.runbookBase", "https://git.example");
+    assertThatThrownBy(noFolder::call).hasMessageContaining("runbookBase");
   }
 
   private TemplateCommand template() {

@@ -3,6 +3,7 @@ package dev.headgate.gateway.e2e;
 import static dev.headgate.gateway.e2e.AdminClient.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
 import dev.headgate.gateway.e2e.AdminClient.Answer;
@@ -131,16 +132,40 @@ class OperatorAccessTest {
   }
 
   @Test
+  void who_is_not_known_and_wants_to_act_is_in_the_audit_log_but_does_not_fill_it()
+      throws Exception {
+    String guess = "guessed-token-0123456789";
+    try (GatewayHarness gateway = GatewayHarness.start(withClients(""))) {
+      AdminClient client = new AdminClient(gateway);
+      assertThat(client.get(OVERVIEW, bearer(guess)).status()).isEqualTo(401);
+      assertThat(client.get("/admin/tap?service=" + guess, bearer(guess)).status()).isEqualTo(401);
+      for (int i = 0; i < 20; i++) {
+        assertThat(client.post("/-/reload").status()).isEqualTo(401);
+      }
+      assertThat(client.post("/-/reload", bearer(VIEWER)).status()).isEqualTo(403);
+    }
+    assertThat(audit("tap"))
+        .singleElement(STRING)
+        .contains(
+            "\"outcome\":\"denied\"",
+            "\"who\":\"\"",
+            "\"by\":\"stranger\"",
+            "\"remote\":\"127.0.0.1\"");
+    assertThat(audit("reload")).hasSize(10).last(STRING).contains("\"who\":\"wall\"");
+    assertThat(Files.readString(auditLog)).doesNotContain(guess, VIEWER);
+  }
+
+  @Test
   void whoever_moves_the_audit_log_is_still_in_the_old_one() throws Exception {
     Path elsewhere = directory.resolve("elsewhere.jsonl");
     try (GatewayHarness gateway = GatewayHarness.start(withClients(""))) {
       String moved = withClients("").replace(auditLog.toString(), elsewhere.toString());
       assertThat(gateway.reload(moved).statusCode()).isEqualTo(401);
       gateway.gateway().reload("SIGHUP");
-      assertThat(audit("reload")).hasSize(1);
-      assertThat(Files.readAllLines(elsewhere)).hasSize(1).isEqualTo(audit("reload"));
+      assertThat(audit("reload")).hasSize(2).first(STRING).contains("\"by\":\"stranger\"");
+      assertThat(Files.readAllLines(elsewhere)).containsExactly(audit("reload").getLast());
       gateway.gateway().reload("SIGHUP");
-      assertThat(audit("reload")).hasSize(1);
+      assertThat(audit("reload")).hasSize(2);
       assertThat(Files.readAllLines(elsewhere)).hasSize(2);
     }
   }

@@ -143,12 +143,9 @@ class OperatorOverviewTest {
       assertThat(logs.get("received").number()).isEqualTo(1);
       assertThat(find(logs.get("exporters").items(), "id", "nop/b").get("delivered").number())
           .isEqualTo(1);
-      assertThat(
-              find(overview.get("exporters").items(), "id", "nop/a")
-                  .get("queue")
-                  .get("capacity")
-                  .number())
-          .isPositive();
+      JsonValue queue = find(overview.get("exporters").items(), "id", "nop/a").get("queue");
+      assertThat(queue.get("capacity").number()).isPositive();
+      assertThat(queue.get("capacity_bytes").number()).isPositive();
       assertThat(find(overview.get("drops").items(), "reason", "sampled").get("items").number())
           .isEqualTo(2);
       assertThat(
@@ -168,6 +165,7 @@ class OperatorOverviewTest {
     try (GatewayHarness gateway = GatewayHarness.start(YAML);
         OtlpClient client = gateway.client()) {
       assertThat(client.export(Transport.HTTP_1, Signal.TRACES, spans()).status()).isEqualTo(200);
+      assertThat(client.export(Transport.HTTP_1, Signal.LOGS, logs()).status()).isEqualTo(200);
       gateway.assertBalanced();
       String url = "http://127.0.0.1:" + gateway.gateway().adminPorts().getFirst() + "/";
       AdminApi api = new AdminApi(URI.create(url), null);
@@ -175,7 +173,10 @@ class OperatorOverviewTest {
               Screen.of(
                   JsonValue.parseObject(api.get("/admin/ops/overview", Map.of(), Duration.ZERO))))
           .contains("headgate test  OK", "INCIDENTS  none")
-          .containsPattern("traces +sampled +2 ");
+          .containsPattern("DROPPED(?s:.*)traces +sampled +2 ")
+          .containsPattern("REDACTED .*HITS(?s:.*)redaction +\\S+ +\\S+ +[23] ")
+          .containsPattern("SCRUBBED .*HITS(?s:.*)log_scrubber +\\S+ +1 ")
+          .containsPattern("SAMPLING .*ITEMS(?s:.*)probabilistic_samp~ +dropped +traces +2 ");
       assertThatThrownBy(() -> api.get("/admin/nothing", Map.of(), Duration.ZERO))
           .hasMessage(url + "admin/nothing: HTTP 404: not found");
     }
@@ -194,9 +195,10 @@ class OperatorOverviewTest {
       assertThat(overview.get("health").get("status").text()).isEqualTo("degraded");
       assertThat(overview.get("health").get("reasons").itemTexts())
           .containsExactly("reload failed");
-      assertThat(
-              find(overview.get("incidents").items(), "kind", "reload_failed").get("until").text())
-          .isEmpty();
+      JsonValue incident = find(overview.get("incidents").items(), "kind", "reload_failed");
+      assertThat(incident.get("until").text()).isEmpty();
+      assertThat(incident.get("runbook").text())
+          .isEqualTo("docs/operations.md#headgatereloadfailed");
     }
   }
 }

@@ -38,6 +38,22 @@ class StackTest {
   }
 
   @Test
+  void the_image_is_built_with_every_label_that_its_file_leaves_open() {
+    Map<?, ?> build = map(map(services.get("headgate")).get("build"));
+    String image = text("Dockerfile");
+    List<String> labels =
+        Pattern.compile("(?m)^ARG ([A-Z]+)=(development|unknown)$")
+            .matcher(image)
+            .results()
+            .map(match ->
+                match.group(1) + "=${HEADGATE_" + match.group(1) + ":-" + match.group(2) + "}")
+            .toList();
+    assertThat(labels).hasSize(2);
+    assertThat(map(build.get("args")).entrySet().stream().map(Object::toString))
+        .containsExactlyElementsOf(labels);
+  }
+
+  @Test
   void every_port_is_bound_to_loopback() {
     services.forEach((name, service) ->
         list(map(service).get("ports"))

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.ContainerFetchException;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.MountableFile;
@@ -45,13 +46,25 @@ final class Containers {
   static GenericContainer<?> of(String name) {
     String image =
         System.getProperty("image." + name, Objects.requireNonNull(IMAGES.getProperty(name)));
-    if (!DockerClientFactory.instance().isDockerAvailable()) {
-      abort("docker: no container engine");
-    }
+    needEngine();
     if (!isHere(image)) {
       abort("docker: no image " + image + " (docker pull " + image + ")");
     }
     return new GenericContainer<>(DockerImageName.parse(image));
+  }
+
+  /// Skips the test where there is no engine, or not the image of the container that Testcontainers
+  /// cleans up with. Whatever else goes wrong fails it.
+  private static void needEngine() {
+    try {
+      DockerClientFactory.instance().client();
+    } catch (IllegalStateException e) {
+      abort("docker: no container engine");
+    } catch (ContainerFetchException e) {
+      abort(
+          "docker: no image testcontainers/ryuk, and none to be pulled"
+              + " (load it, or set TESTCONTAINERS_RYUK_DISABLED=true)");
+    }
   }
 
   private static boolean isHere(String image) {
