@@ -4,8 +4,7 @@ import dev.headgate.pipeline.payload.NanoClock;
 import java.time.Duration;
 
 /// How many entries in the audit log those get who are not known: so few that nobody without a
-// token
-/// fills a disk with it.
+/// token fills a disk with it.
 ///
 /// **Threading:** any thread.
 final class StrangerEntries {
