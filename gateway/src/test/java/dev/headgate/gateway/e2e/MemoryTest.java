@@ -1,15 +1,22 @@
 package dev.headgate.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.headgate.config.Signal;
 import dev.headgate.gateway.e2e.OtlpClient.Answer;
 import dev.headgate.gateway.e2e.OtlpClient.Transport;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import okhttp3.MediaType;
+import okhttp3.RequestBody;
+import okio.BufferedSink;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +113,70 @@ class MemoryTest {
       }
       assertThat(taken).isTrue();
       gateway.assertBalanced();
+    }
+  }
+
+  @Test
+  void a_client_that_is_refused_keeps_its_messages_and_sends_them_when_there_is_room()
+      throws Exception {
+    List<RawHttp> holders = new ArrayList<>();
+    try (GatewayHarness gateway =
+            GatewayHarness.start(yaml("limit_mib: 3, spike_limit_mib: 1", ""));
+        OtlpClient client = gateway.client()) {
+      byte[] body = TestOtlp.request(Signal.TRACES, 0, 1, "x".repeat(200 << 10));
+      hold(gateway, holders);
+      // The first has left before the client knows; what a socket takes beyond is not seen here.
+      await()
+          .atMost(GatewayHarness.PATIENCE)
+          .until(() -> {
+            Counted refused = new Counted(OtlpClient.frame(body, false));
+            assertThat(refused.send(client).status()).isEqualTo(14);
+            return refused.sentBytes < 64 << 10;
+          });
+      for (RawHttp holder : holders) {
+        holder.reset();
+      }
+      gateway.awaitMetric(0, "headgate_budget_used_bytes");
+      Counted taken = new Counted(OtlpClient.frame(body, false));
+      assertThat(taken.send(client).status()).isZero();
+      assertThat(taken.sentBytes).isGreaterThan(body.length);
+      gateway.assertBalanced();
+    } finally {
+      for (RawHttp holder : holders) {
+        holder.close();
+      }
+    }
+  }
+
+  /// A body that knows how much of it the client could send.
+  private static final class Counted extends RequestBody {
+    private static final int PIECE_BYTES = 4 << 10;
+
+    private final byte[] bytes;
+    private volatile int sentBytes;
+
+    Counted(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    Answer send(OtlpClient client) {
+      String url = client.url(Transport.GRPC, Signal.TRACES);
+      return client.call(OtlpClient.build(url, this, OtlpClient.grpc(Map.of())), Transport.GRPC);
+    }
+
+    @Override
+    public @Nullable MediaType contentType() {
+      return null;
+    }
+
+    @Override
+    public void writeTo(BufferedSink sink) throws IOException {
+      for (int i = 0; i < bytes.length; i += PIECE_BYTES) {
+        int piece = Math.min(PIECE_BYTES, bytes.length - i);
+        sink.write(bytes, i, piece);
+        sink.flush();
+        sentBytes = i + piece;
+      }
     }
   }
 

@@ -46,6 +46,8 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
   private final ContentCoding coding;
   private final Tenant tenant;
   private final long deadlineNanos;
+  private final @Nullable GrpcConnection connection;
+  private final int stream;
   private final AtomicBoolean answered = new AtomicBoolean();
   private @Nullable RawMessage message;
   private volatile boolean submitted;
@@ -77,6 +79,8 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
     this.call = call;
     this.tenant = tenant;
     this.charge = WireCharge.current();
+    this.connection = call.getAttributes().get(GrpcAcceptor.CONNECTION);
+    this.stream = connection == null ? 0 : connection.beginningStream();
     ContentCoding announced = ContentCoding.parse(headers.get(ENCODING));
     this.coding = announced == null ? ContentCoding.IDENTITY : announced;
     Deadline deadline = Context.current().getDeadline();
@@ -118,13 +122,12 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
   private void authenticate(Authenticator authenticator, Metadata headers, boolean tenantIsLegal) {
     List<String> shown = values(headers, authenticator.header());
     String first = shown.isEmpty() ? null : shown.getFirst();
-    GrpcConnection connection = call.getAttributes().get(GrpcAcceptor.CONNECTION);
     Verdict now =
         authenticator.ask(
             first,
             currentLoop(),
             later -> {
-              resume(connection); // first: whatever follows, the connection goes on
+              resume(); // first: whatever follows, the connection goes on
               onVerdict(later, tenantIsLegal);
             });
     if (now != null) {
@@ -135,7 +138,7 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
     }
   }
 
-  private static void resume(@Nullable GrpcConnection connection) {
+  private void resume() {
     if (connection != null) {
       connection.resume();
     }
@@ -172,17 +175,16 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
       services.admission().unsupported(services.route(), signal);
       answer(GrpcAnswer.error(Status.INVALID_ARGUMENT.withDescription(ContextHeaders.REFUSAL)));
     } else {
-      charge.begin(
-          call.getAttributes().get(GrpcAcceptor.CONNECTION),
-          coding,
-          this::requestMessage,
-          this::refuseForMemory);
+      charge.begin(connection, coding, this::requestMessage, this::refuseForMemory);
     }
   }
 
   private void requestMessage() {
     awaitMessage();
     call.request(1);
+    if (connection != null) {
+      connection.open(stream);
+    }
   }
 
   private void awaitMessage() {
@@ -299,6 +301,9 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
   }
 
   private void refuseForMemory() {
+    if (connection != null) {
+      connection.refused();
+    }
     refuse(services.admission().noRoom());
   }
 

@@ -79,6 +79,28 @@ final class GrpcConnection extends ChannelDuplexHandler {
     return ctx == null ? null : ctx.executor();
   }
 
+  /// The stream of the call that is being started.
+  int beginningStream() {
+    GrpcStreams known = streams;
+    return known == null ? 0 : known.beginning();
+  }
+
+  /// The message of a call may come.
+  void open(int streamId) {
+    GrpcStreams known = streams;
+    if (known != null) {
+      known.window().open(streamId);
+    }
+  }
+
+  /// A call found no room.
+  void refused() {
+    GrpcStreams known = streams;
+    if (known != null) {
+      known.window().refused();
+    }
+  }
+
   /// What its messages take in direct memory.
   ArrivingBytes arriving() {
     return arriving;

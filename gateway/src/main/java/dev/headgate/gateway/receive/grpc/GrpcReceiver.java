@@ -41,7 +41,6 @@ import org.jspecify.annotations.Nullable;
 /// **Ownership:** owns its connections and its event loops, and borrows the socket.
 public final class GrpcReceiver implements Receiver {
   private static final int MAX_METADATA_BYTES = 16 << 10;
-  private static final int WINDOW_BYTES = 1 << 20;
   private static final int RESETS_PER_WINDOW = 200;
   private static final int RESET_WINDOW_SECONDS = 30;
 
@@ -118,7 +117,7 @@ public final class GrpcReceiver implements Receiver {
             .maxInboundMetadataSize(MAX_METADATA_BYTES)
             .maxRstFramesPerWindow(RESETS_PER_WINDOW, RESET_WINDOW_SECONDS)
             .maxConcurrentCallsPerConnection(config.maxConcurrentStreams())
-            .flowControlWindow(WINDOW_BYTES)
+            .flowControlWindow(ClientWindow.WIDE_BYTES)
             .permitKeepAliveTime(keepalive.minTime().toNanos(), TimeUnit.NANOSECONDS)
             .permitKeepAliveWithoutCalls(keepalive.permitWithoutStream());
     Duration handshake = config.connections().readHeaderTimeout();

@@ -42,6 +42,8 @@ final class GrpcStreams {
   private final Http2ConnectionHandler http2;
   private final ChannelHandlerContext context;
   private final Http2Connection.PropertyKey stalledChecks;
+  private final ClientWindow window;
+  private int beginning;
 
   /// @param http2 grpc-java's handler
   GrpcStreams(Connection connection, Http2ConnectionHandler http2, ChannelHandlerContext context) {
@@ -49,8 +51,19 @@ final class GrpcStreams {
     this.http2 = http2;
     this.context = context;
     this.stalledChecks = http2.connection().newKey();
+    this.window = new ClientWindow(http2, context);
     http2.connection().addListener(new Events());
     http2.decoder().frameListener(new Frames(http2.decoder().frameListener()));
+  }
+
+  /// What the client may send of messages that are not taken yet.
+  ClientWindow window() {
+    return window;
+  }
+
+  /// The stream of the call that is being started.
+  int beginning() {
+    return beginning;
   }
 
   /// Resets the streams whose answer has waited for the client's window for a write timeout.
@@ -113,10 +126,7 @@ final class GrpcStreams {
     int window = http2.decoder().flowController().windowSize(stream);
     int quiet = window == windowBefore ? quietLooks + 1 : 0;
     if (window > 0 && quiet < QUIET_LOOKS) {
-      ScheduledFuture<?> _ =
-          context
-              .executor()
-              .schedule(() -> linger(streamId, window, quiet), LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      lingerOn(streamId, window, quiet);
       return;
     }
     reset(stream, Http2Error.NO_ERROR);
@@ -124,11 +134,19 @@ final class GrpcStreams {
     ChannelHandlerContext _ = context.flush();
   }
 
+  private void lingerOn(int streamId, int window, int quietLooks) {
+    ScheduledFuture<?> _ =
+        context
+            .executor()
+            .schedule(
+                () -> linger(streamId, window, quietLooks), LOOK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
   private final class Events extends Http2ConnectionAdapter {
     @Override
     public void onStreamHalfClosed(Http2Stream stream) {
       if (stream.state() == Http2Stream.State.HALF_CLOSED_LOCAL) {
-        context.executor().execute(() -> linger(stream.id(), UNKNOWN_WINDOW, 0));
+        lingerOn(stream.id(), UNKNOWN_WINDOW, 0);
       }
     }
 
@@ -183,6 +201,7 @@ final class GrpcStreams {
         throw Http2Exception.streamError(
             streamId, Http2Error.PROTOCOL_ERROR, "pseudo-header missing");
       }
+      beginning = streamId;
       super.onHeadersRead(
           ctx, streamId, headers, streamDependency, weight, exclusive, padding, endStream);
     }
@@ -203,13 +222,18 @@ final class GrpcStreams {
     public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode)
         throws Http2Exception {
       control();
-      super.onRstStreamRead(ctx, streamId, errorCode);
+      Http2Stream stream = http2.connection().stream(streamId);
+      boolean answered = stream != null && stream.state() == Http2Stream.State.HALF_CLOSED_LOCAL;
+      if (!answered) { // Else it keeps what was refused, as it should: no reset to be counted.
+        super.onRstStreamRead(ctx, streamId, errorCode);
+      }
     }
 
     @Override
     public void onSettingsAckRead(ChannelHandlerContext ctx) throws Http2Exception {
       control();
       super.onSettingsAckRead(ctx);
+      window.settled();
     }
 
     @Override
