@@ -157,6 +157,49 @@ class ShippedPolicyTextsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        """
+        {"email":["planted@example.com","b]planted"],"n":1}
+        {"email":"[REDACTED]","n":1}
+        """,
+        """
+        {"phone": [ 4930123, null, "planted"], "geo_area": {"lat": 1.5, "name": "}planted"}, "n": 1}
+        {"phone":"[REDACTED]", "geo_area":"[REDACTED]", "n": 1}
+        """,
+        """
+        {"sent":"{\\"email\\": \\"planted@example.com\\", \\"n\\": 1}"}
+        {"sent":"{\\"email\\":\\"[REDACTED]\\", \\"n\\": 1}"}
+        """,
+        """
+        {"sent":"{\\"username\\":\\"a\\\\\\"planted\\\\\\\\\\",\\"n\\":\\"b\\"}"}
+        {"sent":"{\\"username\\":\\"[REDACTED]\\",\\"n\\":\\"b\\"}"}
+        """,
+        """
+        {"sent":"{\\"email\\":[\\"planted\\",\\n \\"planted]\\"],\\"phone\\":49301,\\"n\\":1}"}
+        {"sent":"{\\"email\\":\\"[REDACTED]\\",\\"phone\\":\\"[REDACTED]\\",\\"n\\":1}"}
+        """,
+        """
+        {"a":"{\\"b\\":\\"{\\\\\\"email\\\\\\":\\\\\\"planted\\\\\\",\\\\\\"n\\\\\\":1}\\"}"}
+        {"a":"{\\"b\\":\\"{\\\\\\"email\\\\\\":\\\\\\"[REDACTED]\\\\\\",\\\\\\"n\\\\\\":1}\\"}"}
+        """,
+        """
+        {"n":1,"email":"planted@examp
+        {"n":1,"email":"[REDACTED]"
+        """,
+        """
+        {"sent":"{\\"email\\":\\"planted@examp
+        {"sent":"{\\"email\\":\\"[REDACTED]\\"
+        """
+      })
+  void names_are_found_in_lists_in_escaped_json_and_in_what_was_cut_off(String bodyAndExpected) {
+    String[] lines = bodyAndExpected.split("\n", -1);
+    assertThat(policy.send(record(lines[0])).getFirst().getBody().getStringValue())
+        .isEqualTo(lines[1])
+        .doesNotContain("planted");
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "auth.login,auth.outcome,success",
     "moderation.decision,moderation.action,hide",
