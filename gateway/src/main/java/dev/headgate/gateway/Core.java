@@ -105,7 +105,9 @@ final class Core {
                 MAX_PARKED_REQUESTS,
                 Admission.MOMENT,
                 Admission.RETRY_AFTER),
-            () -> new OtlpRequestDecoder(budget, arrays, wallClock, largeWork),
+            mayWait ->
+                new OtlpRequestDecoder(
+                    budget, arrays, wallClock, mayWait ? largeWork : LargeWork.none()),
             budget,
             arrays,
             clock,
@@ -113,8 +115,11 @@ final class Core {
     admission =
         new Admission(
             budget, arrays, workers.intake(), clock, workers::firstNeedsBytes, MAX_ANSWER_WAIT);
-    metrics.waiting(() ->
-        admission.waitingRequests() + transit.waitingConnections() + workers.undecodedRequests());
+    metrics.waiting(
+        () ->
+            admission.waitingRequests()
+                + transit.waitingConnections()
+                + workers.undecodedRequests());
   }
 
   private List<PayloadSplitter.Part> split(

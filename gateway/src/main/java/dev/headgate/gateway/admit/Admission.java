@@ -6,12 +6,13 @@ import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.payload.NanoClock;
 import dev.headgate.pipeline.payload.Reservation;
-import dev.headgate.pipeline.queue.IntakeQueue;
 import dev.headgate.pipeline.worker.IngestRequest;
 import dev.headgate.pipeline.worker.IngestResult;
 import dev.headgate.pipeline.worker.IngestResult.RefusalReason;
+import dev.headgate.pipeline.worker.Intake;
 import dev.headgate.pipeline.worker.Route;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -38,7 +39,7 @@ public final class Admission {
   private final ByteBudget budget;
   private final AdmissionLine waiting;
   private final ArrayPool arrays;
-  private final IntakeQueue<IngestRequest> intake;
+  private final Intake intake;
   private final NanoClock clock;
   private final LongSupplier workersNeedBytes;
   private final long maxAnswerWaitNanos;
@@ -50,7 +51,7 @@ public final class Admission {
   public Admission(
       ByteBudget budget,
       ArrayPool arrays,
-      IntakeQueue<IngestRequest> intake,
+      Intake intake,
       NanoClock clock,
       LongSupplier workersNeedBytes,
       Duration maxAnswerWait) {
@@ -130,11 +131,14 @@ public final class Admission {
     return clock.nanoTime() + Math.max(0, Math.min(clientWaitNanos, maxAnswerWaitNanos));
   }
 
-  /// Hands a complete request to the workers, or answers it at once when they have no room.
+  /// Hands a complete request to the workers, or answers it at once when they have no room. What is
+  /// small the event loop may have worked off when this returns.
+  ///
+  /// @param loop the event loop that calls
   ///
   /// **Ownership:** takes the request's reservation and lease.
-  public void submit(IngestRequest request) {
-    if (!stopping && intake.offer(request)) {
+  public void submit(IngestRequest request, Executor loop) {
+    if (!stopping && intake.offer(request, loop)) {
       return;
     }
     request.reservation().release();

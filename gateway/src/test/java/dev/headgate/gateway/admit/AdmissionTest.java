@@ -6,8 +6,6 @@ import dev.headgate.pipeline.codec.ContentCoding;
 import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.payload.Reservation;
-import dev.headgate.pipeline.queue.IdleWorkers;
-import dev.headgate.pipeline.queue.IntakeQueue;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +30,7 @@ class AdmissionTest {
       new Admission(
           budget,
           ArrayPool.NONE,
-          new IntakeQueue<>(1, new IdleWorkers(1)),
+          request -> false,
           () -> 0,
           workersNeed::get,
           Duration.ofSeconds(1));

@@ -65,10 +65,14 @@ public final class GatewayMetrics {
         capacity);
   }
 
-  /// Registers the gauges of the workers.
-  public void workers(LongSupplier busy, LongSupplier count) {
+  /// Registers the gauges of the workers, and of event loops that do their work.
+  public void workers(LongSupplier busy, LongSupplier count, LongSupplier loops) {
     gauge("headgate_workers_busy", "Workers that have something to do.", busy);
     gauge("headgate_workers", "Worker threads.", count);
+    gauge(
+        "headgate_event_loops_working",
+        "Event loops that work off a request they have received.",
+        loops);
   }
 
   private void gauge(String name, String help, LongSupplier value) {

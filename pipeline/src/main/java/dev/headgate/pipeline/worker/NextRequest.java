@@ -40,7 +40,7 @@ final class NextRequest {
       refuse(chosen.request(), chosen.outlook());
     }
     IngestRequest fresh = intake.poll();
-    return fresh == null || waitsOrWasRefused(fresh, nowNanos) ? null : fresh;
+    return fresh != null && admits(fresh, nowNanos) ? fresh : null;
   }
 
   /// How many requests the last [#poll] put in line or refused.
@@ -52,11 +52,12 @@ final class NextRequest {
     return undecoded.poll(request -> lookAhead(request, true, nowNanos), nowNanos);
   }
 
-  private boolean waitsOrWasRefused(IngestRequest request, long nowNanos) {
+  /// Whether a new request is to be decoded now; else it was put in line or refused.
+  boolean admits(IngestRequest request, long nowNanos) {
     boolean firstInLine = undecoded.firstNeedsBytes() == 0;
     Outlook outlook = lookAhead(request, firstInLine, nowNanos);
     if (outlook == Outlook.CLEAR) {
-      return false;
+      return true;
     }
     boolean forMemory = outlook == Outlook.NO_MEMORY;
     if (outlook != Outlook.QUEUE_STUCK
@@ -65,7 +66,7 @@ final class NextRequest {
     } else {
       refuse(request, outlook);
     }
-    return true;
+    return false;
   }
 
   /// What breaks here breaks again when the request is decoded, which answers it.

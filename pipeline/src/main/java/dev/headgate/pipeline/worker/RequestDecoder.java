@@ -21,6 +21,15 @@ public interface RequestDecoder extends AutoCloseable {
   @Override
   void close();
 
+  /// Makes decoders.
+  @FunctionalInterface
+  interface Factory {
+    /// Makes a decoder for one worker.
+    ///
+    /// @param mayWait whether [#begin] and [#decode] may wait for other workers
+    RequestDecoder create(boolean mayWait);
+  }
+
   /// What became of a body.
   sealed interface Decoded {
     /// It is fine, perhaps after repairs.

@@ -17,7 +17,8 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A worker's duty cycle: takes a request, checks it, takes it into its pipelines and answers it.
+/// Takes a request, checks it, takes it into its pipelines and answers it: in the duty cycle of a
+/// worker thread, or for the event loop that brings a request ([Desk]).
 ///
 /// Every request is answered exactly once, on every path. An answer is late at most by the one
 /// request that each worker has in hand, because a request whose deadline has passed costs nothing
@@ -51,7 +52,7 @@ final class Worker implements Runnable {
   private final ByteBudget budget;
   private final FanOut fanOut;
 
-  /// @param seat the worker's number, from 0
+  /// @param seat where its thread sleeps, from 0; a worker that does not [#run] has none
   /// @param decoder the worker's own; whoever created it closes it
   Worker(int seat, Shared shared, RequestDecoder decoder, RateLimitedLog log) {
     this.seat = seat;
@@ -84,6 +85,13 @@ final class Worker implements Runnable {
         rest();
         spins = 0;
       }
+    }
+  }
+
+  /// Deals with a request that no queue has held, as if it were the next.
+  void work(IngestRequest request) {
+    if (next.admits(request, clock.nanoTime())) {
+      guarded(request, null);
     }
   }
 

@@ -12,11 +12,11 @@ import dev.headgate.pipeline.worker.IngestResult.RefusalReason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.concurrent.Executor;
 import org.slf4j.LoggerFactory;
 
-/// The threads `headgate-worker-0` and up, the queue in front of them and the requests that wait
-/// behind them.
+/// The threads `headgate-worker-0` and up, the queue in front of them, what event loops do of their
+/// work, and the requests that wait behind them.
 ///
 /// **Threading:** started and stopped by one thread; the intake takes offers from any.
 ///
@@ -25,8 +25,9 @@ public final class Workers {
   private static final Duration LOG_INTERVAL = Duration.ofSeconds(10);
 
   private final WorkerSettings settings;
-  private final Supplier<? extends RequestDecoder> decoders;
+  private final RequestDecoder.Factory decoders;
   private final Worker.Shared shared;
+  private final LoopWork loopWork;
   private final RateLimitedLog log;
   private final List<Thread> threads = new ArrayList<>();
 
@@ -35,7 +36,7 @@ public final class Workers {
   /// @param metrics gets the gauges of intake and workers
   public Workers(
       WorkerSettings settings,
-      Supplier<? extends RequestDecoder> decoders,
+      RequestDecoder.Factory decoders,
       ByteBudget budget,
       ArrayPool pool,
       NanoClock clock,
@@ -57,15 +58,28 @@ public final class Workers {
             clock,
             settings.retryAfter());
     this.log = new RateLimitedLog(LoggerFactory.getLogger(Workers.class), clock, LOG_INTERVAL);
+    this.loopWork =
+        new LoopWork(
+            settings.workers(), () -> new Desk(shared, () -> decoders.create(false), log), clock);
     metrics.intake(intake::size, intake::capacity);
     metrics.parked(parked::size, parked::capacity);
-    metrics.workers(() -> settings.workers() - idle.count(), settings::workers);
+    metrics.workers(() -> settings.workers() - idle.count(), settings::workers, loopWork::busy);
   }
 
-  /// Where transports put their requests. An offer that returns false leaves the request, its
-  /// reservation and its answer with the transport.
-  public IntakeQueue<IngestRequest> intake() {
-    return shared.intake();
+  /// Where transports put their requests.
+  public Intake intake() {
+    return new Intake() {
+      @Override
+      public boolean offer(IngestRequest request) {
+        return shared.intake().offer(request);
+      }
+
+      @Override
+      public boolean offer(IngestRequest request, Executor loop) {
+        // What waits for a worker came before it.
+        return (shared.intake().isEmpty() && loopWork.tryWork(request, loop)) || offer(request);
+      }
+    };
   }
 
   /// How many requests wait undecoded for room.
@@ -101,13 +115,18 @@ public final class Workers {
       new Reply(waiting, log).refuse(shuttingDown(), 0);
     }
     shared.intake().close();
-    boolean ended = join(deadlineNanos);
+    boolean ended = end(deadlineNanos);
     IngestRequest left;
     while ((left = shared.intake().poll()) != null) {
       new Reply(left, log).refuse(shuttingDown(), 0);
     }
     // A worker that was on time with everything but its last request gets a moment to finish it.
-    return ended || join(shared.clock().nanoTime() + Duration.ofMillis(100).toNanos());
+    return ended || end(shared.clock().nanoTime() + Duration.ofMillis(100).toNanos());
+  }
+
+  private boolean end(long deadlineNanos) {
+    boolean loopsEnded = loopWork.close(deadlineNanos);
+    return join(deadlineNanos) && loopsEnded;
   }
 
   private boolean join(long deadlineNanos) {
@@ -129,7 +148,7 @@ public final class Workers {
   private void work(int seat) {
     boolean finished = false;
     while (!finished) {
-      RequestDecoder decoder = decoders.get();
+      RequestDecoder decoder = decoders.create(true);
       try (decoder) {
         new Worker(seat, shared, decoder, log).run();
         finished = true;

@@ -1,4 +1,5 @@
-/// The workers' duty cycle: check, reserve, process, commit, answer.
+/// What workers do with a request: check, reserve, process, commit, answer; on threads of their own
+/// or, for what is small, on the event loop that brings it.
 @NullMarked
 package dev.headgate.pipeline.worker;
 

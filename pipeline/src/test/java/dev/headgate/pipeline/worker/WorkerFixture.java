@@ -49,6 +49,7 @@ final class WorkerFixture {
   final ParkedRequests parked;
   final UndecodedRequests undecoded;
   final FakeDecoder decoder = new FakeDecoder();
+  final Worker.Shared shared;
   final Worker worker;
 
   /// Lends arrays of any length.
@@ -72,7 +73,7 @@ final class WorkerFixture {
     parked = new ParkedRequests(4, moment, budget, idle);
     undecoded = new UndecodedRequests(moment, budget, idle);
     route = new Route(new ReceiverMetrics(registry).bind("otlp", "grpc"), "otlp", routing);
-    Worker.Shared shared =
+    shared =
         new Worker.Shared(
             intake, parked, undecoded, idle, budget, arrays, clock, Duration.ofSeconds(1));
     RateLimitedLog log =

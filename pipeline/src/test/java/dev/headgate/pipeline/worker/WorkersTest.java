@@ -37,6 +37,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,7 +57,7 @@ class WorkersTest {
   private final Workers workers =
       new Workers(
           new WorkerSettings(3, 64, 16, Duration.ZERO, Duration.ofSeconds(1)),
-          this::newDecoder,
+          _ -> newDecoder(),
           budget,
           ArrayPool.NONE,
           clock,
@@ -88,25 +89,27 @@ class WorkersTest {
   }
 
   private boolean offer(Route route, byte[] body) {
+    return offer(route, body, workers.intake()::offer);
+  }
+
+  private boolean offer(Route route, byte[] body, Predicate<IngestRequest> intake) {
     Reservation reservation = budget.tryReserve(body.length);
     if (reservation == null) {
       return false;
     }
     boolean taken =
-        workers
-            .intake()
-            .offer(
-                new IngestRequest(
-                    route.lease(Signal.LOGS),
-                    Signal.LOGS,
-                    IngestRequest.Encoding.PROTOBUF,
-                    ContentCoding.IDENTITY,
-                    Tenant.NONE,
-                    Bytes.of(body),
-                    1000,
-                    reservation,
-                    soon(),
-                    results::add));
+        intake.test(
+            new IngestRequest(
+                route.lease(Signal.LOGS),
+                Signal.LOGS,
+                IngestRequest.Encoding.PROTOBUF,
+                ContentCoding.IDENTITY,
+                Tenant.NONE,
+                Bytes.of(body),
+                1000,
+                reservation,
+                soon(),
+                results::add));
     if (!taken) {
       reservation.release();
     }
@@ -125,17 +128,18 @@ class WorkersTest {
     for (int i = 0; i < 2; i++) {
       clients.add(
           Thread.ofPlatform()
-              .start(() -> {
-                Random random = new Random(seeds.getAndIncrement());
-                for (int n = 0; n < 2_000; n++) {
-                  byte[] body = FakeDecoder.body(1 + random.nextInt(9), 3 + random.nextInt(50));
-                  if (offer(route, body)) {
-                    offered.getAndIncrement();
-                  } else {
-                    Thread.onSpinWait();
-                  }
-                }
-              }));
+              .start(
+                  () -> {
+                    Random random = new Random(seeds.getAndIncrement());
+                    for (int n = 0; n < 2_000; n++) {
+                      byte[] body = FakeDecoder.body(1 + random.nextInt(9), 3 + random.nextInt(50));
+                      if (offer(route, body)) {
+                        offered.getAndIncrement();
+                      } else {
+                        Thread.onSpinWait();
+                      }
+                    }
+                  }));
     }
     while (clients.stream().anyMatch(Thread::isAlive) || results.size() < offered.get()) {
       if (!queue.deliverOldest()) {
@@ -247,6 +251,62 @@ class WorkersTest {
     open.countDown();
     assertThat(workers.stop(soon())).isTrue();
     assertThat(results).hasSize(5);
+  }
+
+  @Test
+  void an_event_loop_works_its_request_off_unless_others_wait_for_a_worker() {
+    FakePayloadQueue queue = FakePayloadQueue.ofRequests("otlp/a", 20, Behaviour.PLAIN, ledger);
+    Route route = route(queue);
+    Predicate<IngestRequest> loop = request -> workers.intake().offer(request, Runnable::run);
+
+    assertThat(offer(route, FakeDecoder.body(1, 10), loop)).isTrue();
+    assertThat(results).hasSize(1);
+    assertThat(offer(route, FakeDecoder.body(1, 10))).isTrue();
+    assertThat(offer(route, FakeDecoder.body(1, 10), loop)).isTrue();
+
+    assertThat(results).hasSize(1);
+    assertThat(gauge("headgate_intake_requests")).isEqualTo(2);
+    workers.start();
+    await().atMost(PATIENCE).until(() -> results.size() == 3);
+    assertThat(workers.stop(soon())).isTrue();
+    assertThat(offer(route, FakeDecoder.body(1, 10), loop)).isFalse();
+    assertThat(results).hasSize(3).containsOnly(new Accepted(0, ""));
+    assertThat(decoders).hasSize(4).allMatch(decoder -> decoder.closed);
+  }
+
+  @Test
+  void a_stop_waits_for_an_event_loop_that_works() throws InterruptedException {
+    FakePayloadQueue queue = FakePayloadQueue.ofRequests("otlp/a", 20, Behaviour.PLAIN, ledger);
+    CountDownLatch begun = new CountDownLatch(1);
+    Pipeline.Stage waits =
+        new Pipeline.Stage(
+            "waits",
+            (payload, context) -> {
+              begun.countDown();
+              awaitOpen();
+              return payload;
+            },
+            new ProcessorMetrics(registry).bind("waits", Signal.LOGS));
+    Route route = route(queue, waits);
+    workers.start();
+    Thread loop =
+        Thread.ofPlatform()
+            .start(
+                () ->
+                    offer(
+                        route,
+                        FakeDecoder.body(1, 10),
+                        request -> workers.intake().offer(request, Runnable::run)));
+    begun.await();
+    assertThat(gauge("headgate_event_loops_working")).isEqualTo(1);
+
+    assertThat(workers.stop(clock.nanoTime())).isFalse();
+    open.countDown();
+
+    assertThat(workers.stop(soon())).isTrue();
+    loop.join();
+    assertThat(results).containsExactly(new Accepted(0, ""));
+    assertThat(gauge("headgate_event_loops_working")).isZero();
   }
 
   private void awaitOpen() {

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One call of an `Export` method.
 ///
-/// **Threading:** the listener runs on the connection's event loop; the answer comes on a worker's
-/// thread or on the event loop, once.
+/// **Threading:** the listener runs on the connection's event loop; the answer comes there or on a
+/// worker's thread, once.
 final class ExportCall extends ServerCall.Listener<RawMessage> {
   /// What of a message has to arrive within the read timeout, in bytes.
   private static final long FAIR_BYTES = 64 << 10;
@@ -267,7 +267,8 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
                 services.maxMessageBytes(),
                 reservation,
                 deadlineNanos,
-                result -> answer(GrpcAnswer.of(result))));
+                result -> answer(GrpcAnswer.of(result))),
+            currentLoop());
   }
 
   @Override

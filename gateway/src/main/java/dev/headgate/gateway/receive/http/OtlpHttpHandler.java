@@ -213,7 +213,8 @@ final class OtlpHttpHandler extends ChannelInboundHandlerAdapter {
                 services.maxBodyBytes(),
                 buffer.reservation(),
                 services.admission().deadlineNanos(Long.MAX_VALUE),
-                result -> ctx.executor().execute(() -> answerExport(ctx, export, result))));
+                result -> ctx.executor().execute(() -> answerExport(ctx, export, result))),
+            ctx.executor());
   }
 
   private void answerExport(

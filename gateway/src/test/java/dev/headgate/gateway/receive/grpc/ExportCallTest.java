@@ -13,8 +13,6 @@ import dev.headgate.gateway.e2e.OtlpClient.Transport;
 import dev.headgate.pipeline.ledger.ReceiverMetrics;
 import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.payload.ByteBudget;
-import dev.headgate.pipeline.queue.IdleWorkers;
-import dev.headgate.pipeline.queue.IntakeQueue;
 import dev.headgate.pipeline.worker.Route;
 import dev.headgate.pipeline.worker.Routing;
 import io.grpc.MethodDescriptor;
@@ -58,12 +56,7 @@ class ExportCallTest {
   private Server serve(ScriptedScheme scheme) throws IOException {
     Admission admission =
         new Admission(
-            budget,
-            ArrayPool.NONE,
-            new IntakeQueue<>(1, new IdleWorkers(1)),
-            () -> 0,
-            () -> 0,
-            Duration.ofSeconds(1));
+            budget, ArrayPool.NONE, request -> false, () -> 0, () -> 0, Duration.ofSeconds(1));
     ExportCall.Services services =
         new ExportCall.Services(
             admission,

@@ -11,8 +11,6 @@ import dev.headgate.pipeline.codec.ContentCoding;
 import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.payload.Reservation;
-import dev.headgate.pipeline.queue.IdleWorkers;
-import dev.headgate.pipeline.queue.IntakeQueue;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.channel.embedded.EmbeddedChannel;
@@ -54,12 +52,7 @@ class WireChargeTest {
   private WireCharge charge(ByteBudget budget) {
     Admission admission =
         new Admission(
-            budget,
-            ArrayPool.NONE,
-            new IntakeQueue<>(1, new IdleWorkers(1)),
-            () -> 0,
-            () -> 0,
-            Duration.ofSeconds(1));
+            budget, ArrayPool.NONE, request -> false, () -> 0, () -> 0, Duration.ofSeconds(1));
     return (WireCharge) WireCharge.factory(admission).newServerStreamTracer("m", new Metadata());
   }
 

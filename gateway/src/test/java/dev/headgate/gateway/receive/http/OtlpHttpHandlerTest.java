@@ -54,7 +54,7 @@ class OtlpHttpHandlerTest {
   private final ByteBudget budget = new ByteBudget(CAPACITY);
   private final IntakeQueue<IngestRequest> intake = new IntakeQueue<>(1, new IdleWorkers(1));
   private final Admission admission =
-      new Admission(budget, ArrayPool.NONE, intake, () -> 0, () -> 0, Duration.ofSeconds(1));
+      new Admission(budget, ArrayPool.NONE, intake::offer, () -> 0, () -> 0, Duration.ofSeconds(1));
   private final EmbeddedChannel channel = new EmbeddedChannel();
 
   @AfterEach
