@@ -115,11 +115,8 @@ final class Core {
     admission =
         new Admission(
             budget, arrays, workers.intake(), clock, workers::firstNeedsBytes, MAX_ANSWER_WAIT);
-    metrics.waiting(
-        () ->
-            admission.waitingRequests()
-                + transit.waitingConnections()
-                + workers.undecodedRequests());
+    metrics.waiting(() ->
+        admission.waitingRequests() + transit.waitingConnections() + workers.undecodedRequests());
   }
 
   private List<PayloadSplitter.Part> split(

@@ -134,9 +134,9 @@ public final class Admission {
   /// Hands a complete request to the workers, or answers it at once when they have no room. What is
   /// small the event loop may have worked off when this returns.
   ///
-  /// @param loop the event loop that calls
-  ///
   /// **Ownership:** takes the request's reservation and lease.
+  ///
+  /// @param loop the event loop that calls
   public void submit(IngestRequest request, Executor loop) {
     if (!stopping && intake.offer(request, loop)) {
       return;

@@ -1,6 +1,7 @@
 package dev.headgate.pipeline.worker;
 
 import dev.headgate.pipeline.log.RateLimitedLog;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,25 +25,23 @@ final class Desk implements AutoCloseable {
     this.log = log;
   }
 
-  /// Deals with a request as a worker does that has it next.
+  /// Makes the worker if there is none; before a request is taken, because this may fail.
+  void open() {
+    if (worker == null) {
+      RequestDecoder own = decoders.get();
+      decoder = own;
+      worker = new Worker(0, shared, own, log);
+    }
+  }
+
+  /// Deals with a request as a worker does that has it next. The desk is open.
   void work(IngestRequest request) {
     try {
-      worker().work(request);
+      Objects.requireNonNull(worker, "desk closed (expected: open)").work(request);
     } catch (RuntimeException | Error e) {
       log.error("worker died", "worker starts afresh: error=" + e.getClass().getName());
       close();
     }
-  }
-
-  private Worker worker() {
-    Worker present = worker;
-    if (present == null) {
-      RequestDecoder own = decoders.get();
-      decoder = own;
-      present = new Worker(0, shared, own, log);
-      worker = present;
-    }
-    return present;
   }
 
   @Override

@@ -15,7 +15,8 @@ import java.util.function.Consumer;
 /// @param reservation charged with the size of the body's array, and carries it; the worker
 ///   releases it
 /// @param deadlineNanos when the client must have its answer
-/// @param responder takes the answer, exactly once, on any thread; must not block
+/// @param responder takes the answer, exactly once, on any thread, perhaps before the offer of the
+///   request returns; must not block
 ///
 ///   **Ownership:** the reservation carries the body: nobody reads it after its last release.
 public record IngestRequest(

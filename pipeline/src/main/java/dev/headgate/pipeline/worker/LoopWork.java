@@ -7,17 +7,19 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Has event loops work off themselves what they have received: no thread has to be woken for it,
 /// and the request is still in the processor's cache.
 ///
-/// Only what takes about a millisecond and waits for nobody: protobuf that came without
-/// compression, up to [#MOST_BYTES]. And only while the loop keeps up with what arrives: it spends
-/// [#ROUND_NANOS], and the rest of the request at which they are over, between two looks at its
-/// connections. A loop that did everything itself would read no faster than it works: in overload
-/// requests would wait in sockets, past their deadlines, instead of being refused and counted.
+/// Only what waits for nobody and takes a millisecond or a few, by the chain: protobuf that came
+/// without compression, up to [#MOST_BYTES] and less where that is a large request. And only while
+/// the loop keeps up with what arrives: it spends [#ROUND_NANOS], and the rest of the request at
+/// which they are over, on what one look at its connections brought. A loop that did everything
+/// itself would read no faster than it works: in overload requests would wait in sockets, past
+/// their deadlines, instead of being refused and counted.
 ///
 /// There are as many desks as there are worker threads, however many loops there are. Each has what
 /// a worker has, made when it is used first.
@@ -33,12 +35,15 @@ final class LoopWork {
 
   private final AtomicReferenceArray<@Nullable Desk> desks;
   private final ThreadLocal<Round> rounds = ThreadLocal.withInitial(Round::new);
+  private final LongSupplier largeBytes;
   private final NanoClock clock;
   private volatile boolean closed;
 
   /// @param count how many loops may work at once
-  /// @param newDesk makes one of them
-  LoopWork(int count, Supplier<Desk> newDesk, NanoClock clock) {
+  /// @param newDesk makes one of the desks
+  /// @param largeBytes from what size on a request is none for a loop
+  LoopWork(int count, Supplier<Desk> newDesk, LongSupplier largeBytes, NanoClock clock) {
+    this.largeBytes = largeBytes;
     this.clock = clock;
     this.desks = new AtomicReferenceArray<>(count);
     for (int seat = 0; seat < count; seat++) {
@@ -46,8 +51,8 @@ final class LoopWork {
     }
   }
 
-  /// What an event loop has spent on requests since it last looked at its connections: it runs what
-  /// is executed on it after what it has read in the meantime.
+  /// What an event loop has spent on requests in this round: it runs what is executed on it after
+  /// it has read what its last look found, and before it looks again.
   private static final class Round implements Runnable {
     private long spentNanos;
     private boolean ends;
@@ -84,7 +89,7 @@ final class LoopWork {
   ///
   /// @param loop the event loop that calls
   boolean tryWork(IngestRequest request, Executor loop) {
-    if (!isSmall(request)) {
+    if (!isForLoops(request)) {
       return false;
     }
     Round round = rounds.get();
@@ -100,6 +105,7 @@ final class LoopWork {
       if (closed) {
         return false;
       }
+      desk.open();
       long beganNanos = clock.nanoTime();
       desk.work(request);
       round.spend(clock.nanoTime() - beganNanos, loop);
@@ -109,8 +115,10 @@ final class LoopWork {
     }
   }
 
-  private static boolean isSmall(IngestRequest request) {
-    return request.body().length() <= MOST_BYTES
+  private boolean isForLoops(IngestRequest request) {
+    int bytes = request.body().length();
+    return bytes <= MOST_BYTES
+        && bytes < largeBytes.getAsLong()
         && request.coding() == ContentCoding.IDENTITY
         && request.encoding() == Encoding.PROTOBUF;
   }
@@ -144,11 +152,14 @@ final class LoopWork {
     while (true) {
       Desk desk = desks.getAndSet(seat, null);
       if (desk != null) {
-        desk.close();
-        desks.set(seat, desk);
+        try {
+          desk.close();
+        } finally {
+          desks.set(seat, desk);
+        }
         return true;
       }
-      if (clock.nanoTime() - deadlineNanos >= 0) {
+      if (clock.nanoTime() - deadlineNanos >= 0 || Thread.currentThread().isInterrupted()) {
         return false;
       }
       LockSupport.parkNanos(CLOSE_LOOK_NANOS);

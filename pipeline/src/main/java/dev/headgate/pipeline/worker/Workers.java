@@ -22,6 +22,10 @@ import org.slf4j.LoggerFactory;
 ///
 /// **Ownership:** owns the threads, and every request in the intake.
 public final class Workers {
+  /// What is larger than this part of the budget may have to wait for its turn ([LargeWork]), with
+  /// what the check adds to it.
+  private static final int LARGE_FRACTION = 32;
+
   private static final Duration LOG_INTERVAL = Duration.ofSeconds(10);
 
   private final WorkerSettings settings;
@@ -60,7 +64,10 @@ public final class Workers {
     this.log = new RateLimitedLog(LoggerFactory.getLogger(Workers.class), clock, LOG_INTERVAL);
     this.loopWork =
         new LoopWork(
-            settings.workers(), () -> new Desk(shared, () -> decoders.create(false), log), clock);
+            settings.workers(),
+            () -> new Desk(shared, () -> decoders.create(false), log),
+            () -> budget.capacityBytes() / LARGE_FRACTION,
+            clock);
     metrics.intake(intake::size, intake::capacity);
     metrics.parked(parked::size, parked::capacity);
     metrics.workers(() -> settings.workers() - idle.count(), settings::workers, loopWork::busy);
@@ -76,10 +83,14 @@ public final class Workers {
 
       @Override
       public boolean offer(IngestRequest request, Executor loop) {
-        // What waits for a worker came before it.
-        return (shared.intake().isEmpty() && loopWork.tryWork(request, loop)) || offer(request);
+        return (!somebodyWaits() && loopWork.tryWork(request, loop)) || offer(request);
       }
     };
+  }
+
+  /// Whether there are requests that came before, and that a worker may go on with now.
+  private boolean somebodyWaits() {
+    return !shared.intake().isEmpty() || shared.parked().hasReady() || shared.undecoded().hasNews();
   }
 
   /// How many requests wait undecoded for room.

@@ -1,6 +1,7 @@
 package dev.headgate.pipeline.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headgate.pipeline.codec.ContentCoding;
 import dev.headgate.pipeline.log.RateLimitedLog;
@@ -14,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -23,15 +25,23 @@ class LoopWorkTest {
   private final List<FakeDecoder> decoders = new ArrayList<>();
   private final Queue<Runnable> laterInTheRound = new ArrayDeque<>();
   private final Answer answer = new Answer();
+  private long largeBytes = Long.MAX_VALUE;
+  private boolean decodersFail;
 
   private LoopWork loops(int desks) {
     RateLimitedLog log =
         new RateLimitedLog(LoggerFactory.getLogger("test"), gateway.clock, Duration.ofSeconds(10));
     return new LoopWork(
-        desks, () -> new Desk(gateway.shared, this::newDecoder, log), gateway.clock);
+        desks,
+        () -> new Desk(gateway.shared, this::newDecoder, log),
+        () -> largeBytes,
+        gateway.clock);
   }
 
   private FakeDecoder newDecoder() {
+    if (decodersFail) {
+      throw new IllegalStateException("no decoder");
+    }
     FakeDecoder decoder = new FakeDecoder();
     decoders.add(decoder);
     return decoder;
@@ -80,6 +90,45 @@ class LoopWorkTest {
   }
 
   @Test
+  void leaves_json_and_what_takes_turns_to_the_worker_threads() {
+    pipeline();
+    LoopWork loops = loops(1);
+    largeBytes = 100;
+    IngestRequest small = request(99, answer);
+
+    assertThat(tryWork(loops, small)).isTrue();
+    assertThat(tryWork(loops, request(100, new Answer()))).isFalse();
+    IngestRequest json =
+        new IngestRequest(
+            small.lease(),
+            small.signal(),
+            IngestRequest.Encoding.JSON,
+            small.coding(),
+            small.tenant(),
+            small.body(),
+            small.maxBodyBytes(),
+            small.reservation(),
+            small.deadlineNanos(),
+            new Answer());
+    assertThat(tryWork(loops, json)).isFalse();
+  }
+
+  @Test
+  void takes_nothing_where_no_decoder_can_be_made() {
+    pipeline();
+    LoopWork loops = loops(1);
+    IngestRequest request = request(10, answer);
+    decodersFail = true;
+
+    assertThatThrownBy(() -> tryWork(loops, request)).hasMessage("no decoder");
+
+    assertThat(answer.result()).isNull();
+    decodersFail = false;
+    assertThat(tryWork(loops, request)).isTrue();
+    assertThat(answer.result()).isEqualTo(new Accepted(0, ""));
+  }
+
+  @Test
   void what_a_round_has_spent_is_forgotten_when_the_loop_has_looked_at_its_connections() {
     pipeline(lasting(Duration.ofNanos(LoopWork.ROUND_NANOS / 2)));
     LoopWork loops = loops(1);
@@ -96,18 +145,17 @@ class LoopWorkTest {
   }
 
   @Test
-  void a_loop_that_ends_still_gets_its_answers() {
-    pipeline();
+  void a_loop_that_ends_and_runs_nothing_more_still_works() {
+    pipeline(lasting(Duration.ofNanos(LoopWork.ROUND_NANOS)));
     LoopWork loops = loops(1);
+    Executor ending =
+        task -> {
+          throw new RejectedExecutionException();
+        };
 
-    boolean taken =
-        loops.tryWork(
-            request(10, answer),
-            task -> {
-              throw new RejectedExecutionException();
-            });
+    assertThat(loops.tryWork(request(10, new Answer()), ending)).isTrue();
+    assertThat(loops.tryWork(request(10, answer), ending)).isTrue();
 
-    assertThat(taken).isTrue();
     assertThat(answer.result()).isEqualTo(new Accepted(0, ""));
   }
 
@@ -116,12 +164,11 @@ class LoopWorkTest {
     LoopWork loops = loops(1);
     List<Boolean> second = new ArrayList<>();
     List<Integer> busy = new ArrayList<>();
-    pipeline(
-        (payload, context) -> {
-          busy.add(loops.busy());
-          second.add(tryWork(loops, request(10, new Answer())));
-          return payload;
-        });
+    pipeline((payload, context) -> {
+      busy.add(loops.busy());
+      second.add(tryWork(loops, request(10, new Answer())));
+      return payload;
+    });
 
     assertThat(tryWork(loops, request(10, answer))).isTrue();
 
@@ -180,11 +227,10 @@ class LoopWorkTest {
   void closing_says_when_a_loop_is_not_done_by_the_deadline() {
     LoopWork loops = loops(1);
     List<Boolean> ended = new ArrayList<>();
-    pipeline(
-        (payload, context) -> {
-          ended.add(loops.close(gateway.clock.nanoTime()));
-          return payload;
-        });
+    pipeline((payload, context) -> {
+      ended.add(loops.close(gateway.clock.nanoTime()));
+      return payload;
+    });
 
     assertThat(tryWork(loops, request(10, answer))).isTrue();
 

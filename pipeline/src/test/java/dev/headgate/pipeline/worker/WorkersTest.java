@@ -51,19 +51,21 @@ class WorkersTest {
   private final ByteBudget budget = new ByteBudget(1_000_000);
   private final NanoClock clock = new SystemNanoClock();
   private final Queue<FakeDecoder> decoders = new ConcurrentLinkedQueue<>();
+  private final Queue<Boolean> waiting = new ConcurrentLinkedQueue<>();
   private final Queue<IngestResult> results = new ConcurrentLinkedQueue<>();
   private final ReceiverMetrics.Bound receiver = new ReceiverMetrics(registry).bind("otlp", "http");
   private final CountDownLatch open = new CountDownLatch(1);
   private final Workers workers =
       new Workers(
           new WorkerSettings(3, 64, 16, Duration.ZERO, Duration.ofSeconds(1)),
-          _ -> newDecoder(),
+          this::newDecoder,
           budget,
           ArrayPool.NONE,
           clock,
           new GatewayMetrics(registry));
 
-  private FakeDecoder newDecoder() {
+  private FakeDecoder newDecoder(boolean mayWait) {
+    waiting.add(mayWait);
     FakeDecoder decoder = new FakeDecoder();
     decoders.add(decoder);
     return decoder;
@@ -128,18 +130,17 @@ class WorkersTest {
     for (int i = 0; i < 2; i++) {
       clients.add(
           Thread.ofPlatform()
-              .start(
-                  () -> {
-                    Random random = new Random(seeds.getAndIncrement());
-                    for (int n = 0; n < 2_000; n++) {
-                      byte[] body = FakeDecoder.body(1 + random.nextInt(9), 3 + random.nextInt(50));
-                      if (offer(route, body)) {
-                        offered.getAndIncrement();
-                      } else {
-                        Thread.onSpinWait();
-                      }
-                    }
-                  }));
+              .start(() -> {
+                Random random = new Random(seeds.getAndIncrement());
+                for (int n = 0; n < 2_000; n++) {
+                  byte[] body = FakeDecoder.body(1 + random.nextInt(9), 3 + random.nextInt(50));
+                  if (offer(route, body)) {
+                    offered.getAndIncrement();
+                  } else {
+                    Thread.onSpinWait();
+                  }
+                }
+              }));
     }
     while (clients.stream().anyMatch(Thread::isAlive) || results.size() < offered.get()) {
       if (!queue.deliverOldest()) {
@@ -261,6 +262,7 @@ class WorkersTest {
 
     assertThat(offer(route, FakeDecoder.body(1, 10), loop)).isTrue();
     assertThat(results).hasSize(1);
+    assertThat(waiting).as("may wait for other workers").containsExactly(false);
     assertThat(offer(route, FakeDecoder.body(1, 10))).isTrue();
     assertThat(offer(route, FakeDecoder.body(1, 10), loop)).isTrue();
 
@@ -272,6 +274,27 @@ class WorkersTest {
     assertThat(offer(route, FakeDecoder.body(1, 10), loop)).isFalse();
     assertThat(results).hasSize(3).containsOnly(new Accepted(0, ""));
     assertThat(decoders).hasSize(4).allMatch(decoder -> decoder.closed);
+  }
+
+  @Test
+  void an_event_loop_does_not_take_the_place_of_one_that_was_parked_for_it() {
+    FakePayloadQueue queue =
+        FakePayloadQueue.ofRequests("otlp/a", 1, new Behaviour(false, true, false), ledger);
+    Route route = route(queue);
+    Predicate<IngestRequest> loop = request -> workers.intake().offer(request, Runnable::run);
+    assertThat(offer(route, FakeDecoder.body(1, 10), loop)).isTrue();
+    assertThat(offer(route, FakeDecoder.body(2, 10), loop)).isTrue();
+    assertThat(gauge("headgate_parked_requests")).isEqualTo(1);
+    queue.deliverOldest();
+
+    assertThat(offer(route, FakeDecoder.body(3, 10), loop)).isTrue();
+
+    assertThat(gauge("headgate_intake_requests")).isEqualTo(1);
+    workers.start();
+    await().atMost(PATIENCE).until(() -> results.size() == 2);
+    assertThat(queue.deliverOldest()).isTrue();
+    await().atMost(PATIENCE).until(() -> results.size() == 3);
+    assertThat(results).containsOnly(new Accepted(0, ""));
   }
 
   @Test
@@ -291,12 +314,11 @@ class WorkersTest {
     workers.start();
     Thread loop =
         Thread.ofPlatform()
-            .start(
-                () ->
-                    offer(
-                        route,
-                        FakeDecoder.body(1, 10),
-                        request -> workers.intake().offer(request, Runnable::run)));
+            .start(() ->
+                offer(
+                    route,
+                    FakeDecoder.body(1, 10),
+                    request -> workers.intake().offer(request, Runnable::run)));
     begun.await();
     assertThat(gauge("headgate_event_loops_working")).isEqualTo(1);
 

@@ -251,6 +251,7 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
       refuseForMemory();
       return;
     }
+    EventExecutor loop = currentLoop();
     message = null;
     reservation.carry(received.bytes());
     submitted = true;
@@ -268,7 +269,7 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
                 reservation,
                 deadlineNanos,
                 result -> answer(GrpcAnswer.of(result))),
-            currentLoop());
+            loop);
   }
 
   @Override
