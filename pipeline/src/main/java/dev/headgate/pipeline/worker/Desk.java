@@ -26,11 +26,21 @@ final class Desk implements AutoCloseable {
   }
 
   /// Makes the worker if there is none; before a request is taken, because this may fail.
-  void open() {
-    if (worker == null) {
+  ///
+  /// @return whether there is one
+  boolean open() {
+    if (worker != null) {
+      return true;
+    }
+    try {
       RequestDecoder own = decoders.get();
       decoder = own;
       worker = new Worker(0, shared, own, log);
+      return true;
+    } catch (RuntimeException | Error e) {
+      log.error("no worker", "no worker for an event loop: error=" + e.getClass().getName());
+      close();
+      return false;
     }
   }
 

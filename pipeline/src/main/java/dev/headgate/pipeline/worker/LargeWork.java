@@ -8,17 +8,17 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// **Threading:** any thread; a turn is taken and ended by the same one.
 public final class LargeWork {
-  /// Nothing is large, so nobody waits.
-  public static LargeWork none() {
-    return new LargeWork(Long.MAX_VALUE);
-  }
-
   private volatile long largeBytes;
   private final ReentrantLock turn = new ReentrantLock(true);
 
   /// @param largeBytes from what size on a request waits for its turn
   public LargeWork(long largeBytes) {
     this.largeBytes = largeBytes;
+  }
+
+  /// Nothing is large, so nobody waits.
+  public static LargeWork none() {
+    return new LargeWork(Long.MAX_VALUE);
   }
 
   /// Changes from what size on a request waits for its turn.

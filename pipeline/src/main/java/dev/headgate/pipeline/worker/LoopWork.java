@@ -102,10 +102,9 @@ final class LoopWork {
       return false;
     }
     try {
-      if (closed) {
+      if (closed || !desk.open()) {
         return false;
       }
-      desk.open();
       long beganNanos = clock.nanoTime();
       desk.work(request);
       round.spend(clock.nanoTime() - beganNanos, loop);

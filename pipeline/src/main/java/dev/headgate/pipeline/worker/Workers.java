@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// **Threading:** started and stopped by one thread; the intake takes offers from any.
 ///
-/// **Ownership:** owns the threads, and every request in the intake.
+/// **Ownership:** owns the threads, the desks of event loops, and every request in the intake.
 public final class Workers {
   /// What is larger than this part of the budget may have to wait for its turn ([LargeWork]), with
   /// what the check adds to it.

@@ -1,7 +1,6 @@
 package dev.headgate.pipeline.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headgate.pipeline.codec.ContentCoding;
 import dev.headgate.pipeline.log.RateLimitedLog;
@@ -120,7 +119,7 @@ class LoopWorkTest {
     IngestRequest request = request(10, answer);
     decodersFail = true;
 
-    assertThatThrownBy(() -> tryWork(loops, request)).hasMessage("no decoder");
+    assertThat(tryWork(loops, request)).isFalse();
 
     assertThat(answer.result()).isNull();
     decodersFail = false;

@@ -245,13 +245,13 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
       refuse(new IngestResult.Malformed("no message"));
       return;
     }
+    EventExecutor loop = currentLoop();
     Reservation reservation = charge.take();
     if (reservation == null) {
       letGo();
       refuseForMemory();
       return;
     }
-    EventExecutor loop = currentLoop();
     message = null;
     reservation.carry(received.bytes());
     submitted = true;
