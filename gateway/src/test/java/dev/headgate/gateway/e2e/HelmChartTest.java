@@ -125,14 +125,17 @@ class HelmChartTest {
   }
 
   @Test
-  void the_rules_and_dashboards_are_those_of_the_stack() throws IOException {
+  void the_rules_and_dashboards_are_those_of_the_stack_and_alerts_name_the_namespace()
+      throws IOException {
     List<Map<?, ?>> all =
         rendered(
             template().set("prometheusRule.enabled", "true").set("dashboards.enabled", "true"));
     List<Object> groups = new ArrayList<>();
     try (Stream<Path> files = Files.list(DEPLOY.resolve("prometheus/rules"))) {
       for (Path file : files.sorted().toList()) {
-        groups.addAll(list(map(documents(Files.readString(file)).getFirst()).get("groups")));
+        String rules =
+            Files.readString(file).replace("{severity: ", "{namespace: observability, severity: ");
+        groups.addAll(list(map(documents(rules).getFirst()).get("groups")));
       }
     }
     assertThat(map(only(all, "PrometheusRule").get("spec")).get("groups")).isEqualTo(groups);

@@ -24,6 +24,9 @@ class StackTest {
       Pattern.compile(
           "\\$\\{[A-Z]+_IMAGE:-headgate:local}|[a-z/]+:\\$\\{[A-Z]+_TAG:-v?\\d+\\.\\d+\\.\\d+}");
 
+  /// Of what the environment may name, the file that it is without.
+  private static final Pattern DEFAULT = Pattern.compile("\\$\\{[A-Z_]+:-([^}]*)}");
+
   private final Map<?, ?> services = map(read("docker-compose.yml").get("services"));
 
   @Test
@@ -65,7 +68,7 @@ class StackTest {
     Map<?, ?> volumes = map(read("docker-compose.yml").get("volumes"));
     services.forEach((name, service) -> {
       for (Object mount : list(map(service).get("volumes"))) {
-        String source = ((String) mount).split(":", -1)[0];
+        String source = DEFAULT.matcher((String) mount).replaceAll("$1").split(":", -1)[0];
         if (source.startsWith("./")) {
           assertThat(DEPLOY.resolve(source)).exists();
           assertThat((String) mount).as("%s", name).endsWith(":ro");
@@ -84,6 +87,13 @@ class StackTest {
         list(map(group).get("targets")).forEach(target -> hosts.add((String) target));
       }
     }
+    Map<?, ?> alerting = map(read("prometheus/prometheus.yaml").get("alerting"));
+    for (Object group : list(alerting.get("alertmanagers"))) {
+      for (Object names : list(map(group).get("dns_sd_configs"))) {
+        list(map(names).get("names")).forEach(name -> hosts.add((String) name));
+      }
+    }
+    assertThat(hosts).contains("alertmanager");
     map(map(services.get("headgate")).get("environment"))
         .forEach((name, value) -> {
           if (((String) name).endsWith("_ENDPOINT")) {
