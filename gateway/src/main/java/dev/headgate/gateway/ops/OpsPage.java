@@ -2,12 +2,13 @@ package dev.headgate.gateway.ops;
 
 import dev.headgate.gateway.admin.Answer;
 import dev.headgate.gateway.admin.Page;
+import dev.headgate.gateway.admin.Request;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// `/ops`: the operator's page and what it loads, all from this jar. It holds no data and is open;
 /// its script asks for a token and for the overview.
@@ -36,12 +37,14 @@ public final class OpsPage {
 
   private OpsPage() {}
 
-  /// The page and its parts by their paths, read once.
+  /// The page and its parts by their paths.
   public static Map<String, Page> pages() {
     Map<String, Page> pages = new HashMap<>();
     pages.put("/ops", page("index.html", HTML));
     pages.put("/ops/ops.css", page("ops.css", CSS));
     pages.put("/ops/app.js", page("app.js", JAVASCRIPT));
+    // The build takes it out of the jar of the library.
+    pages.put("/ops/chart.umd.min.js", page("chart.umd.min.js", JAVASCRIPT));
     pages.put("/ops/charts.js", page("charts.js", JAVASCRIPT));
     pages.put("/ops/flow.js", page("flow.js", JAVASCRIPT));
     pages.put("/ops/format.js", page("format.js", JAVASCRIPT));
@@ -53,18 +56,38 @@ public final class OpsPage {
   }
 
   private static Page page(String file, String contentType) {
-    Answer answer = new Answer(200, contentType, content(file), HEADERS);
-    return Page.open(_ -> answer);
+    return Page.open(new Part(file, contentType));
   }
 
-  private static byte[] content(String file) {
+  /// A file of the jar, read when it is first asked for and kept for everybody: a page that nobody
+  /// opens takes no memory, and one that many open takes it once.
+  private static final class Part implements Page.Handler {
+    private final String file;
+    private final String contentType;
+    private @Nullable Answer answer;
+
+    Part(String file, String contentType) {
+      this.file = file;
+      this.contentType = contentType;
+    }
+
+    @Override
+    public synchronized Answer answer(Request request) throws IOException {
+      Answer known = answer;
+      if (known == null) {
+        known = new Answer(200, contentType, content(file), HEADERS);
+        answer = known;
+      }
+      return known;
+    }
+  }
+
+  private static byte[] content(String file) throws IOException {
     try (InputStream in = OpsPage.class.getResourceAsStream(file)) {
       if (in == null) {
         throw new FileNotFoundException(file + ": missing (expected: in the jar)");
       }
       return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

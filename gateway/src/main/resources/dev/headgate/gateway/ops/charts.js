@@ -1,14 +1,15 @@
-// Small time series; each says in words what it shows.
+// Small time series, drawn by Chart.js; each says in words what it shows.
 
-import {element, percent, rate, svg} from './format.js';
+import './chart.umd.min.js';
+import {duration, element, percent, rate} from './format.js';
 
+const {Chart} = globalThis;
 const SIGNALS = ['traces', 'logs', 'metrics'];
-const HEIGHT = 150;
 const LEFT = 54;
-const BOTTOM = 20;
-const TOP = 8;
-const RULES = 3;
 const LEAST_SECONDS = 120;
+// The gateway looks every 5 s; where two looks are missing a line is broken.
+const GAP_SECONDS = 13;
+const DASHES = [[], [7, 4], [2, 3]];
 
 const CHARTS = [
   {title: 'Accepted items', format: rate, series: bySignal('accepted')},
@@ -20,87 +21,141 @@ const CHARTS = [
     format: percent,
     most: 1,
     series: [
-      {name: 'queue', key: 'queue', value: (moment) => moment.queue_fill},
-      {name: 'budget', key: 'budget', value: (moment) => moment.budget_fill},
+      {name: 'queue', value: (moment) => moment.queue_fill},
+      {name: 'budget', value: (moment) => moment.budget_fill},
     ],
   },
 ];
 
 function bySignal(field) {
-  return SIGNALS.map((signal) => ({name: signal, key: signal, value: (moment) => moment[field][signal]}));
+  return SIGNALS.map((signal) => ({name: signal, value: (moment) => moment[field][signal]}));
 }
 
 export class Charts {
   #host;
-  #made = [];
-  #history = [];
+  #pictures = [];
 
   constructor(host) {
     this.#host = host;
-    new ResizeObserver(() => this.#draw()).observe(host);
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+      this.#pictures.forEach((picture) => picture.draw());
+    });
   }
 
   show(history) {
-    if (this.#made.length === 0) this.#make();
-    this.#history = history;
-    for (const {chart, picture, values} of this.#made) {
-      const last = chart.series.map((one, index) => {
-        const text = `${one.name} ${chart.format(history.length > 0 ? one.value(history.at(-1)) : 0)}`;
-        values[index].textContent = text;
-        return text;
-      });
-      picture.setAttribute('aria-label', `${chart.title} over time; now ${last.join(', ')}`);
+    if (history.length === 0) return;
+    if (this.#pictures.length === 0) {
+      this.#pictures = CHARTS.map((chart) => new Picture(chart, this.#host));
     }
-    this.#draw();
-  }
-
-  #make() {
-    this.#host.replaceChildren();
-    for (const chart of CHARTS) {
-      const picture = element('div.plot', {role: 'img', 'aria-label': chart.title});
-      const values = chart.series.map(() => element('b'));
-      const legend = element('ul.legend', {},
-        ...chart.series.map((one, index) =>
-          element('li', {}, element(`span.key-${one.key}`), values[index])));
-      this.#host.append(element('div.card', {}, element('h3', {}, chart.title), picture, legend));
-      this.#made.push({chart, picture, values});
-    }
-  }
-
-  #draw() {
-    for (const {chart, picture} of this.#made) {
-      const width = picture.clientWidth;
-      if (width > LEFT && this.#history.length > 0) picture.replaceChildren(plot(chart, this.#history, width));
-    }
+    this.#pictures.forEach((picture) => picture.show(history));
   }
 }
 
-// Lines over time, from 0 to what is drawn highest. A colour is that of the class, so it follows light and dark.
-function plot(chart, history, width) {
-  const lines = chart.series.map((one) => history.map(one.value));
-  const most = chart.most ?? Math.max(1, ...lines.flat().map((value) => value * 1.1));
-  const last = history.at(-1).at;
-  const first = Math.min(history[0].at, last - LEAST_SECONDS);
-  const x = (time) => LEFT + ((time - first) / (last - first)) * (width - LEFT - 2);
-  const y = (value) => TOP + (1 - value / most) * (HEIGHT - TOP - BOTTOM);
-  const picture = svg('svg', {viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, 'aria-hidden': 'true'});
-  for (let rule = 0; rule <= RULES; rule++) {
-    const value = (most * rule) / RULES;
-    picture.append(svg('path', {d: `M${LEFT} ${y(value)}H${width}`, class: 'rule'}));
-    picture.append(svg('text', {x: LEFT - 6, y: y(value) + 4, class: 'tick', 'text-anchor': 'end'}, chart.format(value)));
+class Picture {
+  #about;
+  #canvas = element('canvas', {role: 'img'});
+  #keys;
+  #values;
+  #chart;
+
+  constructor(about, host) {
+    this.#about = about;
+    this.#keys = about.series.map((one) => element(`span.key-${one.name}`));
+    this.#values = about.series.map(() => element('b'));
+    host.append(element('div.card', {},
+      element('h3', {}, about.title),
+      element('div.plot', {}, this.#canvas),
+      element('ul.legend', {},
+        ...about.series.map((_, index) => element('li', {}, this.#keys[index], this.#values[index])))));
+    this.#chart = new Chart(this.#canvas, configuration(about));
   }
-  for (const [share, anchor] of [[0, 'start'], [0.5, 'middle'], [1, 'end']]) {
-    const time = first + share * (last - first);
-    picture.append(svg('text', {x: x(time), y: HEIGHT - 4, class: 'tick', 'text-anchor': anchor}, minutes(time)));
+
+  show(history) {
+    const {series, format, title} = this.#about;
+    const {data, options} = this.#chart;
+    const last = history.at(-1).at;
+    const first = Math.min(history[0].at, last - LEAST_SECONDS);
+    const said = series.map((one, index) => {
+      const points = history.map((moment) => ({x: moment.at, y: one.value(moment)}));
+      data.datasets[index].data = points;
+      const now = `${one.name} ${format(points.at(-1).y)}`;
+      this.#values[index].textContent = now;
+      return `${now}, at most ${format(Math.max(...points.map((point) => point.y)))}`;
+    });
+    Object.assign(options.scales.x, {min: first, max: last});
+    this.#canvas.setAttribute('aria-label', `${title}, ${duration(last - history[0].at)} up to now: ${said.join('; ')}`);
+    this.draw();
   }
-  chart.series.forEach((one, index) => {
-    const points = history.map((moment, at) => [x(moment.at).toFixed(1), y(lines[index][at]).toFixed(1)]);
-    // A line of one point is none.
-    picture.append(points.length === 1
-      ? svg('circle', {cx: points[0][0], cy: points[0][1], r: 3, class: `dot key-${one.key}`})
-      : svg('polyline', {points: points.join(' '), class: `line key-${one.key}`}));
-  });
-  return picture;
+
+  // A canvas knows no style sheet: it is told the colours of the legend and the card each time.
+  draw() {
+    const {data, options} = this.#chart;
+    this.#keys.forEach((key, index) => {
+      const {color} = getComputedStyle(key);
+      Object.assign(data.datasets[index], {borderColor: color, backgroundColor: color});
+    });
+    const {color, borderTopColor} = getComputedStyle(this.#canvas.parentElement);
+    for (const axis of Object.values(options.scales)) {
+      axis.ticks.color = color;
+      axis.grid.color = borderTopColor;
+    }
+    this.#chart.update();
+  }
+}
+
+function configuration({series, format, most}) {
+  return {
+    type: 'line',
+    data: {
+      // The first is drawn first, so that dashes are seen on top of a line that is not broken.
+      datasets: series.map((one, index) =>
+        ({label: one.name, data: [], borderDash: DASHES[index], order: -index})),
+    },
+    options: {
+      animation: false,
+      // A dot at the edge is a whole one.
+      clip: 4,
+      layout: {padding: {top: 4, right: 4}},
+      events: [],
+      maintainAspectRatio: false,
+      normalized: true,
+      parsing: false,
+      spanGaps: GAP_SECONDS,
+      font: {family: getComputedStyle(document.body).fontFamily},
+      elements: {line: {borderWidth: 2}, point: {radius: (point) => (isAlone(point) ? 3 : 0)}},
+      plugins: {legend: {display: false}, tooltip: {enabled: false}},
+      scales: {
+        x: {
+          type: 'linear',
+          border: {display: false},
+          grid: {display: false},
+          ticks: {maxRotation: 0, font: {size: 11}, callback: minutes},
+          afterBuildTicks: markMinutes,
+        },
+        y: {
+          min: 0,
+          max: most,
+          suggestedMax: 1,
+          border: {display: false},
+          grid: {},
+          ticks: {maxTicksLimit: 5, font: {size: 11}, callback: (value) => format(value)},
+          afterFit: (axis) => { axis.width = LEFT; },
+        },
+      },
+    },
+  };
+}
+
+// A point without neighbours is on no line: it is a dot. What is not there is not near.
+const isAlone = ({dataset: {data}, dataIndex}) =>
+  [dataIndex - 1, dataIndex + 1].every((other) => !(Math.abs(data[other]?.x - data[dataIndex]?.x) <= GAP_SECONDS));
+
+// A few marks, at whole minutes of the clock.
+function markMinutes(axis) {
+  const step = 60 * Math.ceil((axis.max - axis.min) / 240);
+  const first = Math.ceil(axis.min / step) * step;
+  const more = Math.floor((axis.max - first) / step);
+  axis.ticks = Array.from({length: more + 1}, (_, index) => ({value: first + index * step}));
 }
 
 const minutes = (time) =>
