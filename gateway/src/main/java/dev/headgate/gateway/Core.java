@@ -49,6 +49,9 @@ final class Core {
   /// What arriving gRPC messages may take of the direct memory (its cap: `jvm.options`).
   private static final long TRANSIT_BYTES = 20L << 20;
 
+  /// Two reads of a frame each, which is how much is read at once where connections are many.
+  private static final long BESIDE_BYTES = 32L << 10;
+
   private static final int INTAKE_REQUESTS = 1024;
   private static final int MAX_PARKED_REQUESTS = 256;
 
@@ -67,7 +70,7 @@ final class Core {
 
   final ByteBudget budget;
   final ByteBudget transitBudget = new ByteBudget(TRANSIT_BYTES);
-  final Transit transit = new Transit(transitBudget, clock);
+  final Transit transit = new Transit(transitBudget, BESIDE_BYTES, clock);
   final ArrayPool arrays;
   final LargeWork largeWork;
   final Workers workers;

@@ -42,7 +42,7 @@ class GrpcTransitTest {
       service: {pipelines: {traces: {receivers: [otlp/a, otlp/b], exporters: [nop]}}}
       """;
 
-  private static final int TRANSIT_BYTES = 100_000;
+  private static final int TRANSIT_BYTES = 130_000;
   private static final int PART_BYTES = 80_000;
   private static final int NO_ROOM = 14;
   private static final int INVALID = 3;

@@ -32,6 +32,7 @@ public final class Transit {
   private static final int LEAST_TURNS = 64;
 
   private final ByteBudget budget;
+  private final long besideBytes;
   private final AdmissionLine line;
   private final NanoClock clock;
   // Both under this object's lock, but that the first is also read without.
@@ -39,15 +40,23 @@ public final class Transit {
   private long finisherSinceNanos;
 
   /// @param budget what there is of it
-  public Transit(ByteBudget budget, NanoClock clock) {
+  /// @param besideBytes what a connection holds besides the bytes of its messages: what was read
+  ///   before the first and behind the last of them is in the same buffers
+  public Transit(ByteBudget budget, long besideBytes, NanoClock clock) {
     this.budget = budget;
+    this.besideBytes = besideBytes;
     this.line = new AdmissionLine(budget);
     this.clock = clock;
   }
 
   /// The largest message that can arrive.
-  public long capacityBytes() {
-    return budget.capacityBytes();
+  public long largestMessageBytes() {
+    return Math.max(1, budget.capacityBytes() - besideBytes);
+  }
+
+  /// What a connection is charged besides its messages, as long as it has any.
+  public long besideBytes() {
+    return besideBytes;
   }
 
   /// A reservation of nothing yet, for one connection.

@@ -30,7 +30,7 @@ final class ArrivingBytes {
   /// Counts what may have been read with the head of a call that waits to begin: the transport does
   /// not say it before. False: too many of those.
   boolean addHead(long bytes) {
-    if (!transit.tryGrowByHead(held, bytes)) {
+    if (!transit.tryGrowByHead(held, neededWith(bytes) - held.bytes())) {
       return false;
     }
     countedBytes += bytes;
@@ -42,7 +42,7 @@ final class ArrivingBytes {
   /// @param whenNoRoom called on the event loop when nothing more may be read for too long, if it
   ///   was the last that something was read of
   boolean add(long bytes, Runnable whenNoRoom) {
-    long missingBytes = countedBytes + bytes - held.bytes();
+    long missingBytes = neededWith(bytes) - held.bytes();
     if (missingBytes > 0 && !transit.tryGrow(held, missingBytes, this)) {
       if (!held.tryGrowIntoSpare(missingBytes)) {
         return false;
@@ -52,6 +52,10 @@ final class ArrivingBytes {
     countedBytes += bytes;
     onNoRoom = whenNoRoom;
     return true;
+  }
+
+  private long neededWith(long bytes) {
+    return countedBytes + bytes + transit.besideBytes();
   }
 
   /// Where too many wait it goes on for as long as what it reads has a place.
@@ -84,8 +88,10 @@ final class ArrivingBytes {
     countedBytes -= bytes;
     if (countedBytes == 0) {
       stopWaiting();
+      held.shrinkTo(0);
+    } else {
+      held.shrinkTo(neededWith(0));
     }
-    held.shrinkTo(countedBytes);
   }
 
   /// Its messages wait for something else: another connection may finish.

@@ -86,7 +86,7 @@ public final class GrpcReceiver implements Receiver {
         new ExportCall.Services(
             entrance.admission(),
             entrance.route(),
-            Math.min(maxMessageBytes, entrance.transit().capacityBytes()),
+            Math.min(maxMessageBytes, entrance.transit().largestMessageBytes()),
             new ContextHeaders(config.includeMetadata(), config.contextHeaders()),
             authenticator,
             config.connections().readTimeout(),

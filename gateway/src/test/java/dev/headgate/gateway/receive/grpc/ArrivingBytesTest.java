@@ -28,7 +28,7 @@ class ArrivingBytesTest {
 
   private long nowNanos;
   private final ByteBudget budget = new ByteBudget(CAPACITY_BYTES);
-  private final Transit transit = new Transit(budget, () -> nowNanos);
+  private final Transit transit = new Transit(budget, 0, () -> nowNanos);
   private final Connections connections =
       new Connections(
           new ConnectionMetrics(new PrometheusRegistry()).bind("otlp", "grpc"),
@@ -38,13 +38,19 @@ class ArrivingBytesTest {
 
   /// A connection, and the bytes of it that are counted.
   private final class Client {
-    final GrpcConnection connection =
-        new GrpcConnection(Objects.requireNonNull(connections.tryOpen(null)), true, transit);
-    final EmbeddedChannel channel = new EmbeddedChannel(connection);
+    final GrpcConnection connection;
+    final EmbeddedChannel channel;
     boolean refused;
     long bytes;
 
     Client() {
+      this(transit);
+    }
+
+    Client(Transit transit) {
+      connection =
+          new GrpcConnection(Objects.requireNonNull(connections.tryOpen(null)), true, transit);
+      channel = new EmbeddedChannel(connection);
       channel.freezeTime();
       clients.add(this);
     }
@@ -315,6 +321,24 @@ class ArrivingBytesTest {
     first.complete();
     assertThat(budget.usedBytes()).isZero();
     assertThat(transit.waitingConnections()).isZero();
+  }
+
+  @Test
+  void a_connection_with_messages_is_charged_for_what_shares_their_buffers() {
+    int besideBytes = 32 << 10;
+    Transit shared = new Transit(budget, besideBytes, () -> nowNanos);
+    Client client = new Client(shared);
+
+    assertThat(client.connection.arriving().addHead(READ_BYTES)).isTrue();
+    assertThat(client.read(1000)).isTrue();
+    assertThat(budget.usedBytes()).isEqualTo(READ_BYTES + 1000 + besideBytes);
+
+    client.connection.arriving().remove(READ_BYTES);
+    assertThat(budget.usedBytes()).isEqualTo(1000 + besideBytes);
+    client.complete();
+    assertThat(budget.usedBytes()).isZero();
+    assertThat(client.readUpTo(shared.largestMessageBytes())).isTrue();
+    assertThat(client.reads()).isTrue();
   }
 
   @Test

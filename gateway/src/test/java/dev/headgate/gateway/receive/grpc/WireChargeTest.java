@@ -41,7 +41,7 @@ class WireChargeTest {
                       () -> 0)
                   .tryOpen(null)),
           true,
-          new Transit(transit, () -> nowNanos));
+          new Transit(transit, 0, () -> nowNanos));
   private final EmbeddedChannel channel = new EmbeddedChannel(connection);
 
   @BeforeEach
