@@ -17,20 +17,25 @@ import java.util.Properties;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.ContainerFetchException;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.shaded.org.awaitility.core.ConditionTimeoutException;
 import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.MountableFile;
 
 /// Containers of the images in `container-images.properties`.
 final class Containers {
   private static final long LIMIT_BYTES = 256L << 20;
-  private static final Path DEPLOY = Path.of("").toAbsolutePath().getParent().resolve("deploy");
+  private static final Path TREE = Path.of("").toAbsolutePath().getParent();
+  private static final String GATEWAY = "headgate";
   private static final Properties IMAGES = images();
 
   private Containers() {}
 
-  /// The gateway with the production policy, restricted as `deploy/docker-compose.yml` does.
+  /// The gateway with the production policy, restricted as `deploy/docker-compose.yml` does. Skips
+  /// the test where its image is of another revision than this tree.
   static GenericContainer<?> gateway() {
-    return of("headgate")
+    GenericContainer<?> container = of(GATEWAY);
+    needRevision();
+    return container
         .withCreateContainerCmdModifier(command -> restrict(command.getHostConfig()))
         .withStartupTimeout(Duration.ofSeconds(60));
   }
@@ -44,17 +49,46 @@ final class Containers {
 
   /// A container of a named image. Skips the test where there is no engine or no such image.
   static GenericContainer<?> of(String name) {
-    String image =
-        System.getProperty("image." + name, Objects.requireNonNull(IMAGES.getProperty(name)));
+    String image = image(name);
     needEngine();
     if (!isHere(image)) {
-      abort("docker: no image " + image + " (docker pull " + image + ")");
+      abort("docker: no image " + image + " (" + remedy(name) + ")");
     }
     return new GenericContainer<>(DockerImageName.parse(image));
   }
 
-  /// Skips the test where there is no engine, or not the image of the container that Testcontainers
-  /// cleans up with. Whatever else goes wrong fails it.
+  private static String image(String name) {
+    return System.getProperty("image." + name, Objects.requireNonNull(IMAGES.getProperty(name)));
+  }
+
+  private static String remedy(String name) {
+    return name.equals(GATEWAY) ? "test/image/build" : "docker pull " + image(name);
+  }
+
+  /// An image that was named for the run is tested whatever it was made from; what merely lies
+  /// around under the usual name, only if it is this tree's.
+  private static void needRevision() {
+    if (System.getProperty("image." + GATEWAY) != null) {
+      return;
+    }
+    String image = image(GATEWAY);
+    String made = revisionOf(image);
+    String tree = Revision.of(TREE).orElse("none");
+    if (!tree.equals(made)) {
+      abort(
+          "docker: %s is of revision %s, not of this tree's, %s (test/image/build, or name it: -Dimage.headgate=%s)"
+              .formatted(image, made, tree, image));
+    }
+  }
+
+  private static String revisionOf(String image) {
+    var config = DockerClientFactory.instance().client().inspectImageCmd(image).exec().getConfig();
+    var labels = config == null ? null : config.getLabels();
+    return labels == null ? "unknown" : labels.getOrDefault(Revision.LABEL, "unknown");
+  }
+
+  /// Skips the test where there is no engine, or not an image that Testcontainers itself needs.
+  /// Whatever else goes wrong fails it.
   private static void needEngine() {
     try {
       DockerClientFactory.instance().client();
@@ -64,6 +98,11 @@ final class Containers {
       abort(
           "docker: no image testcontainers/ryuk, and none to be pulled"
               + " (load it, or set TESTCONTAINERS_RYUK_DISABLED=true)");
+    } catch (ConditionTimeoutException e) {
+      // From within a container it asks a small image for the engine's address.
+      abort(
+          "docker: no image to find the engine's address with from within a container"
+              + " (load alpine:3.17, or set TESTCONTAINERS_HOST_OVERRIDE)");
     }
   }
 
@@ -77,7 +116,7 @@ final class Containers {
 
   /// A file below `deploy/`.
   static MountableFile deployed(String path) {
-    return MountableFile.forHostPath(DEPLOY.resolve(path));
+    return MountableFile.forHostPath(TREE.resolve("deploy").resolve(path));
   }
 
   /// Where this JVM reaches a port of a container.

@@ -19,12 +19,17 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
 
 @Tag("docker")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
+@EnabledOnOs(
+    value = OS.LINUX,
+    disabledReason = "docker: elsewhere the network of the host is not this JVM's")
 class ImageTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
