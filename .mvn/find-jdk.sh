@@ -44,8 +44,11 @@ find_jdk() {
   JDK_HOME=
   JDK_VERSION=0
   JDK_FOUND=
-  jdk_on_path
-  for candidate in "${JAVA_HOME:-}" "$home"; do
+  for candidate in "${JAVA_HOME:-}" PATH; do
+    if [ "$candidate" = PATH ]; then
+      jdk_on_path
+      candidate=$home
+    fi
     [ -n "$candidate" ] || continue
     jdk_version "$candidate"
     if [ "$version" -ge "$1" ]; then

@@ -45,9 +45,11 @@ public final class ConfigLoader {
     if (config == null || !problems.isEmpty()) {
       throw failed(problems, sources);
     }
-    notices.sort(
-        Comparator.comparingInt((Notice notice) -> order(notice.file(), sources))
-            .thenComparingInt(Notice::line));
+    // Not Comparator.comparingInt, whose lambdas no AOT cache holds: this is done at every start.
+    notices.sort((one, other) -> {
+      int byFile = Integer.compare(order(one.file(), sources), order(other.file(), sources));
+      return byFile != 0 ? byFile : Integer.compare(one.line(), other.line());
+    });
     return new LoadResult(
         config,
         notices,

@@ -108,7 +108,8 @@ final class TrainingTraffic implements AutoCloseable {
           case LOGS -> "/v1/logs";
           case METRICS -> "/v1/metrics";
         };
-    Map<String, String> headers = new HashMap<>(Map.of("content-type", type));
+    // As most clients write it: names that differ in case from Netty's need one class more.
+    Map<String, String> headers = new HashMap<>(Map.of("Content-Type", type));
     if (!coding.isEmpty()) {
       headers.put("content-encoding", coding);
     }

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class ParkedRequests {
   /// Who took no place when others did keeps the one in line.
   private static final Comparator<PendingRequest> IN_ORDER =
-      Comparator.comparingLong(request -> waitOf(request).number());
+      (one, other) -> Long.compare(waitOf(one).number(), waitOf(other).number());
 
   private static final int MOMENT_BUDGET_FRACTION = 4;
   private static final int FIRST_MAY_WAIT_FRACTION = 5;
