@@ -49,7 +49,8 @@ final class Core {
   /// What arriving gRPC messages may take of the direct memory (its cap: `jvm.options`).
   private static final long TRANSIT_BYTES = 20L << 20;
 
-  /// Two reads of a frame each, which is how much is read at once where connections are many.
+  /// Two reads of a frame each, which is how much is read at once where connections are many. Where
+  /// they are few it may be four times as much, which is not charged.
   private static final long BESIDE_BYTES = 32L << 10;
 
   private static final int INTAKE_REQUESTS = 1024;

@@ -122,7 +122,7 @@ class GrpcTransitTest {
       held.enqueue(new Ignored());
       await()
           .atMost(GatewayHarness.PATIENCE)
-          .until(() -> core.transitBudget.usedBytes() >= PART_BYTES);
+          .until(() -> core.transitBudget.usedBytes() >= PART_BYTES + core.transit.besideBytes());
       assertThat(garbage(b).status()).isEqualTo(NO_ROOM);
       held.cancel();
       await().atMost(GatewayHarness.PATIENCE).until(() -> core.transitBudget.usedBytes() == 0);

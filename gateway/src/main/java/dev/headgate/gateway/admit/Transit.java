@@ -40,8 +40,8 @@ public final class Transit {
   private long finisherSinceNanos;
 
   /// @param budget what there is of it
-  /// @param besideBytes what a connection holds besides the bytes of its messages: what was read
-  ///   before the first and behind the last of them is in the same buffers
+  /// @param besideBytes what a connection holds at most besides the bytes of its messages: what was
+  ///   read before the first and behind the last of them is in the same buffers
   public Transit(ByteBudget budget, long besideBytes, NanoClock clock) {
     this.budget = budget;
     this.besideBytes = besideBytes;
@@ -54,7 +54,7 @@ public final class Transit {
     return Math.max(1, budget.capacityBytes() - besideBytes);
   }
 
-  /// What a connection is charged besides its messages, as long as it has any.
+  /// What a connection is charged besides its messages, but no more than for them.
   public long besideBytes() {
     return besideBytes;
   }

@@ -138,7 +138,15 @@ class HelmChartTest {
         groups.addAll(list(map(documents(rules).getFirst()).get("groups")));
       }
     }
-    assertThat(map(only(all, "PrometheusRule").get("spec")).get("groups")).isEqualTo(groups);
+    Object shown = map(only(all, "PrometheusRule").get("spec")).get("groups");
+    assertThat(shown).isEqualTo(groups);
+    for (Object group : list(shown)) {
+      for (Object rule : list(map(group).get("rules"))) {
+        if (map(rule).containsKey("alert")) {
+          assertThat(map(map(rule).get("labels")).get("namespace")).isEqualTo("observability");
+        }
+      }
+    }
     Map<?, ?> dashboards = map(named(all, "ConfigMap", "gw-headgate-dashboards").get("data"));
     assertThat(dashboards.get("headgate-overview.json"))
         .isEqualTo(Files.readString(DEPLOY.resolve("grafana/dashboards/overview.json")));

@@ -90,7 +90,8 @@ class StackTest {
     Map<?, ?> alerting = map(read("prometheus/prometheus.yaml").get("alerting"));
     for (Object group : list(alerting.get("alertmanagers"))) {
       for (Object names : list(map(group).get("dns_sd_configs"))) {
-        list(map(names).get("names")).forEach(name -> hosts.add((String) name));
+        list(map(names).get("names"))
+            .forEach(name -> hosts.add(((String) name).replaceFirst("\\.$", "")));
       }
     }
     assertThat(hosts).contains("alertmanager");

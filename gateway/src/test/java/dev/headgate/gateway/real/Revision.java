@@ -12,6 +12,9 @@ final class Revision {
   /// The label of an image.
   static final String LABEL = "org.opencontainers.image.revision";
 
+  /// Behind the commit of a tree that is changed: which change it is it does not say.
+  static final String CHANGED = "-dirty";
+
   private static final List<String> QUESTION =
       List.of("git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*");
 

@@ -30,7 +30,8 @@ final class ArrivingBytes {
   /// Counts what may have been read with the head of a call that waits to begin: the transport does
   /// not say it before. False: too many of those.
   boolean addHead(long bytes) {
-    if (!transit.tryGrowByHead(held, neededWith(bytes) - held.bytes())) {
+    long missingBytes = neededWith(bytes) - held.bytes();
+    if (missingBytes > 0 && !transit.tryGrowByHead(held, missingBytes)) {
       return false;
     }
     countedBytes += bytes;
@@ -54,8 +55,10 @@ final class ArrivingBytes {
     return true;
   }
 
-  private long neededWith(long bytes) {
-    return countedBytes + bytes + transit.besideBytes();
+  /// A client that sends in drops is read in small buffers, which hold little else.
+  private long neededWith(long moreBytes) {
+    long bytes = countedBytes + moreBytes;
+    return bytes + Math.min(bytes, transit.besideBytes());
   }
 
   /// Where too many wait it goes on for as long as what it reads has a place.
@@ -88,10 +91,8 @@ final class ArrivingBytes {
     countedBytes -= bytes;
     if (countedBytes == 0) {
       stopWaiting();
-      held.shrinkTo(0);
-    } else {
-      held.shrinkTo(neededWith(0));
     }
+    held.shrinkTo(neededWith(0));
   }
 
   /// Its messages wait for something else: another connection may finish.
