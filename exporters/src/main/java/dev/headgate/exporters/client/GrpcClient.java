@@ -13,6 +13,7 @@ import dev.headgate.pipeline.tls.TlsMaterial;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ConnectivityState;
+import io.grpc.KnownLength;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -308,7 +309,10 @@ public final class GrpcClient implements AutoCloseable {
     @Override
     public byte[] parse(InputStream stream) {
       try {
-        return stream.readAllBytes();
+        // Most are empty, and readAllBytes() begins with 16 KiB.
+        return stream instanceof KnownLength
+            ? stream.readNBytes(stream.available())
+            : stream.readAllBytes();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

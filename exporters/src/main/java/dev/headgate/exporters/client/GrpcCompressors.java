@@ -63,23 +63,20 @@ final class GrpcCompressors {
     public void close() throws IOException {
       if (open) {
         open = false;
-        byte[] body = finish();
-        out.write(body, 0, body.length);
+        finish();
         out.close();
       }
     }
 
-    private byte[] finish() {
-      byte[] body;
+    private void finish() throws IOException {
       try {
-        body = compressor.finish();
-      } catch (RuntimeException | Error e) {
+        compressor.finish(out);
+      } catch (IOException | RuntimeException | Error e) {
         // Its buffers are in no known state, and may be large.
         compressor.close();
         throw e;
       }
       pool.giveBack(compressor);
-      return body;
     }
   }
 }

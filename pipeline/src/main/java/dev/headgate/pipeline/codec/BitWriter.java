@@ -94,16 +94,13 @@ final class BitWriter {
     size += to - from;
   }
 
-  /// Ends the output and returns it, in an array of exactly its length. A large array is let go,
-  /// for the next output may be long in coming.
-  byte[] finish() {
-    byte[] result = Arrays.copyOf(out, size);
-    size = 0;
-    letGo();
-    return result;
+  /// What was flushed, until the next output.
+  Written written() {
+    return new Written(out, size);
   }
 
-  private void letGo() {
+  /// Keeps no large array, for the next output may be long in coming.
+  void letGo() {
     if (out.length > KEEP_BYTES) {
       out = new byte[START_BYTES];
     }

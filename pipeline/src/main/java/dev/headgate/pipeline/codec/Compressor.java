@@ -3,8 +3,9 @@ package dev.headgate.pipeline.codec;
 import com.github.luben.zstd.EndDirective;
 import com.github.luben.zstd.ZstdCompressCtx;
 import dev.headgate.pipeline.memory.Bytes;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
@@ -115,6 +116,21 @@ public final class Compressor implements AutoCloseable {
 
   /// Ends the body and returns it, in an array of exactly its length.
   public byte[] finish() {
+    byte[] result = end().toArray();
+    letGo();
+    return result;
+  }
+
+  /// Ends the body and passes it on at once: no array of its length is made.
+  ///
+  /// @throws IOException of `target`
+  public void finish(OutputStream target) throws IOException {
+    Written body = end();
+    target.write(body.array(), 0, body.length());
+    letGo();
+  }
+
+  private Written end() {
     switch (coding) {
       case GZIP -> {
         if (level == DEFAULT_LEVEL) {
@@ -140,11 +156,17 @@ public final class Compressor implements AutoCloseable {
       case IDENTITY -> throw new IllegalStateException("finish before begin");
     }
     coding = ContentCoding.IDENTITY;
-    byte[] result = Arrays.copyOf(out.array(), out.position());
+    return new Written(out.array(), out.position());
+  }
+
+  /// Keeps no large array, for the next body may be long in coming.
+  private void letGo() {
+    if (fast != null) {
+      fast.letGo();
+    }
     if (out.capacity() > KEEP_BYTES) {
       out = ByteBuffer.allocate(START_BYTES);
     }
-    return result;
   }
 
   private GzipWriter fast() {

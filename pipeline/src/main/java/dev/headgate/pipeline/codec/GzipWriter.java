@@ -32,14 +32,19 @@ final class GzipWriter {
     bytes += to - from;
   }
 
-  /// Ends the member and returns it, in an array of exactly its length.
-  byte[] finish() {
+  /// Ends the member, which is there until the next one begins.
+  Written finish() {
     deflater.finish();
     out.reserve(TRAILER_BITS);
     out.add(crc.getValue(), 32);
     out.flush();
     out.add(Integer.toUnsignedLong(bytes), 32);
     out.flush();
-    return out.finish();
+    return out.written();
+  }
+
+  /// Keeps no large array.
+  void letGo() {
+    out.letGo();
   }
 }

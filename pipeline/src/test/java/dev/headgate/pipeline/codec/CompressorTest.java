@@ -15,6 +15,7 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CompressorTest {
@@ -81,6 +82,21 @@ class CompressorTest {
                 decompressor.decompress(coding, SpareBytes.of(body), 8 << 20, _ -> true).toArray())
             .isEqualTo(joined(parts));
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "IDENTITY", mode = EnumSource.Mode.EXCLUDE)
+  void passes_on_what_it_would_return(ContentCoding coding) throws Exception {
+    for (List<byte[]> parts : bodies()) {
+      compressor.begin(coding);
+      parts.forEach(part -> compressor.write(part, 0, part.length));
+      byte[] returned = compressor.finish();
+      compressor.begin(coding);
+      parts.forEach(part -> compressor.write(part, 0, part.length));
+      ByteArrayOutputStream passedOn = new ByteArrayOutputStream();
+      compressor.finish(passedOn);
+      assertThat(passedOn.toByteArray()).isEqualTo(returned);
     }
   }
 

@@ -20,7 +20,7 @@ class GzipWriterTest {
   private byte[] gzip(byte[] bytes) {
     writer.begin();
     writer.write(bytes, 0, bytes.length);
-    return writer.finish();
+    return writer.finish().toArray();
   }
 
   private void assertRoundTrip(byte[] bytes, String what) throws IOException {

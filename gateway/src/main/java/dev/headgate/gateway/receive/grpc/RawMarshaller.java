@@ -1,11 +1,14 @@
 package dev.headgate.gateway.receive.grpc;
 
 import dev.headgate.pipeline.memory.ArrayPool;
+import dev.headgate.pipeline.memory.Bytes;
+import io.grpc.Drainable;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor.Marshaller;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
 /// Copies a message into an array, once. Nothing is parsed here: the decompressors of the receiver
@@ -22,7 +25,22 @@ final class RawMarshaller implements Marshaller<RawMessage> {
 
   @Override
   public InputStream stream(RawMessage message) {
-    return new ByteArrayInputStream(message.bytes().array(), 0, message.bytes().length());
+    return new Body(message.bytes());
+  }
+
+  /// Leaves in one piece: of any other stream the transport copies through 8 KiB, made for each.
+  private static final class Body extends ByteArrayInputStream implements Drainable, KnownLength {
+    Body(Bytes message) {
+      super(message.array(), 0, message.length());
+    }
+
+    @Override
+    public int drainTo(OutputStream target) throws IOException {
+      int bytes = count - pos;
+      target.write(buf, pos, bytes);
+      pos = count;
+      return bytes;
+    }
   }
 
   /// The transport hands over uncompressed messages as streams of known length and compressed ones
