@@ -37,7 +37,7 @@ final class Containers {
     needRevision();
     return container
         .withCreateContainerCmdModifier(command -> restrict(command.getHostConfig()))
-        .withStartupTimeout(Duration.ofSeconds(60));
+        .withStartupTimeout(Duration.ofMinutes(3));
   }
 
   private static void restrict(HostConfig host) {
