@@ -72,7 +72,7 @@ final class GrpcCompressors {
       try {
         compressor.finish(out);
       } catch (IOException | RuntimeException | Error e) {
-        // Its buffers are in no known state, and may be large.
+        // After a failure of its own its buffers are in no known state, and may be large.
         compressor.close();
         throw e;
       }

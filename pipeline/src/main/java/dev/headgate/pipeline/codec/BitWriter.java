@@ -22,7 +22,6 @@ final class BitWriter {
 
   /// Starts an output.
   void reset() {
-    letGo();
     size = 0;
     open = 0;
     openBits = 0;

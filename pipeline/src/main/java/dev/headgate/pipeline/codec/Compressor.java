@@ -123,11 +123,15 @@ public final class Compressor implements AutoCloseable {
 
   /// Ends the body and passes it on at once: no array of its length is made.
   ///
+  /// @param target copies what it is given
   /// @throws IOException of `target`
   public void finish(OutputStream target) throws IOException {
     Written body = end();
-    target.write(body.array(), 0, body.length());
-    letGo();
+    try {
+      target.write(body.array(), 0, body.length());
+    } finally {
+      letGo();
+    }
   }
 
   private Written end() {

@@ -8,6 +8,7 @@ import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.memory.SpareBytes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -88,6 +89,16 @@ class CompressorTest {
   @ParameterizedTest
   @EnumSource(names = "IDENTITY", mode = EnumSource.Mode.EXCLUDE)
   void passes_on_what_it_would_return(ContentCoding coding) throws Exception {
+    assertPassesOnWhatItWouldReturn(compressor, coding);
+    try (Compressor harder = new Compressor(6);
+        Compressor huffman = new Compressor(-2)) {
+      assertPassesOnWhatItWouldReturn(harder, coding);
+      assertPassesOnWhatItWouldReturn(huffman, coding);
+    }
+  }
+
+  private static void assertPassesOnWhatItWouldReturn(Compressor compressor, ContentCoding coding)
+      throws IOException {
     for (List<byte[]> parts : bodies()) {
       compressor.begin(coding);
       parts.forEach(part -> compressor.write(part, 0, part.length));

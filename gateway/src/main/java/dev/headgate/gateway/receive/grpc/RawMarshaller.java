@@ -28,8 +28,8 @@ final class RawMarshaller implements Marshaller<RawMessage> {
     return new Body(message.bytes());
   }
 
-  /// Leaves in one piece: of any other stream the transport copies through 8 KiB, made for each.
-  private static final class Body extends ByteArrayInputStream implements Drainable, KnownLength {
+  /// Leaves in one piece: what is not Drainable the transport copies through 8 KiB, made for each.
+  private static final class Body extends ByteArrayInputStream implements Drainable {
     Body(Bytes message) {
       super(message.array(), 0, message.length());
     }
