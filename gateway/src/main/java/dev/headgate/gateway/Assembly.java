@@ -120,11 +120,12 @@ public final class Assembly {
     Map<String, Admin> admin = new LinkedHashMap<>();
     HostPort metrics = config.service().telemetry().metricsAddress();
     if (metrics != null) {
-      List<String> keys = List.of("service", "telemetry", "metrics");
-      Draft.put(
-          admin,
-          "metrics",
-          draft.attempt(keys, () -> admin("metrics", metrics, operator.site(config))));
+      List<String> block = List.of("service", "telemetry", "admin");
+      Site site = draft.attempt(block, () -> operator.site(config));
+      if (site != null) {
+        List<String> keys = List.of("service", "telemetry", "metrics");
+        Draft.put(admin, "metrics", draft.attempt(keys, () -> admin("metrics", metrics, site)));
+      }
     }
     for (ComponentId id : config.service().extensions()) {
       HealthCheckConfig check = config.extensions().get(id);

@@ -123,7 +123,8 @@ final class Catalog {
     put(
         types,
         "cardinality_guard to limit series, or the backend's own rules",
-        List.of("metricstransform", "metricsgeneration", "interval"));
+        List.of("metricsgeneration", "interval"));
+    types.put("metricstransform", "transform to rename, cardinality_guard to limit series");
     put(
         types,
         "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE in the application",

@@ -8,7 +8,10 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
@@ -40,9 +43,21 @@ public final class AuditLog {
 
   /// Makes sure that a file can be written.
   ///
-  /// @throws IOException when it cannot
+  /// @throws IOException when it cannot, with the key, the file and the reason
   public static void check(Path file) throws IOException {
-    append(file, new byte[0]);
+    try {
+      append(file, new byte[0]);
+    } catch (IOException e) {
+      String reason =
+          switch (e) {
+            case NoSuchFileException _ -> "no such folder";
+            case AccessDeniedException _ -> "not allowed to write";
+            case FileSystemException f when f.getReason() != null -> f.getReason();
+            default -> e.getMessage();
+          };
+      throw new IOException(
+          "audit_log: " + file + ": " + reason + " (expected: a file that can be written)", e);
+    }
   }
 
   /// Where entries go.

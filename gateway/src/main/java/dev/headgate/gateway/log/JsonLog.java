@@ -9,6 +9,7 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Writes log records as JSON lines. Messages are ours and hold no payload; of an exception only
@@ -19,11 +20,14 @@ public final class JsonLog extends Formatter {
   private static final int MAX_MESSAGE_CHARS = 2_000;
   private static final int MAX_FRAMES = 20;
 
-  /// The transports report with a stack trace whatever a client does wrong, stream by stream; the
-  /// receivers count and answer it. Held here, because the log manager forgets the level of a
-  /// logger nobody holds.
+  /// The transports report with a stack trace whatever a client does wrong, stream by stream, and
+  /// several times a second that a backend's name or address does not answer; the receivers count
+  /// and answer the one, the exporters say the other. Held here, because the log manager forgets
+  /// the level of a logger nobody holds.
   private static final List<Logger> TRANSPORTS =
-      List.of(Logger.getLogger("io.grpc.netty.shaded"), Logger.getLogger("io.netty"));
+      Stream.of("io.grpc.internal", "io.grpc.netty.shaded", "io.netty")
+          .map(Logger::getLogger)
+          .toList();
 
   private static final Logger HEADGATE = Logger.getLogger("dev.headgate");
 

@@ -171,6 +171,24 @@ class OperatorAccessTest {
   }
 
   @Test
+  void an_audit_log_that_cannot_be_written_is_named_and_changes_nothing() throws Exception {
+    Path nowhere = directory.resolve("gone/audit.jsonl");
+    String before = withClients(", loopback_role: admin");
+    try (GatewayHarness gateway = GatewayHarness.start(before)) {
+      var answer = gateway.reload(before.replace(auditLog.toString(), nowhere.toString()));
+
+      assertThat(answer.statusCode()).isEqualTo(400);
+      assertThat(answer.body())
+          .contains(
+              "service.telemetry.admin: audit_log: "
+                  + nowhere
+                  + ": no such folder (expected: a file that can be written)");
+      assertThat(new AdminClient(gateway).get(OVERVIEW, bearer(VIEWER)).status()).isEqualTo(200);
+    }
+    assertThat(audit("reload")).last(STRING).contains("\"outcome\":\"refused\"");
+  }
+
+  @Test
   void pages_of_other_sites_are_told_nothing_that_lets_them_read() {
     try (GatewayHarness gateway = GatewayHarness.start(withClients(""))) {
       AdminClient client = new AdminClient(gateway);
@@ -253,6 +271,6 @@ class OperatorAccessTest {
     Files.writeString(viewerFile, VIEWER);
     auditLog = directory.resolve("absent").resolve("audit.jsonl");
     assertThatThrownBy(() -> GatewayHarness.start(withClients("")))
-        .hasMessageContaining("NoSuchFileException");
+        .hasMessageContaining("audit_log: " + auditLog + ": no such folder");
   }
 }
