@@ -169,7 +169,8 @@ final class Catalog {
     put(
         types,
         "headers of the exporter with the secret from ${env:NAME}",
-        List.of("oauth2client", "sigv4auth", "asapclient", "azureauth", "googleclientauth"));
+        List.of("oauth2client", "asapclient", "azureauth", "googleclientauth"));
+    types.put("sigv4auth", "a signing proxy in front of the backend");
     put(types, "a proxy in front", List.of("oidc"));
     put(types, "a file and a restart", List.of("opamp"));
     return types;

@@ -53,7 +53,7 @@ public final class AuditLog {
             case NoSuchFileException _ -> "no such folder";
             case AccessDeniedException _ -> "not allowed to write";
             case FileSystemException f when f.getReason() != null -> f.getReason();
-            default -> e.getMessage();
+            default -> e.getClass().getSimpleName();
           };
       throw new IOException(
           "audit_log: " + file + ": " + reason + " (expected: a file that can be written)", e);

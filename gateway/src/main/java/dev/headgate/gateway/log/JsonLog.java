@@ -21,11 +21,11 @@ public final class JsonLog extends Formatter {
   private static final int MAX_FRAMES = 20;
 
   /// The transports report with a stack trace whatever a client does wrong, stream by stream, and
-  /// several times a second that a backend's name or address does not answer; the receivers count
-  /// and answer the one, the exporters say the other. Held here, because the log manager forgets
-  /// the level of a logger nobody holds.
+  /// several times a second that a backend's name is not found; the receivers count and answer the
+  /// one, the exporters say the other. Held here, because the log manager forgets the level of a
+  /// logger nobody holds.
   private static final List<Logger> TRANSPORTS =
-      Stream.of("io.grpc.internal", "io.grpc.netty.shaded", "io.netty")
+      Stream.of("io.grpc.internal.ManagedChannelImpl", "io.grpc.netty.shaded", "io.netty")
           .map(Logger::getLogger)
           .toList();
 
