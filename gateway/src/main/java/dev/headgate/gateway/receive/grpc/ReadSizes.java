@@ -3,11 +3,18 @@ package dev.headgate.gateway.receive.grpc;
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 import io.grpc.netty.shaded.io.netty.buffer.ByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.grpc.netty.shaded.io.netty.channel.ChannelConfig;
 import io.grpc.netty.shaded.io.netty.channel.RecvByteBufAllocator;
 import java.util.function.IntSupplier;
 
 /// How much is read from a connection at once: Netty's 64 KiB at most, and a frame's 16 KiB where
-/// there are many connections.
+/// there are many connections. And how often in a row while it has more: as often as Netty would,
+/// divided by the connections, so that one look at all of them brings no more than that and event
+/// loops work it off themselves.
+///
+/// What is answered meanwhile leaves in one write, when the reading is over. With one read at a
+/// time a connection with many small requests under way cost a write for each and a look at the
+/// selector for each read (figures: bench/README.md, growth).
 ///
 /// A buffer stays as long as a message has a part in it. With 256 connections of four calls each
 /// (gzip, 1,000 spans a request, half a core) direct memory ran out: exports failed, connections
@@ -21,8 +28,12 @@ import java.util.function.IntSupplier;
 final class ReadSizes implements RecvByteBufAllocator {
   private static final int MANY_CONNECTIONS = 64;
   private static final int FRAME_BYTES = 16 << 10;
+  private static final int READS_PER_LOOK = 16;
 
-  private final RecvByteBufAllocator adaptive = new AdaptiveRecvByteBufAllocator();
+  // Netty's default of 16 reads is for its own allocator only: it would be 1 without this.
+  private final RecvByteBufAllocator adaptive =
+      new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(READS_PER_LOOK);
+
   private final IntSupplier connections;
 
   /// @param connections how many there are
@@ -35,8 +46,10 @@ final class ReadSizes implements RecvByteBufAllocator {
     return new Bounded(adaptive.newHandle());
   }
 
-  /// Netty's own guess up to the bound.
+  /// Netty's own guesses up to the bounds.
   private final class Bounded extends DelegatingHandle {
+    private int reads;
+
     Bounded(Handle handle) {
       super(handle);
     }
@@ -45,6 +58,18 @@ final class ReadSizes implements RecvByteBufAllocator {
     public int guess() {
       int guess = delegate().guess();
       return connections.getAsInt() > MANY_CONNECTIONS ? Math.min(guess, FRAME_BYTES) : guess;
+    }
+
+    @Override
+    public void reset(ChannelConfig config) {
+      reads = 0;
+      super.reset(config);
+    }
+
+    @Override
+    public boolean continueReading() {
+      reads++;
+      return reads * connections.getAsInt() < READS_PER_LOOK && super.continueReading();
     }
 
     @Override

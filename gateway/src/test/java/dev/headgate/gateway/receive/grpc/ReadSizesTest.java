@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 import io.grpc.netty.shaded.io.netty.buffer.UnpooledByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.channel.RecvByteBufAllocator.Handle;
+import io.grpc.netty.shaded.io.netty.channel.embedded.EmbeddedChannel;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,47 @@ class ReadSizesTest {
       buffer.release();
     }
     return capacity;
+  }
+
+  /* How many reads a look makes of a connection whose every read fills its buffer. */
+  private int readsPerLook() {
+    handle.reset(new EmbeddedChannel().config());
+    int reads = 0;
+    do {
+      ByteBuf buffer = handle.allocate(UnpooledByteBufAllocator.DEFAULT);
+      handle.attemptedBytesRead(buffer.capacity());
+      handle.lastBytesRead(buffer.capacity());
+      handle.incMessagesRead(1);
+      buffer.release();
+      reads++;
+    } while (handle.continueReading());
+    handle.readComplete();
+    return reads;
+  }
+
+  @Test
+  void a_look_reads_a_connection_as_long_as_it_has_more() {
+    assertThat(readsPerLook()).isEqualTo(16);
+    assertThat(readsPerLook()).isEqualTo(16);
+  }
+
+  @Test
+  void a_look_reads_as_much_however_many_connections_there_are() {
+    connections.set(4);
+    assertThat(readsPerLook()).isEqualTo(4);
+    connections.set(16);
+    assertThat(readsPerLook()).isEqualTo(1);
+    connections.set(500);
+    assertThat(readsPerLook()).isEqualTo(1);
+  }
+
+  @Test
+  void a_look_stops_at_a_read_that_does_not_fill_its_buffer() {
+    handle.reset(new EmbeddedChannel().config());
+    handle.attemptedBytesRead(1024);
+    handle.lastBytesRead(1023);
+    handle.incMessagesRead(1);
+    assertThat(handle.continueReading()).isFalse();
   }
 
   @Test
