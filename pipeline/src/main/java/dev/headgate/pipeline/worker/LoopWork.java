@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// **Ownership:** owns the desks, which end with [#close].
 final class LoopWork {
   static final int MOST_BYTES = 1 << 20;
-  static final long ROUND_NANOS = 10_000_000L;
+  static final long ROUND_NANOS = 50_000_000L;
 
   private static final long CLOSE_LOOK_NANOS = 100_000L;
 
