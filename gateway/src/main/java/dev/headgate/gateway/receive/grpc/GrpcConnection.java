@@ -86,10 +86,10 @@ final class GrpcConnection extends ChannelDuplexHandler {
   }
 
   /// The message of a call may come.
-  void open(int streamId) {
+  void open(int streamId, WireCharge charge) {
     GrpcStreams known = streams;
     if (known != null) {
-      known.window().open(streamId);
+      known.open(streamId, charge);
     }
   }
 

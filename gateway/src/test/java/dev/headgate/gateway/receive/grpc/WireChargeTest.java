@@ -226,4 +226,94 @@ class WireChargeTest {
     charge.streamClosed(Status.OK);
     assertThat(budget.usedBytes()).isZero();
   }
+
+  private WireCharge announced(ByteBudget budget, int bytes) {
+    WireCharge charge = charge(budget);
+    begin(charge);
+    charge.announced(bytes, () -> heard.add("reserved"));
+    return charge;
+  }
+
+  @Test
+  void an_announced_message_has_its_place_before_it_comes() {
+    ByteBudget budget = new ByteBudget(10 * MESSAGE_BYTES);
+    WireCharge charge = announced(budget, MESSAGE_BYTES);
+
+    assertThat(heard).containsExactly("begun", "reserved");
+    assertThat(budget.usedBytes()).isEqualTo(MESSAGE_BYTES);
+    assertThat(transit.usedBytes()).isEqualTo(MESSAGE_BYTES);
+    charge.inboundWireSize(MESSAGE_BYTES);
+    assertThat(budget.usedBytes()).isEqualTo(MESSAGE_BYTES);
+    assertThat(transit.usedBytes()).isEqualTo(MESSAGE_BYTES);
+    charge.streamClosed(Status.OK);
+    assertThat(budget.usedBytes()).isZero();
+    assertThat(transit.usedBytes()).isZero();
+  }
+
+  @Test
+  void an_announced_message_waits_for_room_a_moment_and_comes() {
+    ByteBudget budget = new ByteBudget(10 * MESSAGE_BYTES);
+    Reservation others = Objects.requireNonNull(budget.tryReserve(9 * MESSAGE_BYTES));
+    WireCharge charge = announced(budget, 2 * MESSAGE_BYTES);
+    assertThat(reads()).as("others of the connection").isTrue();
+    assertThat(heard).containsExactly("begun");
+
+    others.release();
+
+    assertThat(reads()).isTrue();
+    assertThat(heard).containsExactly("begun", "reserved");
+    charge.streamClosed(Status.OK);
+    assertThat(budget.usedBytes()).isZero();
+    assertThat(transit.usedBytes()).isZero();
+  }
+
+  @Test
+  void an_announced_message_that_finds_no_room_for_a_moment_does_not_come() {
+    ByteBudget budget = new ByteBudget(10 * MESSAGE_BYTES);
+    Reservation others = Objects.requireNonNull(budget.tryReserve(9 * MESSAGE_BYTES));
+    WireCharge charge = announced(budget, 2 * MESSAGE_BYTES);
+
+    channel.advanceTimeBy(Admission.MOMENT.toNanos(), TimeUnit.NANOSECONDS);
+
+    assertThat(reads()).isTrue();
+    assertThat(heard).containsExactly("begun", "refused");
+    assertThat(charge.take()).isNull();
+    others.release();
+    assertThat(budget.usedBytes()).isZero();
+    assertThat(transit.usedBytes()).isZero();
+  }
+
+  @Test
+  void a_message_whose_beginning_waits_is_announced_behind_it() {
+    ByteBudget budget = new ByteBudget(10 * MESSAGE_BYTES);
+    Reservation others = Objects.requireNonNull(budget.tryReserve(9 * MESSAGE_BYTES));
+    WireCharge charge = charge(budget);
+    begin(charge);
+    charge.inboundWireSize(MESSAGE_BYTES / 2);
+    assertThat(reads()).isFalse();
+    charge.announced(2 * MESSAGE_BYTES, () -> heard.add("reserved"));
+    assertThat(heard).containsExactly("begun");
+
+    others.release();
+
+    assertThat(reads()).isTrue();
+    assertThat(heard).containsExactly("begun", "reserved");
+    assertThat(budget.usedBytes()).isEqualTo(2 * MESSAGE_BYTES);
+    charge.streamClosed(Status.OK);
+    assertThat(budget.usedBytes()).isZero();
+    assertThat(transit.usedBytes()).isZero();
+  }
+
+  @Test
+  void an_announced_message_that_has_no_place_on_its_way_is_refused_at_once() {
+    ByteBudget budget = new ByteBudget(100 * MESSAGE_BYTES);
+    Reservation others = transit.forceReserve(transit.capacityBytes() - MESSAGE_BYTES);
+    WireCharge charge = announced(budget, 2 * MESSAGE_BYTES);
+
+    assertThat(heard).containsExactly("begun", "refused");
+    others.release();
+    charge.streamClosed(Status.UNAVAILABLE);
+    assertThat(budget.usedBytes()).isZero();
+    assertThat(transit.usedBytes()).isZero();
+  }
 }
