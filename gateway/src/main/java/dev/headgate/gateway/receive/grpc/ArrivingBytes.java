@@ -55,16 +55,6 @@ final class ArrivingBytes {
     return true;
   }
 
-  /// Counts what has not been sent yet, or returns false: there is no room for it now.
-  boolean addAhead(long bytes) {
-    long missingBytes = neededWith(bytes) - held.bytes();
-    if (missingBytes > 0 && !transit.tryGrow(held, missingBytes, this)) {
-      return false;
-    }
-    countedBytes += bytes;
-    return true;
-  }
-
   /// A client that sends in drops is read in small buffers, which hold little else.
   private long neededWith(long moreBytes) {
     long bytes = countedBytes + moreBytes;

@@ -88,13 +88,14 @@ final class ClientWindow {
     }
   }
 
-  /// Whether the calls that begin now begin with little.
-  boolean isNarrow() {
-    return narrow && acknowledged;
+  /// The message of a call may come. Later, as all of it may have come together with its head.
+  void open(int streamId) {
+    if (narrow) {
+      context.executor().execute(() -> openNow(streamId));
+    }
   }
 
-  /// There is room for the message of a call.
-  void open(int streamId) {
+  private void openNow(int streamId) {
     Http2Stream stream = http2.connection().stream(streamId);
     try {
       if (stream != null && widen(stream)) {

@@ -183,7 +183,7 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
     awaitMessage();
     call.request(1);
     if (connection != null) {
-      connection.open(stream, charge);
+      connection.open(stream);
     }
   }
 

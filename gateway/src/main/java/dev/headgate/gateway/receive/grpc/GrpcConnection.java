@@ -86,10 +86,10 @@ final class GrpcConnection extends ChannelDuplexHandler {
   }
 
   /// The message of a call may come.
-  void open(int streamId, WireCharge charge) {
+  void open(int streamId) {
     GrpcStreams known = streams;
     if (known != null) {
-      known.open(streamId, charge);
+      known.window().open(streamId);
     }
   }
 

@@ -43,7 +43,6 @@ final class GrpcStreams {
   private final ChannelHandlerContext context;
   private final Http2Connection.PropertyKey stalledChecks;
   private final ClientWindow window;
-  private final AnnouncedMessages announced;
   private int beginning;
 
   /// @param http2 grpc-java's handler
@@ -53,17 +52,8 @@ final class GrpcStreams {
     this.context = context;
     this.stalledChecks = http2.connection().newKey();
     this.window = new ClientWindow(http2, context);
-    this.announced = new AnnouncedMessages(http2.connection(), window);
     http2.connection().addListener(new Events());
     http2.decoder().frameListener(new Frames(http2.decoder().frameListener()));
-  }
-
-  /// The message of a call may come.
-  void open(int streamId, WireCharge charge) {
-    if (window.isNarrow()) {
-      // Later, as all of it may have come together with its head.
-      context.executor().execute(() -> announced.taken(streamId, charge));
-    }
   }
 
   /// What the client may send of messages that are not taken yet.
@@ -188,13 +178,7 @@ final class GrpcStreams {
       } else {
         control();
       }
-      if (!window.isNarrow()) {
-        return super.onDataRead(ctx, streamId, data, padding, endOfStream);
-      }
-      announced.data(streamId, data);
-      int read = super.onDataRead(ctx, streamId, data, padding, endOfStream);
-      announced.ask(streamId);
-      return read;
+      return super.onDataRead(ctx, streamId, data, padding, endOfStream);
     }
 
     @Override
@@ -218,9 +202,6 @@ final class GrpcStreams {
             streamId, Http2Error.PROTOCOL_ERROR, "pseudo-header missing");
       }
       beginning = streamId;
-      if (window.isNarrow()) {
-        announced.begins(streamId);
-      }
       super.onHeadersRead(
           ctx, streamId, headers, streamDependency, weight, exclusive, padding, endStream);
     }

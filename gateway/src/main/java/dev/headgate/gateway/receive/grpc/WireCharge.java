@@ -38,14 +38,11 @@ final class WireCharge extends ServerStreamTracer {
   private @Nullable Runnable onNoRoom;
   private @Nullable GrpcConnection connection;
   private @Nullable Turn turn;
-  private boolean pausing;
   private ContentCoding coding = ContentCoding.IDENTITY;
   private long arrivingBytes;
   // Written by the event loop alone; the timer of the call may run on another.
   private volatile long wireBytes;
   private boolean tooLarge;
-  private long announcedBytes;
-  private @Nullable Runnable onAllReserved;
 
   private WireCharge(Admission admission) {
     this.admission = admission;
@@ -98,8 +95,7 @@ final class WireCharge extends ServerStreamTracer {
         });
   }
 
-  /// Reserves more, and reads nothing from the connection until there is room. (A client that has
-  /// announced a message does not send it meanwhile: its other messages go on.)
+  /// Reserves more, and reads nothing from the connection until there is room.
   private void reserve(long bytes, Consumer<Reservation> then) {
     // Who has a part of its message is served before those who have nothing.
     boolean first = reservation != null;
@@ -108,7 +104,6 @@ final class WireCharge extends ServerStreamTracer {
     Reservation now = admission.tryReserveInTurn(bytes, coding, first || loop == null);
     if (now != null) {
       then.accept(now);
-      reserveAnnounced();
       return;
     }
     if (paused != null && loop != null && (first || isHeadCounted(paused))) {
@@ -116,8 +111,7 @@ final class WireCharge extends ServerStreamTracer {
     }
     if (turn == null || paused == null) {
       refuse();
-    } else if (onAllReserved == null) {
-      pausing = true;
+    } else {
       paused.pause();
       paused.arriving().letOthersFinish();
     }
@@ -135,59 +129,15 @@ final class WireCharge extends ServerStreamTracer {
       refuse();
     } else {
       then.accept(granted);
-      reserveAnnounced();
     }
-  }
-
-  /// Reserves what is still to come, of a message of which the rest is sent only then: it is not
-  /// read to be thrown away.
-  ///
-  /// @param bytes what comes if it is taken, with what has arrived
-  /// @param whenReserved called on the event loop, unless the call is refused
-  void announced(long bytes, Runnable whenReserved) {
-    announcedBytes = bytes;
-    onAllReserved = whenReserved;
-    reserveAnnounced();
-  }
-
-  private void reserveAnnounced() {
-    Reservation held = reservation;
-    Runnable reserved = onAllReserved;
-    if (reserved == null || held == null || onNoRoom == null || turn != null) {
-      return;
-    }
-    long missing = announcedBytes - held.bytes();
-    if (missing > 0) {
-      reserve(missing, held::add);
-    } else if (isPlaceCounted()) {
-      onAllReserved = null;
-      reserved.run();
-    } else {
-      refuse();
-    }
-  }
-
-  private boolean isPlaceCounted() {
-    long moreBytes = announcedBytes - arrivingBytes;
-    GrpcConnection from = connection;
-    if (moreBytes > 0 && from != null) {
-      if (!from.arriving().addAhead(moreBytes)) {
-        return false;
-      }
-      arrivingBytes = announcedBytes;
-    }
-    return true;
   }
 
   private void stopWaiting() {
     Turn waiting = turn;
     GrpcConnection paused = connection;
     turn = null;
-    if (waiting != null) {
+    if (waiting != null && paused != null) {
       waiting.cancel();
-    }
-    if (pausing && paused != null) {
-      pausing = false;
       paused.resume();
     }
   }
