@@ -9,8 +9,8 @@ import java.util.function.IntSupplier;
 
 /// How much is read from a connection at once: Netty's 64 KiB at most, and a frame's 16 KiB where
 /// there are many connections. And how often in a row while it has more: as often as Netty would,
-/// divided by the connections, so that one look at all of them brings no more than that and event
-/// loops work it off themselves.
+/// divided by the connections that are open, busy or not, but once at least. So a look at few
+/// connections brings about as much as one at 16, and event loops work it off themselves.
 ///
 /// What is answered meanwhile leaves in one write, when the reading is over. With one read at a
 /// time a connection with many small requests under way cost a write for each and a look at the
@@ -69,7 +69,7 @@ final class ReadSizes implements RecvByteBufAllocator {
     @Override
     public boolean continueReading() {
       reads++;
-      return reads * connections.getAsInt() < READS_PER_LOOK && super.continueReading();
+      return (reads + 1) * connections.getAsInt() <= READS_PER_LOOK && super.continueReading();
     }
 
     @Override

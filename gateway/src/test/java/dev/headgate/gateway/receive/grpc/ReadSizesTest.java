@@ -51,9 +51,11 @@ class ReadSizesTest {
   }
 
   @Test
-  void a_look_reads_as_much_however_many_connections_there_are() {
+  void a_look_divides_its_reads_by_the_connections_and_reads_each_once_at_least() {
     connections.set(4);
     assertThat(readsPerLook()).isEqualTo(4);
+    connections.set(3);
+    assertThat(readsPerLook()).isEqualTo(5);
     connections.set(16);
     assertThat(readsPerLook()).isEqualTo(1);
     connections.set(500);
