@@ -165,17 +165,12 @@ final class Scenarios {
     all.add(
         new Scenario(
             "cold", new Measurement.Cold(60), POLICY, TRACES, EnumSet.of(HEADGATE), false));
-    // Compressed, and the system with half a core, as a small container has: five times
-    // that
-    // is well within what one core can send.
+    // The system with half a core, as a small container has: five times that is well within what
+    // one core can send.
     for (int factor : new int[] {2, 5}) {
-      longForm(
-          "overload-" + factor,
-          new Measurement.Overload(factor, 120),
-          POLICY.coded(Coding.GZIP).limited(HALF_A_CORE),
-          TRACES.coded(Coding.GZIP),
-          against);
+      overload("overload-", factor, Coding.GZIP, against);
     }
+    overload("overload-uncompressed-", 5, Coding.NONE, against);
     longForm("outage", new Measurement.Outage(60), POLICY, TRACES, against);
   }
 
@@ -211,6 +206,15 @@ final class Scenarios {
         POLICY.sampling(10),
         TRACES,
         EnumSet.of(HEADGATE));
+  }
+
+  private void overload(String name, int factor, Coding coding, Set<SystemKind> against) {
+    longForm(
+        name + factor,
+        new Measurement.Overload(factor, 120),
+        POLICY.coded(coding).limited(HALF_A_CORE),
+        TRACES.coded(coding),
+        against);
   }
 
   private void steady(String name, Setup setup, Traffic traffic, Set<SystemKind> against) {
