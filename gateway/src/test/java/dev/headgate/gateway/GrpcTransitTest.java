@@ -44,11 +44,18 @@ class GrpcTransitTest {
 
   private static final int TRANSIT_BYTES = 130_000;
   private static final int PART_BYTES = 80_000;
+  private static final Duration LESS_THAN_READ_TIMEOUT = Duration.ofSeconds(15);
   private static final int NO_ROOM = 14;
   private static final int INVALID = 3;
 
-  /// Most of a message.
+  /// The beginning of a message.
   private static final class Part extends RequestBody {
+    private final int bytes;
+
+    Part(int bytes) {
+      this.bytes = bytes;
+    }
+
     @Override
     public @Nullable MediaType contentType() {
       return null;
@@ -61,10 +68,23 @@ class GrpcTransitTest {
 
     @Override
     public void writeTo(BufferedSink sink) throws IOException {
-      ByteBuffer part = ByteBuffer.allocate(5 + PART_BYTES).put((byte) 0).putInt(PART_BYTES + 1);
+      ByteBuffer part = ByteBuffer.allocate(5 + bytes).put((byte) 0).putInt(PART_BYTES + 1);
       sink.write(part.array());
       sink.flush();
     }
+  }
+
+  private static Call begun(OtlpClient client, int bytes) {
+    Call call =
+        client
+            .of(Transport.GRPC)
+            .newCall(
+                OtlpClient.build(
+                    client.url(Transport.GRPC, Signal.TRACES),
+                    new Part(bytes),
+                    OtlpClient.grpc(Map.of())));
+    call.enqueue(new Ignored());
+    return call;
   }
 
   private static final class Ignored implements Callback {
@@ -114,18 +134,21 @@ class GrpcTransitTest {
     try (OtlpClient a = new OtlpClient(receivers.getFirst().port(), 0);
         OtlpClient b = new OtlpClient(receivers.getLast().port(), 0)) {
       assertThat(garbage(b).status()).isEqualTo(INVALID);
-      Call held =
-          a.of(Transport.GRPC)
-              .newCall(
-                  OtlpClient.build(
-                      a.url(Transport.GRPC, Signal.TRACES), new Part(), OtlpClient.grpc(Map.of())));
-      held.enqueue(new Ignored());
+      Call held = begun(a, PART_BYTES);
       await()
           .atMost(GatewayHarness.PATIENCE)
           .until(() -> core.transitBudget.usedBytes() >= PART_BYTES + core.transit.besideBytes());
       assertThat(garbage(b).status()).isEqualTo(NO_ROOM);
       held.cancel();
       await().atMost(GatewayHarness.PATIENCE).until(() -> core.transitBudget.usedBytes() == 0);
+
+      // Who was refused has room reserved by the first bytes, but not for the read timeout.
+      Call stalled = begun(b, 1);
+      await()
+          .atMost(GatewayHarness.PATIENCE)
+          .until(() -> core.transitBudget.usedBytes() >= TRANSIT_BYTES / 16);
+      await().atMost(LESS_THAN_READ_TIMEOUT).until(() -> core.transitBudget.usedBytes() == 0);
+      stalled.cancel();
       assertThat(garbage(b).status()).isEqualTo(INVALID);
     } finally {
       receivers.forEach(Receiver::stopAccepting);

@@ -20,7 +20,8 @@ final class ConnectionKeys {
           "read_timeout",
           Types.DURATION,
           DEFAULT.readTimeout(),
-          "time in which the next 64 KiB of a body, or its end, must arrive; 0 = for ever");
+          "time in which the next 64 KiB of a body, or its end, must arrive; 0 = for ever"
+              + " (of what was reserved before it comes, over gRPC in overload: 5 s at most)");
   static final Key<Duration> WRITE_TIMEOUT =
       Key.of(
           "write_timeout",

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class Transit {
   private static final int READ_ALREADY_FRACTION = 8;
   private static final int FINISHERS_FRACTION = 4;
-  private static final int HEADS_FRACTION = 2;
+  private static final int AHEAD_FRACTION = 2;
+  private static final int MOST_AHEAD_FRACTION = 16;
 
   /// How long the others wait for one, at most: a client that sends a few MB at 100 Mbit/s is done.
   private static final long TENURE_NANOS = Duration.ofMillis(200).toNanos();
@@ -68,14 +69,19 @@ public final class Transit {
     return nothing;
   }
 
-  /// Charges what may have been read with the head of a request that waits to begin. Those who have
-  /// begun, and would be refused for it, keep half.
-  public boolean tryGrowByHead(Reservation held, long bytes) {
-    Reservation head = budget.tryReserveBeside(bytes, budget.capacityBytes() / HEADS_FRACTION);
-    if (head != null) {
-      held.add(head);
+  /// What of one message may be charged before it comes.
+  public long mostAheadBytes() {
+    return budget.capacityBytes() / MOST_AHEAD_FRACTION;
+  }
+
+  /// Charges what comes, or may have been read with the head of a request that waits to begin.
+  /// Those who have begun, and would be refused for it, keep half.
+  public boolean tryGrowAhead(Reservation held, long bytes) {
+    Reservation ahead = budget.tryReserveBeside(bytes, budget.capacityBytes() / AHEAD_FRACTION);
+    if (ahead != null) {
+      held.add(ahead);
     }
-    return head != null;
+    return ahead != null;
   }
 
   private long sparedBytes() {

@@ -14,10 +14,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Ownership:** holds what is counted until it is taken away again.
 final class ArrivingBytes {
+  private static final long LARGE_BYTES = 64 << 10;
+
   private final Transit transit;
   private final GrpcConnection connection;
   private final Reservation held;
   private long countedBytes;
+  private int messages;
+  private boolean closed;
   private @Nullable Turn turn;
   private @Nullable Runnable onNoRoom;
 
@@ -27,11 +31,17 @@ final class ArrivingBytes {
     this.held = transit.open();
   }
 
-  /// Counts what may have been read with the head of a call that waits to begin: the transport does
-  /// not say it before. False: too many of those.
-  boolean addHead(long bytes) {
+  /// What of a message may be counted before it comes: all of a usual one, unless there is little
+  /// room altogether.
+  long mostAhead(long bytes) {
+    return Math.min(bytes, transit.mostAheadBytes());
+  }
+
+  /// Counts what comes, or may have been read with the head of a call that waits to begin: the
+  /// transport does not say it before. False: too much of that.
+  boolean addAhead(long bytes) {
     long missingBytes = neededWith(bytes) - held.bytes();
-    if (missingBytes > 0 && !transit.tryGrowByHead(held, missingBytes)) {
+    if (closed || (missingBytes > 0 && !transit.tryGrowAhead(held, missingBytes))) {
       return false;
     }
     countedBytes += bytes;
@@ -43,6 +53,9 @@ final class ArrivingBytes {
   /// @param whenNoRoom called on the event loop when nothing more may be read for too long, if it
   ///   was the last that something was read of
   boolean add(long bytes, Runnable whenNoRoom) {
+    if (closed) {
+      return false;
+    }
     long missingBytes = neededWith(bytes) - held.bytes();
     if (missingBytes > 0 && !transit.tryGrow(held, missingBytes, this)) {
       if (!held.tryGrowIntoSpare(missingBytes)) {
@@ -85,14 +98,24 @@ final class ArrivingBytes {
 
   /// Takes away what is complete, or not wanted any more.
   void remove(long bytes) {
-    if (held.bytes() == 0) {
-      return; // the connection has ended before
+    if (closed) {
+      return;
     }
     countedBytes -= bytes;
     if (countedBytes == 0) {
       stopWaiting();
     }
     held.shrinkTo(neededWith(0));
+  }
+
+  /// Something is counted for so many messages more, or less.
+  void messages(int more) {
+    messages += more;
+  }
+
+  /// Whether a large message is counted, arrived or ahead, and no other.
+  boolean isOneLargeMessage() {
+    return messages == 1 && countedBytes >= LARGE_BYTES;
   }
 
   /// Its messages wait for something else: another connection may finish.
@@ -103,6 +126,7 @@ final class ArrivingBytes {
 
   /// The connection has ended: nothing of it is there any more.
   void close() {
+    closed = true;
     countedBytes = 0;
     stopWaiting();
     held.shrinkTo(0);

@@ -21,7 +21,8 @@ final class ClientWindow {
   /// The window of calls that are taken, and of all while none is refused.
   static final int WIDE_BYTES = 1 << 20;
 
-  /// A frame: small requests, which are cheap to read, need no round trip even then.
+  /// The largest frame (RFC 9113 section 6.5.2): small requests, which are cheap to read, need no
+  /// round trip even then, and a client that sends only whole frames can begin.
   static final int NARROW_BYTES = 16 << 10;
 
   /// Longer than most clients wait between two attempts.
@@ -30,7 +31,8 @@ final class ClientWindow {
   private final Http2ConnectionHandler http2;
   private final ChannelHandlerContext context;
   private boolean narrow;
-  private boolean acknowledged = true;
+  // The first are on their way when the connection begins.
+  private int unacknowledgedSettings = 1;
   private boolean refusedSinceLook;
 
   /// @param http2 grpc-java's handler
@@ -42,7 +44,7 @@ final class ClientWindow {
   /// A call of this connection found no room.
   void refused() {
     refusedSinceLook = true;
-    if (!narrow && acknowledged) {
+    if (!narrow && unacknowledgedSettings == 0) {
       narrow = true;
       announce(NARROW_BYTES);
       lookLater();
@@ -57,7 +59,7 @@ final class ClientWindow {
     if (!context.channel().isActive()) {
       return;
     }
-    if (refusedSinceLook || !acknowledged) {
+    if (refusedSinceLook || unacknowledgedSettings > 0) {
       refusedSinceLook = false;
       lookLater();
     } else {
@@ -67,17 +69,17 @@ final class ClientWindow {
   }
 
   private void announce(int bytes) {
-    acknowledged = false;
+    unacknowledgedSettings++;
     Http2Settings settings = new Http2Settings().initialWindowSize(bytes);
     ChannelFuture _ = http2.encoder().writeSettings(context, settings, context.newPromise());
-    ChannelHandlerContext _ = context.flush();
+    flush();
   }
 
-  /// The client knows of the last change, which holds for messages that are on their way already,
+  /// The client knows of the next change, which holds for messages that are on their way already,
   /// too: those need not stop.
   void settled() throws Http2Exception {
-    acknowledged = true;
-    if (narrow) {
+    unacknowledgedSettings = Math.max(0, unacknowledgedSettings - 1);
+    if (isNarrow()) {
       Http2Stream _ =
           http2
               .connection()
@@ -88,31 +90,30 @@ final class ClientWindow {
     }
   }
 
-  /// The message of a call may come. Later, as all of it may have come together with its head.
-  void open(int streamId) {
-    if (narrow) {
-      context.executor().execute(() -> openNow(streamId));
-    }
+  /// Whether a call that begins now may send little beforehand.
+  boolean isNarrow() {
+    return narrow && unacknowledgedSettings == 0;
   }
 
-  private void openNow(int streamId) {
-    Http2Stream stream = http2.connection().stream(streamId);
+  /// There is room for the message of a call. The client hears of it with what is flushed next.
+  void open(Http2Stream stream) {
     try {
-      if (stream != null && widen(stream)) {
-        ChannelHandlerContext _ = context.flush();
-      }
+      widen(stream);
     } catch (Http2Exception e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private boolean widen(Http2Stream stream) throws Http2Exception {
+  /// Has the client hear of it.
+  void flush() {
+    ChannelHandlerContext _ = context.flush();
+  }
+
+  private void widen(Http2Stream stream) throws Http2Exception {
     Http2LocalFlowController windows = http2.decoder().flowController();
     int missingBytes = WIDE_BYTES - windows.initialWindowSize(stream);
-    if (stream.state() != Http2Stream.State.OPEN || missingBytes <= 0) {
-      return false;
+    if (stream.state() == Http2Stream.State.OPEN && missingBytes > 0) {
+      windows.incrementWindowSize(stream, missingBytes);
     }
-    windows.incrementWindowSize(stream, missingBytes);
-    return true;
   }
 }

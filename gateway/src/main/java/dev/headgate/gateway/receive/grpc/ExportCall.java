@@ -23,7 +23,6 @@ import io.grpc.netty.shaded.io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +31,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threading:** the listener runs on the connection's event loop; the answer comes there or on a
 /// worker's thread, once.
-final class ExportCall extends ServerCall.Listener<RawMessage> {
-  /// What of a message has to arrive within the read timeout, in bytes.
-  private static final long FAIR_BYTES = 64 << 10;
-
+final class ExportCall extends ServerCall.Listener<RawMessage> implements WireCharge.Hearer {
   private static final Metadata.Key<String> ENCODING =
       Metadata.Key.of("grpc-encoding", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -48,17 +44,16 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
   private final long deadlineNanos;
   private final @Nullable GrpcConnection connection;
   private final int stream;
+  private final ArrivalTimer arrival;
   private final AtomicBoolean answered = new AtomicBoolean();
   private @Nullable RawMessage message;
-  private volatile boolean submitted;
-  private volatile @Nullable ScheduledFuture<?> arrival;
-  private volatile long arrivedBytes;
+  private boolean submitted;
 
   /// What all calls of one receiver share.
   ///
   /// @param readTimeout time in which the next part of a message, or its end, must arrive
   /// @param authenticator null = everybody may send
-  /// @param timer ends calls whose message does not come
+  /// @param loops what calls run on
   record Services(
       Admission admission,
       Route route,
@@ -66,7 +61,7 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
       ContextHeaders context,
       @Nullable Authenticator authenticator,
       Duration readTimeout,
-      EventLoopGroup timer) {}
+      EventLoopGroup loops) {}
 
   private ExportCall(
       Services services,
@@ -80,7 +75,9 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
     this.tenant = tenant;
     this.charge = WireCharge.current();
     this.connection = call.getAttributes().get(GrpcAcceptor.CONNECTION);
-    this.stream = connection == null ? 0 : connection.beginningStream();
+    this.stream = connection == null ? 0 : connection.begins(charge, services.maxMessageBytes());
+    this.arrival =
+        new ArrivalTimer(charge::wireBytes, services.readTimeout(), currentLoop(), this::late);
     ContentCoding announced = ContentCoding.parse(headers.get(ENCODING));
     this.coding = announced == null ? ContentCoding.IDENTITY : announced;
     Deadline deadline = Context.current().getDeadline();
@@ -146,7 +143,7 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
 
   /// What comes later is for the call's own event loop, which is this thread.
   private EventExecutor currentLoop() {
-    for (EventExecutor loop : services.timer()) {
+    for (EventExecutor loop : services.loops()) {
       if (loop.inEventLoop()) {
         return loop;
       }
@@ -175,46 +172,38 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
       services.admission().unsupported(services.route(), signal);
       answer(GrpcAnswer.error(Status.INVALID_ARGUMENT.withDescription(ContextHeaders.REFUSAL)));
     } else {
-      charge.begin(connection, coding, this::requestMessage, this::refuseForMemory);
+      charge.begin(connection, coding, this);
     }
   }
 
-  private void requestMessage() {
-    awaitMessage();
-    call.request(1);
+  @Override
+  public void begun() {
+    arrival.start();
     if (connection != null) {
       connection.open(stream);
     }
-  }
-
-  private void awaitMessage() {
-    if (services.readTimeout().isPositive()) {
-      arrivedBytes = charge.wireBytes();
-      arrival =
-          services
-              .timer()
-              .schedule(this::expire, services.readTimeout().toNanos(), TimeUnit.NANOSECONDS);
+    if (!answered.get()) { // what was read with the head may have said too much
+      call.request(1);
     }
   }
 
-  /// On an event loop, but not always this call's: it only answers, which ends the stream. A
-  /// message is given its time again as often as a fair piece of it arrived.
-  private void expire() {
-    if (submitted || answered.get()) {
-      return;
-    }
-    if (charge.wireBytes() - arrivedBytes >= FAIR_BYTES) {
-      awaitMessage();
-    } else {
-      refuse(new IngestResult.Overloaded(Admission.RETRY_AFTER, RefusalReason.TIMEOUT));
-    }
+  @Override
+  public void reserved() {
+    arrival.startReserved();
   }
 
-  private void stopWaiting() {
-    ScheduledFuture<?> waiting = arrival;
-    if (waiting != null) {
-      waiting.cancel(false);
+  @Override
+  public void refused() {
+    if (connection != null) {
+      connection.refused();
     }
+    refuse(services.admission().noRoom());
+  }
+
+  private void late() {
+    charge.release();
+    letGo();
+    refuse(new IngestResult.Overloaded(Admission.RETRY_AFTER, RefusalReason.TIMEOUT));
   }
 
   @Override
@@ -223,19 +212,20 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
       received.bytes().release();
     } else if (message != null) {
       received.bytes().release();
+      arrival.stop();
       answer(GrpcAnswer.error(Status.INVALID_ARGUMENT.withDescription("more than one message")));
     } else if (charge.arrived(received.bytes().heldBytes())) {
       message = received;
       call.request(1);
     } else {
       received.bytes().release();
-      refuseForMemory();
+      refused();
     }
   }
 
   @Override
   public void onHalfClose() {
-    stopWaiting();
+    arrival.stop();
     if (answered.get()) {
       letGo();
       return;
@@ -249,7 +239,7 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
     Reservation reservation = charge.take();
     if (reservation == null) {
       letGo();
-      refuseForMemory();
+      refused();
       return;
     }
     message = null;
@@ -279,7 +269,7 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
 
   @Override
   public void onCancel() {
-    stopWaiting();
+    arrival.stop();
     letGo();
     if (!answered.compareAndSet(false, true) || submitted) {
       return;
@@ -302,16 +292,12 @@ final class ExportCall extends ServerCall.Listener<RawMessage> {
     }
   }
 
-  private void refuseForMemory() {
-    if (connection != null) {
-      connection.refused();
-    }
-    refuse(services.admission().noRoom());
-  }
-
   private void refuse(IngestResult result) {
-    services.admission().refused(services.route(), signal, result);
-    answer(GrpcAnswer.of(result));
+    arrival.stop();
+    if (!answered.get()) {
+      services.admission().refused(services.route(), signal, result);
+      answer(GrpcAnswer.of(result));
+    }
   }
 
   /// Answers once. Errors leave without response headers, that is Trailers-Only: older SDKs retry

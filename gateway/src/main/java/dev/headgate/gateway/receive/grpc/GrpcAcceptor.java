@@ -83,6 +83,10 @@ final class GrpcAcceptor {
         ChannelFuture _ = channel.closeFuture().addListener(_ -> open.remove(ends, handler));
       }
       channel.pipeline().addLast(handler);
+      channel
+          .config()
+          .setRecvByteBufAllocator(
+              new ReadSizes(connections::open, handler.arriving()::isOneLargeMessage));
       ctx.fireChannelRead(message);
     }
   }

@@ -79,17 +79,23 @@ final class GrpcConnection extends ChannelDuplexHandler {
     return ctx == null ? null : ctx.executor();
   }
 
-  /// The stream of the call that is being started.
-  int beginningStream() {
+  /// A call is being started; returns its stream.
+  ///
+  /// @param largestBytes what its message may have at most
+  int begins(WireCharge charge, long largestBytes) {
     GrpcStreams known = streams;
-    return known == null ? 0 : known.beginning();
+    if (known == null) {
+      return 0;
+    }
+    known.announced().begins(known.beginning(), charge, largestBytes);
+    return known.beginning();
   }
 
   /// The message of a call may come.
   void open(int streamId) {
     GrpcStreams known = streams;
     if (known != null) {
-      known.window().open(streamId);
+      known.announced().wanted(streamId);
     }
   }
 

@@ -9,7 +9,6 @@ import dev.headgate.gateway.admit.ListenFailure;
 import dev.headgate.gateway.receive.Entrance;
 import dev.headgate.gateway.receive.ListenSocket;
 import dev.headgate.gateway.receive.Receiver;
-import dev.headgate.gateway.receive.connection.Connections;
 import dev.headgate.pipeline.files.FileWatch;
 import dev.headgate.pipeline.tls.TlsMaterial;
 import io.grpc.MethodDescriptor;
@@ -92,7 +91,7 @@ public final class GrpcReceiver implements Receiver {
             config.connections().readTimeout(),
             loops);
     this.acceptor = new GrpcAcceptor(entrance.connections(), tls == null, entrance.transit());
-    this.server = build(entrance.connections());
+    this.server = build();
   }
 
   private static EventLoopGroup loops(String name, int threads) {
@@ -100,13 +99,12 @@ public final class GrpcReceiver implements Receiver {
         threads, new DefaultThreadFactory(name, true), NioIoHandler.newFactory());
   }
 
-  private Server build(Connections connections) throws IOException {
+  private Server build() throws IOException {
     GrpcServerConfig.Keepalive keepalive = config.keepalive();
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(socket.channel().getLocalAddress())
             .channelFactory(this::listen)
             .withOption(ChannelOption.AUTO_READ, false)
-            .withChildOption(ChannelOption.RECVBUF_ALLOCATOR, new ReadSizes(connections::open))
             .addTransportFilter(acceptor.filter())
             .bossEventLoopGroup(acceptLoop)
             .workerEventLoopGroup(loops)

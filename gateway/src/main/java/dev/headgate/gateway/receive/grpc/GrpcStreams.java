@@ -43,6 +43,7 @@ final class GrpcStreams {
   private final ChannelHandlerContext context;
   private final Http2Connection.PropertyKey stalledChecks;
   private final ClientWindow window;
+  private final AnnouncedMessages announced;
   private int beginning;
 
   /// @param http2 grpc-java's handler
@@ -52,6 +53,7 @@ final class GrpcStreams {
     this.context = context;
     this.stalledChecks = http2.connection().newKey();
     this.window = new ClientWindow(http2, context);
+    this.announced = new AnnouncedMessages(http2.connection(), window);
     http2.connection().addListener(new Events());
     http2.decoder().frameListener(new Frames(http2.decoder().frameListener()));
   }
@@ -59,6 +61,11 @@ final class GrpcStreams {
   /// What the client may send of messages that are not taken yet.
   ClientWindow window() {
     return window;
+  }
+
+  /// What the client says of messages before it may send them.
+  AnnouncedMessages announced() {
+    return announced;
   }
 
   /// The stream of the call that is being started.
@@ -178,7 +185,9 @@ final class GrpcStreams {
       } else {
         control();
       }
-      return super.onDataRead(ctx, streamId, data, padding, endOfStream);
+      return announced.data(streamId, data, endOfStream)
+          ? super.onDataRead(ctx, streamId, data, padding, endOfStream)
+          : padding; // what it has used of its window stays used: no more is sent than that
     }
 
     @Override

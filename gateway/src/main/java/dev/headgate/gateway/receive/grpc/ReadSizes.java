@@ -5,6 +5,7 @@ import io.grpc.netty.shaded.io.netty.buffer.ByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.channel.ChannelConfig;
 import io.grpc.netty.shaded.io.netty.channel.RecvByteBufAllocator;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
 /// How much is read from a connection at once: Netty's 64 KiB at most, and a frame's 16 KiB where
@@ -21,7 +22,8 @@ import java.util.function.IntSupplier;
 /// broke and nothing was accepted any more; with 16 KiB a read it went on (2026-11-22). What held
 /// the memory was not looked at; that several messages share a buffer is the likely reason. Not for
 /// few connections: without a processor requests of 800 KB cost 1.29 times the CPU (1.10 to 1.56,
-/// four rounds in turn) when read in such pieces.
+/// four rounds in turn) when read in such pieces. And not where one large message is counted and
+/// nothing else of its connection: most of its buffers are its own.
 ///
 /// **Threading:** any thread; each handle belongs to its connection's event loop.
 @SuppressWarnings("deprecation") // handles: Netty has no other way to say it
@@ -35,10 +37,13 @@ final class ReadSizes implements RecvByteBufAllocator {
       new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(READS_PER_LOOK);
 
   private final IntSupplier connections;
+  private final BooleanSupplier oneLargeMessage;
 
   /// @param connections how many there are
-  ReadSizes(IntSupplier connections) {
+  /// @param oneLargeMessage whether a large message is on its way on this one, and nothing else
+  ReadSizes(IntSupplier connections, BooleanSupplier oneLargeMessage) {
     this.connections = connections;
+    this.oneLargeMessage = oneLargeMessage;
   }
 
   @Override
@@ -57,7 +62,9 @@ final class ReadSizes implements RecvByteBufAllocator {
     @Override
     public int guess() {
       int guess = delegate().guess();
-      return connections.getAsInt() > MANY_CONNECTIONS ? Math.min(guess, FRAME_BYTES) : guess;
+      return connections.getAsInt() > MANY_CONNECTIONS && !oneLargeMessage.getAsBoolean()
+          ? Math.min(guess, FRAME_BYTES)
+          : guess;
     }
 
     @Override

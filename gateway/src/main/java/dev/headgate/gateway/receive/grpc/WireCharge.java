@@ -30,19 +30,27 @@ final class WireCharge extends ServerStreamTracer {
 
   private static final int MOST_NEXT_BYTES = 1 << 20;
 
-  /// The most that one read takes from a socket.
-  private static final int READ_BYTES = 1 << 16;
-
   private final Admission admission;
   private @Nullable Reservation reservation;
-  private @Nullable Runnable onNoRoom;
+  private @Nullable Hearer call;
   private @Nullable GrpcConnection connection;
+  private @Nullable ArrivingMessage arriving;
   private @Nullable Turn turn;
   private ContentCoding coding = ContentCoding.IDENTITY;
-  private long arrivingBytes;
-  // Written by the event loop alone; the timer of the call may run on another.
-  private volatile long wireBytes;
+  private long wireBytes;
   private boolean tooLarge;
+
+  /// The call; hears on its event loop.
+  interface Hearer {
+    /// The message may come.
+    void begun();
+
+    /// The message was reserved before it comes, and the client hears of that.
+    void reserved();
+
+    /// There is no room for the message, or for more of it.
+    void refused();
+  }
 
   private WireCharge(Admission admission) {
     this.admission = admission;
@@ -76,23 +84,47 @@ final class WireCharge extends ServerStreamTracer {
   ///
   /// @param on the call's connection, or null if it has none to be counted for and to wait on
   /// @param ofMessage its coding, if it is compressed
-  /// @param whenBegun called when the message may come
-  /// @param whenNoRoom called on the event loop instead, or when the message has outgrown what is
-  ///   free
-  void begin(
-      @Nullable GrpcConnection on,
-      ContentCoding ofMessage,
-      Runnable whenBegun,
-      Runnable whenNoRoom) {
+  /// @param hearer is told, perhaps before this returns, whether the message may come
+  void begin(@Nullable GrpcConnection on, ContentCoding ofMessage, Hearer hearer) {
     connection = on;
+    arriving = on == null ? null : new ArrivingMessage(on);
     coding = ofMessage;
-    onNoRoom = whenNoRoom;
+    call = hearer;
     reserve(
         FIRST_BYTES,
         first -> {
           reservation = first;
-          whenBegun.run();
+          hearer.begun();
         });
+  }
+
+  /// Reserves what is still to come, of a message of which the client sends the rest only then.
+  /// Nobody waits for that: the call is refused instead.
+  ///
+  /// @param bytes what comes, with what has arrived
+  /// @return false: it is refused, or over
+  boolean reserveAhead(long bytes) {
+    Reservation held = reservation;
+    Hearer hearer = call;
+    ArrivingMessage inTransit = arriving;
+    if (held == null || hearer == null || inTransit == null) {
+      return false;
+    }
+    if (!inTransit.expect(bytes) || !isReservedAhead(held, bytes)) {
+      refuse();
+      return false;
+    }
+    hearer.reserved();
+    return true;
+  }
+
+  private boolean isReservedAhead(Reservation held, long bytes) {
+    long missingBytes = bytes - held.bytes();
+    Reservation more = missingBytes <= 0 ? null : admission.tryReserve(missingBytes, coding);
+    if (more != null) {
+      held.add(more);
+    }
+    return missingBytes <= 0 || more != null;
   }
 
   /// Reserves more, and reads nothing from the connection until there is room.
@@ -106,7 +138,8 @@ final class WireCharge extends ServerStreamTracer {
       then.accept(now);
       return;
     }
-    if (paused != null && loop != null && (first || isHeadCounted(paused))) {
+    ArrivingMessage inTransit = arriving;
+    if (inTransit != null && loop != null && (first || inTransit.addHead())) {
       turn = admission.await(bytes, coding, first, loop, granted -> onTurn(granted, then));
     }
     if (turn == null || paused == null) {
@@ -115,12 +148,6 @@ final class WireCharge extends ServerStreamTracer {
       paused.pause();
       paused.arriving().letOthersFinish();
     }
-  }
-
-  private boolean isHeadCounted(GrpcConnection paused) {
-    boolean counted = paused.arriving().addHead(READ_BYTES);
-    arrivingBytes = counted ? READ_BYTES : 0;
-    return counted;
   }
 
   private void onTurn(@Nullable Reservation granted, Consumer<Reservation> then) {
@@ -143,45 +170,26 @@ final class WireCharge extends ServerStreamTracer {
   }
 
   private void refuse() {
-    Runnable noRoom = onNoRoom;
+    Hearer hearer = call;
     release();
-    if (noRoom != null) {
-      onNoRoom = null;
-      noRoom.run();
+    if (hearer != null) {
+      call = null;
+      hearer.refused();
     }
   }
 
   @Override
   public void inboundWireSize(long bytes) {
-    long arrived = wireBytes + bytes;
-    wireBytes = arrived;
+    wireBytes += bytes;
     Reservation held = reservation;
-    if (held == null || onNoRoom == null) {
+    if (held == null || call == null) {
       return;
     }
-    if (!isCounted(arrived)) {
+    ArrivingMessage inTransit = arriving;
+    if (inTransit != null && !inTransit.arrived(wireBytes, this::refuse)) {
       refuse();
-    } else if (!covers(held, arrived)) {
-      awaitMore(held, arrived);
-    }
-  }
-
-  /// In direct memory, until the message is complete.
-  private boolean isCounted(long arrived) {
-    long moreBytes = arrived - arrivingBytes;
-    GrpcConnection from = connection;
-    if (moreBytes > 0 && from != null) {
-      if (!from.arriving().add(moreBytes, this::refuseUnlessComplete)) {
-        return false;
-      }
-      arrivingBytes = arrived;
-    }
-    return true;
-  }
-
-  private void refuseUnlessComplete() {
-    if (arrivingBytes > 0) {
-      refuse();
+    } else if (!covers(held, wireBytes)) {
+      awaitMore(held, wireBytes);
     }
   }
 
@@ -195,7 +203,7 @@ final class WireCharge extends ServerStreamTracer {
     }
   }
 
-  /// What of the message has arrived. Any thread.
+  /// What of the message has arrived.
   long wireBytes() {
     return wireBytes;
   }
@@ -223,7 +231,7 @@ final class WireCharge extends ServerStreamTracer {
   @Nullable Reservation take() {
     leaveTransit();
     stopWaiting();
-    onNoRoom = null;
+    call = null;
     Reservation held = reservation;
     reservation = null;
     return held;
@@ -241,15 +249,14 @@ final class WireCharge extends ServerStreamTracer {
   }
 
   private void leaveTransit() {
-    long bytes = arrivingBytes;
-    arrivingBytes = 0;
-    GrpcConnection from = connection;
-    if (bytes > 0 && from != null) {
-      from.arriving().remove(bytes);
+    ArrivingMessage inTransit = arriving;
+    if (inTransit != null) {
+      inTransit.leave();
     }
   }
 
-  private void release() {
+  /// Nothing more of the message is wanted.
+  void release() {
     leaveTransit();
     stopWaiting();
     Reservation held = reservation;

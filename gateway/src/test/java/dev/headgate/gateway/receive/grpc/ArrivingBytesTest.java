@@ -2,18 +2,13 @@ package dev.headgate.gateway.receive.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.headgate.config.ConnectionConfig;
 import dev.headgate.gateway.admit.Admission;
 import dev.headgate.gateway.admit.Transit;
-import dev.headgate.gateway.receive.connection.ConnectionMetrics;
-import dev.headgate.gateway.receive.connection.Connections;
 import dev.headgate.pipeline.payload.ByteBudget;
 import io.grpc.netty.shaded.io.netty.channel.embedded.EmbeddedChannel;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -29,11 +24,6 @@ class ArrivingBytesTest {
   private long nowNanos;
   private final ByteBudget budget = new ByteBudget(CAPACITY_BYTES);
   private final Transit transit = new Transit(budget, 0, () -> nowNanos);
-  private final Connections connections =
-      new Connections(
-          new ConnectionMetrics(new PrometheusRegistry()).bind("otlp", "grpc"),
-          ConnectionConfig.DEFAULT,
-          () -> 0);
   private final List<Client> clients = new ArrayList<>();
 
   /// A connection, and the bytes of it that are counted.
@@ -48,8 +38,7 @@ class ArrivingBytesTest {
     }
 
     Client(Transit transit) {
-      connection =
-          new GrpcConnection(Objects.requireNonNull(connections.tryOpen(null)), true, transit);
+      connection = TestConnections.open(transit);
       channel = new EmbeddedChannel(connection);
       channel.freezeTime();
       clients.add(this);
@@ -207,9 +196,9 @@ class ArrivingBytesTest {
   void heads_of_waiting_calls_leave_half_to_those_that_have_begun() {
     Client client = new Client();
     for (int i = 0; i < CAPACITY_BYTES / 2 / READ_BYTES; i++) {
-      assertThat(client.connection.arriving().addHead(READ_BYTES)).isTrue();
+      assertThat(client.connection.arriving().addAhead(READ_BYTES)).isTrue();
     }
-    assertThat(client.connection.arriving().addHead(READ_BYTES)).isFalse();
+    assertThat(client.connection.arriving().addAhead(READ_BYTES)).isFalse();
     assertThat(client.read(CAPACITY_BYTES / 4)).isTrue();
     assertThat(client.reads()).isTrue();
   }
@@ -228,7 +217,7 @@ class ArrivingBytesTest {
     long usedBytes = budget.usedBytes();
     assertThat(usedBytes).isGreaterThan(READ_BYTES);
 
-    assertThat(second.connection.arriving().addHead(READ_BYTES / 2)).isTrue();
+    assertThat(second.connection.arriving().addAhead(READ_BYTES / 2)).isTrue();
 
     assertThat(budget.usedBytes()).isEqualTo(usedBytes);
     second.connection.arriving().remove(READ_BYTES / 2 + 1);
@@ -350,7 +339,7 @@ class ArrivingBytesTest {
     Transit shared = new Transit(budget, besideBytes, () -> nowNanos);
     Client client = new Client(shared);
 
-    assertThat(client.connection.arriving().addHead(READ_BYTES)).isTrue();
+    assertThat(client.connection.arriving().addAhead(READ_BYTES)).isTrue();
     assertThat(client.read(1000)).isTrue();
     assertThat(budget.usedBytes()).isEqualTo(READ_BYTES + 1000 + besideBytes);
 
@@ -360,6 +349,34 @@ class ArrivingBytesTest {
     assertThat(budget.usedBytes()).isZero();
     assertThat(client.readUpTo(shared.largestMessageBytes())).isTrue();
     assertThat(client.reads()).isTrue();
+  }
+
+  @Test
+  void half_is_left_to_what_has_arrived_when_something_is_counted_ahead() {
+    Client ahead = new Client();
+    Client other = new Client();
+    assertThat(other.read(READ_BYTES)).isTrue();
+    assertThat(ahead.connection.arriving().addAhead(CAPACITY_BYTES / 2)).isFalse();
+    assertThat(ahead.connection.arriving().addAhead(CAPACITY_BYTES / 2 - READ_BYTES)).isTrue();
+    assertThat(ahead.connection.arriving().addAhead(1)).isFalse();
+    assertThat(other.readUpTo(SHARED_BYTES - CAPACITY_BYTES / 2 + READ_BYTES)).isTrue();
+  }
+
+  @Test
+  void nothing_is_counted_after_a_connection_has_ended() {
+    Client ended = new Client();
+    assertThat(ended.read(READ_BYTES)).isTrue();
+    ended.connection.arriving().close();
+    assertThat(budget.usedBytes()).isZero();
+
+    assertThat(ended.read(READ_BYTES)).isFalse();
+    assertThat(ended.connection.arriving().addAhead(READ_BYTES)).isFalse();
+    ended.connection.arriving().remove(READ_BYTES);
+
+    assertThat(budget.usedBytes()).isZero();
+    Client other = new Client();
+    assertThat(other.read(READ_BYTES)).isTrue();
+    assertThat(budget.usedBytes()).isEqualTo(READ_BYTES);
   }
 
   @Test

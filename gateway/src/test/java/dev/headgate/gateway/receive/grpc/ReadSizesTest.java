@@ -6,13 +6,15 @@ import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 import io.grpc.netty.shaded.io.netty.buffer.UnpooledByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.channel.RecvByteBufAllocator.Handle;
 import io.grpc.netty.shaded.io.netty.channel.embedded.EmbeddedChannel;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("deprecation") // as in what it tests
 class ReadSizesTest {
   private final AtomicInteger connections = new AtomicInteger(1);
-  private final Handle handle = new ReadSizes(connections::get).newHandle();
+  private final AtomicBoolean oneLargeMessage = new AtomicBoolean();
+  private final Handle handle = new ReadSizes(connections::get, oneLargeMessage::get).newHandle();
 
   /* Reads until Netty's guess has grown to its largest. */
   private int readMuch() {
@@ -82,5 +84,14 @@ class ReadSizesTest {
     assertThat(readMuch()).isEqualTo(16 << 10);
     connections.set(64);
     assertThat(readMuch()).isEqualTo(64 << 10);
+  }
+
+  @Test
+  void one_large_message_is_read_in_large_pieces_however_many_connections() {
+    connections.set(500);
+    oneLargeMessage.set(true);
+    assertThat(readMuch()).isEqualTo(64 << 10);
+    oneLargeMessage.set(false);
+    assertThat(readMuch()).isEqualTo(16 << 10);
   }
 }

@@ -2,11 +2,8 @@ package dev.headgate.gateway.receive.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.headgate.config.ConnectionConfig;
 import dev.headgate.gateway.admit.Admission;
 import dev.headgate.gateway.admit.Transit;
-import dev.headgate.gateway.receive.connection.ConnectionMetrics;
-import dev.headgate.gateway.receive.connection.Connections;
 import dev.headgate.pipeline.codec.ContentCoding;
 import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.payload.ByteBudget;
@@ -14,7 +11,6 @@ import dev.headgate.pipeline.payload.Reservation;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.channel.embedded.EmbeddedChannel;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,15 +29,7 @@ class WireChargeTest {
   private final List<String> heard = new ArrayList<>();
 
   private final GrpcConnection connection =
-      new GrpcConnection(
-          Objects.requireNonNull(
-              new Connections(
-                      new ConnectionMetrics(new PrometheusRegistry()).bind("otlp", "grpc"),
-                      ConnectionConfig.DEFAULT,
-                      () -> 0)
-                  .tryOpen(null)),
-          true,
-          new Transit(transit, 0, () -> nowNanos));
+      TestConnections.open(new Transit(transit, 0, () -> nowNanos));
   private final EmbeddedChannel channel = new EmbeddedChannel(connection);
 
   @BeforeEach
@@ -57,8 +45,30 @@ class WireChargeTest {
   }
 
   private void begin(WireCharge charge) {
-    charge.begin(
-        connection, ContentCoding.IDENTITY, () -> heard.add("begun"), () -> heard.add("refused"));
+    charge.begin(connection, ContentCoding.IDENTITY, new Hears(() -> heard.add("begun")));
+  }
+
+  private final class Hears implements WireCharge.Hearer {
+    private final Runnable whenBegun;
+
+    Hears(Runnable whenBegun) {
+      this.whenBegun = whenBegun;
+    }
+
+    @Override
+    public void begun() {
+      whenBegun.run();
+    }
+
+    @Override
+    public void reserved() {
+      heard.add("reserved");
+    }
+
+    @Override
+    public void refused() {
+      heard.add("refused");
+    }
   }
 
   private WireCharge begun(ByteBudget budget) {
@@ -184,8 +194,7 @@ class WireChargeTest {
     charge.begin(
         connection,
         ContentCoding.IDENTITY,
-        () -> charge.inboundWireSize(MESSAGE_BYTES / 2),
-        () -> heard.add("refused"));
+        new Hears(() -> charge.inboundWireSize(MESSAGE_BYTES / 2)));
     assertThat(reads()).isFalse();
 
     others.release();
