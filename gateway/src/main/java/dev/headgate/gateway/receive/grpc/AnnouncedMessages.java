@@ -41,7 +41,7 @@ final class AnnouncedMessages {
     Beginning beginning = stream == null ? null : beginning(stream);
     if (stream != null && beginning != null) {
       beginning.wanted = true;
-      if (beginning.isKnown() && isTaken(stream, beginning)) {
+      if (beginning.isKnown() && tryTake(stream, beginning)) {
         window.flush(); // nothing is being read that would do it
       }
     }
@@ -65,7 +65,7 @@ final class AnnouncedMessages {
       return true;
     }
     beginning.read(data);
-    return !beginning.wanted || !beginning.isKnown() || isTaken(stream, beginning);
+    return !beginning.wanted || !beginning.isKnown() || tryTake(stream, beginning);
   }
 
   private @Nullable Beginning beginning(Http2Stream stream) {
@@ -76,8 +76,8 @@ final class AnnouncedMessages {
     Beginning _ = stream.removeProperty(beginnings);
   }
 
-  /// Has the rest come, or the call refused.
-  private boolean isTaken(Http2Stream stream, Beginning beginning) {
+  /// Has the rest come. False: there is no room, the call is refused.
+  private boolean tryTake(Http2Stream stream, Beginning beginning) {
     long bytes = beginning.neededBytes();
     if (bytes > 0) {
       if (!beginning.charge.reserveAhead(bytes)) {

@@ -40,18 +40,6 @@ final class WireCharge extends ServerStreamTracer {
   private long wireBytes;
   private boolean tooLarge;
 
-  /// The call; hears on its event loop.
-  interface Hearer {
-    /// The message may come.
-    void begun();
-
-    /// The message was reserved before it comes, and the client hears of that.
-    void reserved();
-
-    /// There is no room for the message, or for more of it.
-    void refused();
-  }
-
   private WireCharge(Admission admission) {
     this.admission = admission;
   }
@@ -110,7 +98,7 @@ final class WireCharge extends ServerStreamTracer {
     if (held == null || hearer == null || inTransit == null) {
       return false;
     }
-    if (!inTransit.expect(bytes) || !isReservedAhead(held, bytes)) {
+    if (!inTransit.expect(bytes) || !tryReserveRest(held, bytes)) {
       refuse();
       return false;
     }
@@ -118,7 +106,7 @@ final class WireCharge extends ServerStreamTracer {
     return true;
   }
 
-  private boolean isReservedAhead(Reservation held, long bytes) {
+  private boolean tryReserveRest(Reservation held, long bytes) {
     long missingBytes = bytes - held.bytes();
     Reservation more = missingBytes <= 0 ? null : admission.tryReserve(missingBytes, coding);
     if (more != null) {
@@ -264,5 +252,17 @@ final class WireCharge extends ServerStreamTracer {
     if (held != null) {
       held.release();
     }
+  }
+
+  /// The call; hears on its event loop.
+  interface Hearer {
+    /// The message may come.
+    void begun();
+
+    /// The message was reserved before it comes, and the client hears of that.
+    void reserved();
+
+    /// There is no room for the message, or for more of it.
+    void refused();
   }
 }
