@@ -4,8 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.codec.Compressor;
 import dev.headgate.pipeline.codec.ContentCoding;
-import dev.headgate.pipeline.memory.ArrayPool;
-import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.Slices;
 import dev.headgate.pipeline.otlp.CheckedRequest;
 import dev.headgate.pipeline.otlp.JsonRenderer;
 import dev.headgate.pipeline.otlp.JsonTranscoder;
@@ -19,6 +18,7 @@ import dev.headgate.pipeline.wire.WireType;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -38,6 +38,9 @@ import org.openjdk.jmh.annotations.TearDown;
 public class RequestBenchmark {
   private static final int PARTS = 8;
 
+  private final int[] bounds =
+      IntStream.rangeClosed(0, PARTS).map(part -> part * Samples.ITEMS / PARTS).toArray();
+
   private final OtlpChecker checker = new OtlpChecker();
   private final JsonTranscoder transcoder = new JsonTranscoder();
   private final ChainContext context = new ChainContext();
@@ -47,7 +50,7 @@ public class RequestBenchmark {
   private Payload logs;
   private Payload points;
   private byte[] json;
-  private List<Bytes> parts;
+  private List<Slices> parts;
   private List<Processor> traceChain;
   private List<Processor> keepingChain;
   private List<Processor> logChain;
@@ -61,7 +64,7 @@ public class RequestBenchmark {
     logs = samples.secretLogs();
     points = samples.points();
     json = new JsonRenderer().render(Signal.TRACES, spans.bytes());
-    parts = split(PARTS).stream().map(OtlpSplitter.Part::bytes).toList();
+    parts = splitInEight();
     DefaultChain chain = new DefaultChain(10);
     traceChain = List.of(chain.redaction(), chain.sampler());
     DefaultChain keeping = new DefaultChain(100);
@@ -89,11 +92,6 @@ public class RequestBenchmark {
   @TearDown
   public void tearDown() {
     compressor.close();
-  }
-
-  private List<OtlpSplitter.Part> split(int intoParts) {
-    return OtlpSplitter.split(
-        Signal.TRACES, spans.bytes(), Long.MAX_VALUE, Samples.ITEMS / intoParts, ArrayPool.NONE);
   }
 
   private Payload run(Payload payload, List<Processor> chain) {
@@ -152,8 +150,8 @@ public class RequestBenchmark {
 
   /// A span of a request that is split in eight.
   @Benchmark
-  public List<OtlpSplitter.Part> splitInEight() {
-    return split(PARTS);
+  public List<Slices> splitInEight() {
+    return OtlpSplitter.split(Signal.TRACES, spans.bytes(), Samples.ITEMS, bounds);
   }
 
   /// A span of a batch of eight requests that is joined and compressed. Without compression joining

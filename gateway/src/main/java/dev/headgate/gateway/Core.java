@@ -1,11 +1,9 @@
 package dev.headgate.gateway;
 
-import dev.headgate.config.Signal;
 import dev.headgate.exporters.client.ExportLoops;
 import dev.headgate.exporters.delivery.DeliveryContext;
 import dev.headgate.exporters.delivery.DeliveryScheduler;
 import dev.headgate.exporters.delivery.ExporterMetrics;
-import dev.headgate.exporters.delivery.PayloadSplitter;
 import dev.headgate.gateway.admin.AccessMetrics;
 import dev.headgate.gateway.admin.AuditLog;
 import dev.headgate.gateway.admin.Health;
@@ -17,8 +15,6 @@ import dev.headgate.pipeline.ledger.Ledger;
 import dev.headgate.pipeline.ledger.ProcessorMetrics;
 import dev.headgate.pipeline.ledger.ReceiverMetrics;
 import dev.headgate.pipeline.memory.ArrayPool;
-import dev.headgate.pipeline.memory.Bytes;
-import dev.headgate.pipeline.otlp.OtlpSplitter;
 import dev.headgate.pipeline.payload.ByteBudget;
 import dev.headgate.pipeline.payload.NanoClock;
 import dev.headgate.pipeline.payload.SystemNanoClock;
@@ -31,7 +27,6 @@ import dev.headgate.pipeline.worker.Workers;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -83,12 +78,7 @@ final class Core {
   final ExportLoops loops = new ExportLoops(Math.min(2, cores));
   final DeliveryContext delivery =
       new DeliveryContext(
-          scheduler,
-          clock,
-          new SplittableRandom(),
-          ledger,
-          new ExporterMetrics(registry),
-          this::split);
+          scheduler, clock, new SplittableRandom(), ledger, new ExporterMetrics(registry));
 
   final ExporterFactory exporters = new ExporterFactory(loops, wallClock, System.out);
   final ProcessorFactory processors = new ProcessorFactory(registry, clock);
@@ -121,13 +111,6 @@ final class Core {
             budget, arrays, workers.intake(), clock, workers::firstNeedsBytes, MAX_ANSWER_WAIT);
     metrics.waiting(() ->
         admission.waitingRequests() + transit.waitingConnections() + workers.undecodedRequests());
-  }
-
-  private List<PayloadSplitter.Part> split(
-      Signal signal, Bytes bytes, long maxBytes, int maxItems) {
-    return OtlpSplitter.split(signal, bytes, maxBytes, maxItems, arrays).stream()
-        .map(part -> new PayloadSplitter.Part(part.bytes(), part.items()))
-        .toList();
   }
 
   /// Resizes what is shared to another plan.

@@ -2,7 +2,6 @@ package dev.headgate.exporters.backend;
 
 import dev.headgate.config.BackendKind;
 import dev.headgate.exporters.delivery.BatchLimits;
-import dev.headgate.pipeline.payload.Payload;
 
 /// How much one request to each backend may hold: below the tightest default of the backend's own
 /// limits, so that a batch is never refused for its size where nobody changed them.
@@ -19,7 +18,7 @@ public final class BackendLimits {
 
   /// The limits of an exporter that stays on this machine: none.
   public static BatchLimits local() {
-    return new BatchLimits(Long.MAX_VALUE, NO_LIMIT, Payload::sizeBytes, true);
+    return new BatchLimits(Long.MAX_VALUE, NO_LIMIT, BatchLimits.LENGTH, true);
   }
 
   /// The limits of a backend behind gRPC or HTTP.
@@ -28,8 +27,8 @@ public final class BackendLimits {
     return switch (kind) {
       case LOKI ->
           new BatchLimits(Math.min(bytes, LOKI_BYTES), NO_LIMIT, LokiSize::expandedBytes, true);
-      case MIMIR -> new BatchLimits(bytes, MIMIR_POINTS, Payload::sizeBytes, true);
-      case OTLP, TEMPO, PROMETHEUS -> new BatchLimits(bytes, NO_LIMIT, Payload::sizeBytes, true);
+      case MIMIR -> new BatchLimits(bytes, MIMIR_POINTS, BatchLimits.LENGTH, true);
+      case OTLP, TEMPO, PROMETHEUS -> new BatchLimits(bytes, NO_LIMIT, BatchLimits.LENGTH, true);
     };
   }
 }

@@ -1,7 +1,7 @@
 package dev.headgate.exporters.backend;
 
 import dev.headgate.config.Signal;
-import dev.headgate.pipeline.payload.Payload;
+import dev.headgate.pipeline.memory.Content;
 import dev.headgate.pipeline.wire.WireReader;
 import dev.headgate.pipeline.wire.WireType;
 
@@ -14,11 +14,11 @@ final class LokiSize {
 
   private LokiSize() {}
 
-  static long expandedBytes(Payload payload) {
-    if (payload.signal() != Signal.LOGS) {
-      return payload.sizeBytes();
+  static long expandedBytes(Signal signal, Content content) {
+    if (signal != Signal.LOGS) {
+      return content.length();
     }
-    WireReader reader = new WireReader(payload.bytes());
+    WireReader reader = new WireReader(content.whole());
     long total = 0;
     while (!reader.atEnd()) {
       int tag = reader.readTag();

@@ -13,6 +13,7 @@ import dev.headgate.exporters.delivery.Transport;
 import dev.headgate.pipeline.codec.Compressor;
 import dev.headgate.pipeline.codec.ContentCoding;
 import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.Content;
 import java.io.IOException;
 import java.net.URI;
 import java.time.InstantSource;
@@ -112,21 +113,21 @@ public final class OtlpHttpTransport implements Transport {
     client.post(call, reply -> outcome.accept(outcomes.of(reply, request)));
   }
 
-  private List<Bytes> compressed(List<Bytes> parts) {
+  private List<? extends Content> compressed(List<? extends Content> parts) {
     if (coding == ContentCoding.IDENTITY) {
       return parts;
     }
     Compressor compressor = compressors.take();
-    List<Bytes> body;
+    Bytes body;
     try {
-      body = List.of(Bytes.of(compressor.compress(coding, parts)));
+      body = Bytes.of(compressor.compress(coding, parts));
     } catch (RuntimeException | Error e) {
       // Its buffers are in no known state, and may be large.
       compressor.close();
       throw e;
     }
     compressors.giveBack(compressor);
-    return body;
+    return List.of(body);
   }
 
   private Map<String, String> headers(ExportRequest request) {

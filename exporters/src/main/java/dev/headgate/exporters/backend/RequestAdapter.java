@@ -5,9 +5,10 @@ import dev.headgate.config.BackendKind;
 import dev.headgate.exporters.delivery.ExportOutcome.Adjustments;
 import dev.headgate.exporters.delivery.ExportRequest;
 import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.Content;
+import dev.headgate.pipeline.memory.Slices;
 import dev.headgate.pipeline.otlp.PointOrder;
 import dev.headgate.pipeline.otlp.SeededHash;
-import dev.headgate.pipeline.wire.WireWriter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -56,8 +57,8 @@ final class RequestAdapter {
   private Adapted logs(ExportRequest request) {
     LogFields fields = new LogFields(loki, backend.promotesTraceIds());
     List<Bytes> parts = new ArrayList<>(request.parts().size());
-    for (Bytes part : request.parts()) {
-      parts.add(fields.adapt(part));
+    for (Content part : request.parts()) {
+      parts.add(fields.adapt(part.whole()));
     }
     return new Adapted(
         request.with(parts, request.items()),
@@ -81,13 +82,8 @@ final class RequestAdapter {
 
   /// The parts as one: the points of a series may be spread over them.
   private static Bytes joined(ExportRequest request) {
-    if (request.parts().size() == 1) {
-      return request.parts().getFirst();
-    }
-    WireWriter joined = new WireWriter(request.sizeBytes());
-    for (Bytes part : request.parts()) {
-      joined.writeRaw(part.array(), 0, part.length());
-    }
-    return Bytes.of(joined.array());
+    return request.parts().size() == 1
+        ? request.parts().getFirst().whole()
+        : new Slices(Content.slices(request.parts()), request.sizeBytes()).whole();
   }
 }

@@ -1,7 +1,7 @@
 package dev.headgate.exporters.client;
 
 import dev.headgate.config.TlsClientConfig;
-import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.Content;
 import dev.headgate.pipeline.tls.TlsMaterial;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -59,7 +59,7 @@ public final class HttpClient implements AutoCloseable {
   /// @param body the body's parts in a row; not written to
   /// @param timeout limit of the whole call, connecting included; zero = none
   public record Call(
-      String target, Map<String, String> headers, List<Bytes> body, Duration timeout) {}
+      String target, Map<String, String> headers, List<? extends Content> body, Duration timeout) {}
 
   /// @param origin scheme, host and port of the backend
   /// @throws IOException when certificates cannot be read

@@ -1,6 +1,7 @@
 package dev.headgate.exporters.client;
 
-import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.Content;
+import dev.headgate.pipeline.memory.Slice;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -41,8 +42,8 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
   private @Nullable ChannelHandlerContext context;
 
   private @Nullable HttpAttempt attempt;
-  private List<Bytes> body = List.of();
-  private int part;
+  private List<Slice> body = List.of();
+  private int slice;
   private int offset;
   private boolean writing;
   private boolean pumping;
@@ -74,8 +75,8 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
       return;
     }
     attempt = started;
-    body = started.call().body();
-    part = 0;
+    body = Content.slices(started.call().body());
+    slice = 0;
     offset = 0;
     wrotePiece = false;
     writeFailed = false;
@@ -103,8 +104,8 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
       headers.set(HttpHeaderNames.HOST, authority);
     }
     long length = 0;
-    for (Bytes bytes : body) {
-      length += bytes.length();
+    for (Slice run : body) {
+      length += run.length();
     }
     headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
     headers.remove(HttpHeaderNames.EXPECT);
@@ -134,20 +135,21 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
   }
 
   private void writeNext(ChannelHandlerContext ctx) {
-    if (part == body.size()) {
+    if (slice == body.size()) {
       writing = false;
       body = List.of();
       ChannelFuture _ = ctx.write(LastHttpContent.EMPTY_LAST_CONTENT);
       return;
     }
-    Bytes source = body.get(part);
+    Slice source = body.get(slice);
     int count = Math.min(PIECE_BYTES, source.length() - offset);
     // Copied here and not by the socket: with TLS a piece may wait until after the outcome.
-    ByteBuf piece = ctx.alloc().directBuffer(count).writeBytes(source.array(), offset, count);
+    ByteBuf piece = ctx.alloc().directBuffer(count);
+    piece.writeBytes(source.bytes().array(), source.from() + offset, count);
     wrotePiece = true;
     offset += count;
     if (offset == source.length()) {
-      part++;
+      slice++;
       offset = 0;
     }
     ChannelFuture _ =

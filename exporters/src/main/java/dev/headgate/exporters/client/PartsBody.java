@@ -1,6 +1,7 @@
 package dev.headgate.exporters.client;
 
-import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.Content;
+import dev.headgate.pipeline.memory.Slice;
 import io.grpc.Drainable;
 import io.grpc.KnownLength;
 import java.io.IOException;
@@ -16,15 +17,15 @@ import java.util.List;
 /// **Ownership:** holds the parts until it was read to its end or closed, because a call that has
 /// no connection yet reads it much later.
 final class PartsBody extends InputStream implements KnownLength, Drainable {
-  private final List<Bytes> parts;
-  private int part;
+  private final List<Slice> slices;
+  private int slice;
   private int offset;
   private int available;
 
-  PartsBody(List<Bytes> parts, int sizeBytes) {
-    this.parts = List.copyOf(parts);
+  PartsBody(List<? extends Content> parts, int sizeBytes) {
+    this.slices = Content.slices(parts);
     this.available = sizeBytes;
-    parts.forEach(Bytes::retain);
+    parts.forEach(Content::retain);
   }
 
   @Override
@@ -40,13 +41,13 @@ final class PartsBody extends InputStream implements KnownLength, Drainable {
 
   @Override
   public int read(byte[] target, int from, int length) {
-    skipFinishedParts();
-    if (part == parts.size()) {
+    skipFinished();
+    if (slice == slices.size()) {
       return length == 0 ? 0 : -1;
     }
-    Bytes source = parts.get(part);
+    Slice source = slices.get(slice);
     int count = Math.min(length, source.length() - offset);
-    System.arraycopy(source.array(), offset, target, from, count);
+    System.arraycopy(source.bytes().array(), source.from() + offset, target, from, count);
     advance(count);
     return count;
   }
@@ -54,29 +55,29 @@ final class PartsBody extends InputStream implements KnownLength, Drainable {
   @Override
   public int drainTo(OutputStream target) throws IOException {
     int total = 0;
-    for (skipFinishedParts(); part < parts.size(); skipFinishedParts()) {
-      Bytes source = parts.get(part);
+    for (skipFinished(); slice < slices.size(); skipFinished()) {
+      Slice source = slices.get(slice);
       int count = source.length() - offset;
-      WrappingAllocator.write(source, offset, count, target);
+      WrappingAllocator.write(source.bytes(), source.from() + offset, count, target);
       advance(count);
       total += count;
     }
     return total;
   }
 
-  private void skipFinishedParts() {
-    while (part < parts.size() && offset == parts.get(part).length()) {
-      parts.get(part).release();
-      part++;
+  private void skipFinished() {
+    while (slice < slices.size() && offset == slices.get(slice).length()) {
+      slices.get(slice).bytes().release();
+      slice++;
       offset = 0;
     }
   }
 
   @Override
   public void close() {
-    while (part < parts.size()) {
-      parts.get(part).release();
-      part++;
+    while (slice < slices.size()) {
+      slices.get(slice).bytes().release();
+      slice++;
     }
     available = 0;
   }

@@ -68,15 +68,6 @@ final class Admission {
     run(calls);
   }
 
-  /// Takes bytes for data that is in the queue already, even beyond the capacity if `must`.
-  synchronized boolean tryTakeMore(long bytes, boolean must) {
-    if (!must && bytes > capacityBytes - usedBytes) {
-      return false;
-    }
-    usedBytes += bytes;
-    return true;
-  }
-
   /// Takes what was not foreseen when the place was reserved.
   synchronized void force(Signal signal, long units, long bytes) {
     usedUnits += units;

@@ -1,7 +1,7 @@
 package dev.headgate.exporters.delivery;
 
 import dev.headgate.config.Signal;
-import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.Content;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -77,7 +77,7 @@ final class Batch {
     int byteSum = 0;
     for (Chunk chunk : chunks) {
       itemSum += chunk.items();
-      byteSum += chunk.bytes().length();
+      byteSum += chunk.content().length();
     }
     this.items = itemSum;
     this.bytes = byteSum;
@@ -98,10 +98,10 @@ final class Batch {
     return taken;
   }
 
-  List<Bytes> parts() {
-    List<Bytes> parts = new ArrayList<>(chunks.size());
+  List<Content> parts() {
+    List<Content> parts = new ArrayList<>(chunks.size());
     for (Chunk chunk : chunks) {
-      parts.add(chunk.bytes());
+      parts.add(chunk.content());
     }
     return parts;
   }

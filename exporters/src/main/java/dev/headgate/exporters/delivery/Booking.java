@@ -64,7 +64,6 @@ final class Booking {
   private void release(Batch batch) {
     for (Chunk chunk : batch.takeChunks()) {
       QueuedPayload payload = chunk.owner();
-      chunk.letGo();
       if (payload.endChunk()) {
         payload.reservation().release();
         room.forget(payload);

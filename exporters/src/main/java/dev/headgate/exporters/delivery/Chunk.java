@@ -1,20 +1,18 @@
 package dev.headgate.exporters.delivery;
 
-import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.Content;
+import dev.headgate.pipeline.payload.Payload;
 
 /// A run of whole items of one queued payload: all of it, or what a split left.
 ///
-/// **Ownership:** whoever ends it lets go of its bytes, if they are its own.
-///
-/// @param own whether the bytes were made for it by a split; else they live as long as the payload
-/// @param firstItem how many items stand before it in the payload, or in its part of one that is
-///   divided
+/// @param source the payload, or its part of one that is divided; it lives as long as the owner
+/// @param content the items, as a request: the source's bytes, or slices of them
+/// @param firstItem how many items stand before it in the source
 /// @param measuredBytes the size as the backend counts it
 record Chunk(
-    QueuedPayload owner, Bytes bytes, boolean own, int items, int firstItem, long measuredBytes) {
-  void letGo() {
-    if (own) {
-      bytes.release();
-    }
-  }
-}
+    QueuedPayload owner,
+    Payload source,
+    Content content,
+    int items,
+    int firstItem,
+    long measuredBytes) {}

@@ -12,5 +12,4 @@ public record DeliveryContext(
     NanoClock clock,
     RandomGenerator random,
     Ledger ledger,
-    ExporterMetrics metrics,
-    PayloadSplitter splitter) {}
+    ExporterMetrics metrics) {}

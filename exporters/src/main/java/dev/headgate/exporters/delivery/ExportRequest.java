@@ -1,7 +1,7 @@
 package dev.headgate.exporters.delivery;
 
 import dev.headgate.config.Signal;
-import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.Content;
 import dev.headgate.pipeline.payload.Tenant;
 import java.time.Duration;
 import java.util.List;
@@ -19,16 +19,16 @@ import java.util.List;
 public record ExportRequest(
     Signal signal,
     Tenant tenant,
-    List<Bytes> parts,
+    List<? extends Content> parts,
     int sizeBytes,
     int items,
     int attempt,
     boolean cut,
     Duration timeout) {
   /// The same request with other content.
-  public ExportRequest with(List<Bytes> otherParts, int otherItems) {
+  public ExportRequest with(List<? extends Content> otherParts, int otherItems) {
     int bytes = 0;
-    for (Bytes part : otherParts) {
+    for (Content part : otherParts) {
       bytes += part.length();
     }
     return new ExportRequest(signal, tenant, otherParts, bytes, otherItems, attempt, cut, timeout);

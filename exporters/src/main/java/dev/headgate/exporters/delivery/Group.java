@@ -49,7 +49,7 @@ final class Group {
     boolean exceededBy(Chunk chunk) {
       return chunk.measuredBytes() > measuredBytes
           || chunk.items() > items
-          || chunk.bytes().length() > bytes;
+          || chunk.content().length() > bytes;
     }
   }
 
@@ -106,8 +106,8 @@ final class Group {
   void add(Chunk chunk) {
     waiting.addLast(chunk);
     waitingItems += chunk.items();
-    waitingBytes += chunk.bytes().length();
-    waitingHeldBytes += chunk.bytes().heldBytes();
+    waitingBytes += chunk.content().length();
+    waitingHeldBytes += chunk.source().bytes().heldBytes();
     QueuedPayload payload = chunk.owner();
     if (payload.countedIn == null) {
       payload.countedIn = this;
@@ -118,8 +118,8 @@ final class Group {
   Chunk removeFirst() {
     Chunk chunk = waiting.removeFirst();
     waitingItems -= chunk.items();
-    waitingBytes -= chunk.bytes().length();
-    waitingHeldBytes -= chunk.bytes().heldBytes();
+    waitingBytes -= chunk.content().length();
+    waitingHeldBytes -= chunk.source().bytes().heldBytes();
     QueuedPayload payload = chunk.owner();
     if (payload.countedIn == this) {
       waitingUnits -= payload.units();
@@ -160,13 +160,13 @@ final class Group {
     List<Chunk> joined = new ArrayList<>();
     Chunk next = removeFirst();
     long items = next.items();
-    long bytes = next.bytes().length();
+    long bytes = next.content().length();
     long measured = next.measuredBytes();
     joined.add(next);
     while (!waiting.isEmpty()) {
       Chunk candidate = waiting.getFirst();
       items += candidate.items();
-      bytes += candidate.bytes().length();
+      bytes += candidate.content().length();
       measured += candidate.measuredBytes();
       if (items > bounds.items() || bytes > bounds.bytes() || measured > bounds.measuredBytes()) {
         break;

@@ -19,7 +19,7 @@ final class ItemName {
 
   /// The name of a chunk's first item.
   static String of(Signal signal, Chunk chunk) {
-    Bytes bytes = chunk.bytes();
+    Bytes bytes = chunk.content().whole();
     byte[] request = bytes.array();
     StringBuilder name = new StringBuilder("item ").append(chunk.firstItem());
     name.append(chunk.owner().isDivided() ? " of its part of a payload" : " of its payload");

@@ -1,26 +1,24 @@
 package dev.headgate.exporters.delivery;
 
 import dev.headgate.config.Signal;
-import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.payload.Reservation;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// One payload's place in the queue, from its commit until the last of its items has an outcome.
 ///
-/// **Threading:** any thread; what [#split] changes is changed on the delivery thread and read by
-/// the thread that ends the last chunk.
+/// **Threading:** any thread; [#tryRepeat] on the delivery thread.
 ///
 /// **Ownership:** holds the payload's reservation; whoever ends the last chunk releases it.
 final class QueuedPayload {
   private final Signal signal;
-  private Reservation reservation;
+  private final Reservation reservation;
   private final long units;
   private final long committedNanos;
   private final boolean divided;
   private final AtomicInteger openChunks;
-  private long chargedBytes;
-  private boolean copied; // the reservation is the charge of copies, and only of this payload's
+  private final long chargedBytes;
+  private long repeatedBytes;
 
   /// The group in which what it takes of the queue's size is counted while it waits: one of those
   /// that its parts are in. Guarded by the [WaitingRoom]'s lock.
@@ -42,7 +40,6 @@ final class QueuedPayload {
     this.chargedBytes = chargedBytes;
     this.committedNanos = committedNanos;
     this.divided = chunks > 1;
-    this.copied = divided;
     this.openChunks = new AtomicInteger(chunks);
   }
 
@@ -73,21 +70,19 @@ final class QueuedPayload {
     return divided;
   }
 
-  /// Notes that one chunk became several, which are copies, and charges the budget for them in its
-  /// place. What the payload came in is let go of with the first: other queues may go on with it.
-  ///
-  /// @param extraBytes what they take of the queue's bytes more than the chunk
-  void split(Bytes chunk, int parts, long partBytes, long extraBytes) {
-    if (copied) {
-      reservation.resizeTo(reservation.bytes() - chunk.heldBytes() + partBytes);
-    } else {
-      Reservation own = reservation.another(partBytes);
-      reservation.release();
-      reservation = own;
-      copied = true;
+  /// Notes that one chunk became two, on the same bytes.
+  void cut() {
+    openChunks.incrementAndGet();
+  }
+
+  /// Notes that cutting repeats that many bytes of it, or returns false when all repeated so far
+  /// would be more than `mostBytes`.
+  boolean tryRepeat(long bytes, long mostBytes) {
+    if (repeatedBytes + bytes > mostBytes) {
+      return false;
     }
-    chargedBytes += extraBytes;
-    openChunks.addAndGet(parts - 1);
+    repeatedBytes += bytes;
+    return true;
   }
 
   /// Ends one chunk; true for the last.

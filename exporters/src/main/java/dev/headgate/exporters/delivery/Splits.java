@@ -1,32 +1,29 @@
 package dev.headgate.exporters.delivery;
 
-import dev.headgate.config.Signal;
-import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.Content;
+import dev.headgate.pipeline.memory.Slices;
+import dev.headgate.pipeline.otlp.OtlpSplitter;
 import dev.headgate.pipeline.payload.Payload;
-import java.util.ArrayList;
 import java.util.List;
 
-/// Cuts batches in two, by payloads while there are several, by items then.
+/// Cuts batches in two, by payloads while there are several, by items then. The parts are slices of
+/// the payload: cutting takes no memory.
 ///
-/// Always in two: every part repeats its resource and scope, and a hostile resource of many
-/// megabytes over many tiny items would fill the memory if all parts were made at once. What the
-/// parts hold more than the whole is charged to the queue's bytes; the budget is charged for the
-/// parts instead of the whole.
+/// Every part repeats its resource and scope. How often is bounded: a hostile resource of many
+/// megabytes over many tiny items, sent with each of them, would be terabytes.
 ///
 /// **Threading:** confined to the delivery thread, but for measuring.
 final class Splits {
-  /// How much larger than the whole (as a fraction) the parts may be even in a full queue.
-  private static final int FREE_FRACTION = 8;
+  /// What cuts may repeat of a payload, this many times its length and so much.
+  private static final long MAX_REPEATED = 4;
 
-  private final PayloadSplitter splitter;
+  private static final long FREE_REPEATED_BYTES = 8 << 20;
+
   private volatile BatchLimits limits;
-  private final Admission admission;
   private final RateLimitedLog log;
 
-  Splits(PayloadSplitter splitter, BatchLimits limits, Admission admission, RateLimitedLog log) {
-    this.splitter = splitter;
+  Splits(BatchLimits limits, RateLimitedLog log) {
     this.limits = limits;
-    this.admission = admission;
     this.log = log;
   }
 
@@ -39,13 +36,13 @@ final class Splits {
   List<List<Chunk>> halve(Batch batch) {
     List<Chunk> chunks = batch.chunks();
     if (chunks.size() == 1) {
-      return cut(batch.group, chunks.getFirst(), (chunks.getFirst().items() + 1) / 2);
+      return cut(chunks.getFirst(), (chunks.getFirst().items() + 1) / 2);
     }
     int middle = 1;
-    long left = chunks.getFirst().bytes().length();
+    long left = chunks.getFirst().content().length();
     while (middle < chunks.size() - 1
-        && left + chunks.get(middle).bytes().length() <= batch.bytes / 2) {
-      left += chunks.get(middle).bytes().length();
+        && left + chunks.get(middle).content().length() <= batch.bytes / 2) {
+      left += chunks.get(middle).content().length();
       middle++;
     }
     return List.of(
@@ -58,98 +55,71 @@ final class Splits {
     long items = chunk.items();
     long bound = batch.group.bounds.items();
     if (items <= bound) {
-      return cut(batch.group, chunk, (chunk.items() + 1) / 2);
+      return cut(chunk, (chunk.items() + 1) / 2);
     }
     // The first part is a multiple of the bound, so that in the end all but one are full.
     long requests = (items + bound - 1) / bound;
-    return cut(batch.group, chunk, (int) ((requests + 1) / 2 * bound));
+    return cut(chunk, (int) ((requests + 1) / 2 * bound));
   }
 
-  private List<List<Chunk>> cut(Group group, Chunk chunk, int maxItems) {
+  /// @param items how many of the chunk's items are to be in the first part
+  private List<List<Chunk>> cut(Chunk chunk, int items) {
     if (chunk.items() <= 1) {
       return List.of();
     }
-    Signal signal = group.key.pipeline().signal();
-    List<PayloadSplitter.Part> made = split(signal, chunk, maxItems);
-    List<List<Chunk>> parts = new ArrayList<>();
-    int items = 0;
-    for (PayloadSplitter.Part part : made) {
-      if (part.items() > 0) {
-        int firstItem = chunk.firstItem() + items;
-        parts.add(List.of(chunk(group, chunk.owner(), part, firstItem)));
-        items += part.items();
-      }
-    }
-    if (!replaces(chunk, parts, items)) {
-      letGo(made, chunk.bytes());
+    List<Slices> parts = split(chunk, items);
+    if (parts.isEmpty() || !mayRepeat(chunk, parts)) {
       return List.of();
     }
-    chunk.letGo();
-    return parts;
+    chunk.owner().cut();
+    int middle = chunk.firstItem() + items;
+    return List.of(
+        List.of(part(chunk, parts.getFirst(), chunk.firstItem(), items)),
+        List.of(part(chunk, parts.getLast(), middle, chunk.items() - items)));
   }
 
-  /// Charges the parts in the place of a chunk, or returns false when they cannot take it.
-  private boolean replaces(Chunk chunk, List<List<Chunk>> parts, int items) {
-    if (parts.size() < 2) {
-      return false;
-    }
-    if (items != chunk.items()) {
-      log.warn(RateLimitedLog.Kind.WHOLE, chunk.items(), "parts hold " + items, "");
-      return false;
-    }
-    long bytes = 0;
-    long heldBytes = 0;
-    for (List<Chunk> part : parts) {
-      bytes += part.getFirst().bytes().length();
-      heldBytes += part.getFirst().bytes().heldBytes();
-    }
-    long extra = Math.max(0, heldBytes - chunk.bytes().heldBytes());
-    // That lent arrays are longer than needed is no reason not to cut.
-    long longer = bytes - chunk.bytes().length();
-    if (!admission.tryTakeMore(extra, longer <= chunk.bytes().length() / FREE_FRACTION)) {
-      return false;
-    }
-    chunk.owner().split(chunk.bytes(), parts.size(), heldBytes, extra);
-    return true;
-  }
-
-  @SuppressWarnings("ReferenceEquality") // the very bytes of the chunk, if they were not cut
-  private static void letGo(List<PayloadSplitter.Part> made, Bytes whole) {
-    for (PayloadSplitter.Part part : made) {
-      if (part.bytes() != whole) {
-        part.bytes().release();
-      }
-    }
-  }
-
-  private List<PayloadSplitter.Part> split(Signal signal, Chunk chunk, int maxItems) {
+  private List<Slices> split(Chunk chunk, int items) {
+    Payload source = chunk.source();
+    int from = chunk.firstItem();
+    int to = from + chunk.items();
     try {
-      return splitter.split(signal, chunk.bytes(), Long.MAX_VALUE, maxItems);
+      List<Slices> parts =
+          OtlpSplitter.split(
+              source.signal(), source.bytes(), source.items(), from, from + items, to);
+      if (parts.isEmpty()) {
+        log.warn(RateLimitedLog.Kind.WHOLE, chunk.items(), "not to be cut in slices", "");
+      }
+      return parts;
     } catch (RuntimeException e) {
       log.warn(RateLimitedLog.Kind.WHOLE, chunk.items(), e.getClass().getSimpleName(), "");
       return List.of();
     }
   }
 
-  private Chunk chunk(Group group, QueuedPayload owner, PayloadSplitter.Part part, int firstItem) {
-    Payload payload =
-        new Payload(group.key.pipeline().signal(), group.key.tenant(), part.bytes(), part.items());
-    return chunk(owner, payload, true, firstItem);
+  private static boolean mayRepeat(Chunk chunk, List<Slices> parts) {
+    long together = (long) parts.getFirst().length() + parts.getLast().length();
+    long repeated = Math.max(0, together - chunk.content().length());
+    long most = MAX_REPEATED * chunk.source().sizeBytes() + FREE_REPEATED_BYTES;
+    return chunk.owner().tryRepeat(repeated, most);
   }
 
-  /// A payload that its reservation carries, as the backend counts it; on any thread.
-  Chunk chunk(QueuedPayload owner, Payload payload) {
-    return chunk(owner, payload, false, 0);
+  private Chunk part(Chunk of, Slices slices, int firstItem, int items) {
+    long measured = measured(of.source(), slices);
+    return new Chunk(of.owner(), of.source(), slices, items, firstItem, measured);
   }
 
-  private Chunk chunk(QueuedPayload owner, Payload payload, boolean own, int firstItem) {
-    long measured;
+  /// A payload, or its part of one that is divided, as the backend counts it; on any thread.
+  Chunk chunk(QueuedPayload owner, Payload source) {
+    long measured = measured(source, source.bytes());
+    return new Chunk(owner, source, source.bytes(), source.items(), 0, measured);
+  }
+
+  private long measured(Payload source, Content content) {
     try {
-      measured = limits.sizer().sizeBytes(payload);
+      return limits.sizer().sizeBytes(source.signal(), content);
     } catch (RuntimeException e) {
-      log.warn(RateLimitedLog.Kind.UNMEASURED, payload.items(), e.getClass().getSimpleName(), "");
-      measured = payload.sizeBytes();
+      log.warn(RateLimitedLog.Kind.UNMEASURED, source.items(), e.getClass().getSimpleName(), "");
+      return content.length();
     }
-    return new Chunk(owner, payload.bytes(), own, payload.items(), firstItem, measured);
   }
 }

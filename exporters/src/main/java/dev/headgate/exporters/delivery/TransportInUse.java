@@ -1,6 +1,6 @@
 package dev.headgate.exporters.delivery;
 
-import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.Content;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -29,14 +29,14 @@ final class TransportInUse {
   /// then even when whoever sent them has given them up; for ever when the transport throws: nobody
   /// knows what it still does.
   void send(ExportRequest request, Consumer<ExportOutcome> onOutcome) {
-    List<Bytes> parts = request.parts();
-    parts.forEach(Bytes::retain);
+    List<? extends Content> parts = request.parts();
+    parts.forEach(Content::retain);
     AtomicBoolean ended = new AtomicBoolean();
     transport.send(
         request,
         outcome -> {
           if (ended.compareAndSet(false, true)) {
-            parts.forEach(Bytes::release);
+            parts.forEach(Content::release);
           }
           onOutcome.accept(outcome);
         });

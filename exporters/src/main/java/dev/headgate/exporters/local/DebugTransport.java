@@ -4,7 +4,7 @@ import dev.headgate.config.DebugExporterConfig.Verbosity;
 import dev.headgate.exporters.delivery.ExportOutcome;
 import dev.headgate.exporters.delivery.ExportRequest;
 import dev.headgate.exporters.delivery.Transport;
-import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.Content;
 import dev.headgate.pipeline.otlp.JsonRenderer;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -62,9 +62,11 @@ public final class DebugTransport implements Transport {
         .append(request.sizeBytes());
     if (verbosity == Verbosity.DETAILED) {
       JsonRenderer renderer = new JsonRenderer();
-      for (Bytes part : request.parts()) {
+      for (Content part : request.parts()) {
         text.append('\n')
-            .append(new String(renderer.render(request.signal(), part), StandardCharsets.UTF_8));
+            .append(
+                new String(
+                    renderer.render(request.signal(), part.whole()), StandardCharsets.UTF_8));
       }
     }
     return text.toString();

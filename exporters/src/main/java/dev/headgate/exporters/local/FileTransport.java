@@ -4,7 +4,7 @@ import dev.headgate.config.FileExporterConfig;
 import dev.headgate.exporters.delivery.ExportOutcome;
 import dev.headgate.exporters.delivery.ExportRequest;
 import dev.headgate.exporters.delivery.Transport;
-import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.Content;
 import dev.headgate.pipeline.otlp.JsonRenderer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -46,8 +46,8 @@ public final class FileTransport implements Transport {
     synchronized (writing) {
       try {
         List<byte[]> lines = new ArrayList<>(request.parts().size());
-        for (Bytes part : request.parts()) {
-          lines.add(renderer.render(request.signal(), part));
+        for (Content part : request.parts()) {
+          lines.add(renderer.render(request.signal(), part.whole()));
         }
         file.append(lines);
         return new ExportOutcome.Delivered();

@@ -11,6 +11,7 @@ import dev.headgate.exporters.delivery.ExportOutcome.Adjustments;
 import dev.headgate.exporters.delivery.ExportRequest;
 import dev.headgate.exporters.delivery.ScriptedTransport;
 import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.Content;
 import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.otlp.OtlpCounter;
 import dev.headgate.pipeline.otlp.SeededHash;
@@ -85,8 +86,8 @@ class RequestAdapterTest {
     int items = adapted.request().items();
     assertThat(items + adapted.adjustments().items()).isEqualTo(request.items());
     int counted = 0;
-    for (Bytes part : adapted.request().parts()) {
-      counted += OtlpCounter.count(request.signal(), part);
+    for (Content part : adapted.request().parts()) {
+      counted += OtlpCounter.count(request.signal(), part.whole());
     }
     assertThat(counted).isEqualTo(items);
     return adapted;
@@ -95,7 +96,7 @@ class RequestAdapterTest {
   private static ExportMetricsServiceRequest metrics(RequestAdapter.Adapted adapted) {
     ExportMetricsServiceRequest.Builder all = ExportMetricsServiceRequest.newBuilder();
     try {
-      for (Bytes part : adapted.request().parts()) {
+      for (Content part : adapted.request().parts()) {
         all.mergeFrom(part.toArray());
       }
     } catch (InvalidProtocolBufferException e) {

@@ -12,6 +12,9 @@ import dev.headgate.config.TlsClientConfig;
 import dev.headgate.exporters.delivery.ExportRequest;
 import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.Content;
+import dev.headgate.pipeline.memory.Slice;
+import dev.headgate.pipeline.memory.Slices;
 import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.payload.Tenant;
 import io.grpc.Codec;
@@ -143,7 +146,7 @@ class GrpcClientTest {
         new ExportRequest(
             Signal.LOGS,
             tenant,
-            List.of(SpareBytes.of(first), SpareBytes.of(second)),
+            List.of(SpareBytes.of(first), SpareBytes.inSlices(second)),
             whole.length,
             2,
             1,
@@ -188,11 +191,14 @@ class GrpcClientTest {
       throws Exception {
     serve(observer -> answer(observer, ExportLogsServiceResponse.getDefaultInstance()));
     Random random = new Random(20261121);
-    List<Bytes> parts = new ArrayList<>();
+    List<Bytes> held = new ArrayList<>();
+    List<Content> parts = new ArrayList<>();
     ExportLogsServiceRequest.Builder whole = ExportLogsServiceRequest.newBuilder();
     for (int letters : new int[] {1_000, 3, 2_200_000, 1, 900, 700_000, 1_100, 5}) {
       ExportLogsServiceRequest part = ofLetters(letters, random);
-      parts.add(lent(part.toByteArray()));
+      Bytes lent = lent(part.toByteArray());
+      held.add(lent);
+      parts.add(parts.size() % 2 == 0 ? lent : halves(lent));
       whole.mergeFrom(part);
     }
     try (GrpcClient client = client(compression, Map.of())) {
@@ -207,17 +213,24 @@ class GrpcClientTest {
               false,
               Duration.ZERO),
           reply -> {
-            parts.forEach(Bytes::release);
+            held.forEach(Bytes::release);
             replies.add(reply);
           });
       assertThat(replies.poll(20, TimeUnit.SECONDS)).extracting(GrpcReply::code).isEqualTo("OK");
       assertThat(requests.take()).isEqualTo(whole.build());
-      long large = parts.stream().mapToLong(Bytes::heldBytes).filter(b -> b >= 16 << 10).sum();
+      long large = held.stream().mapToLong(Bytes::heldBytes).filter(b -> b >= 16 << 10).sum();
       for (int i = 0; i < 2_000 && arrays.idleBytes() < large; i++) {
         Thread.sleep(5); // the last frames are let go of by another thread
       }
       assertThat(arrays.idleBytes()).isEqualTo(large);
     }
+  }
+
+  private static Slices halves(Bytes bytes) {
+    int half = bytes.length() / 2;
+    return new Slices(
+        List.of(new Slice(bytes, 0, half), new Slice(bytes, half, bytes.length() - half)),
+        bytes.length());
   }
 
   private static ExportLogsServiceRequest ofLetters(int count, Random random) {

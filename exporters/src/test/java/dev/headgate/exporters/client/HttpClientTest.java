@@ -7,7 +7,7 @@ import dev.headgate.config.PemSource;
 import dev.headgate.config.TlsClientConfig;
 import dev.headgate.config.TlsIdentityConfig;
 import dev.headgate.config.TlsProtocols;
-import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.Content;
 import dev.headgate.pipeline.memory.SpareBytes;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,8 +16,10 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -58,10 +60,10 @@ class HttpClientTest {
   }
 
   private void start(HttpClient client, int bodyBytes, Duration timeout) {
-    List<Bytes> body =
+    List<Content> body =
         List.of(
             SpareBytes.of(new byte[bodyBytes / 2]),
-            SpareBytes.of(new byte[bodyBytes - bodyBytes / 2]));
+            SpareBytes.inSlices(new byte[bodyBytes - bodyBytes / 2]));
     client.post(
         new HttpClient.Call("/v1/logs?a=b%20c", Map.of("X-A", "1"), body, timeout), replies::add);
   }
@@ -92,6 +94,31 @@ class HttpClientTest {
     try (RawServer server = new RawServer(script);
         HttpClient client = client(server)) {
       return post(client, 10, LONG);
+    }
+  }
+
+  @Test
+  void sends_the_parts_of_a_body_in_a_row_whatever_arrays_they_stand_in() throws Exception {
+    BlockingQueue<byte[]> bodies = new LinkedBlockingQueue<>();
+    byte[] first = new byte[100_000];
+    byte[] second = new byte[200_000];
+    Random random = new Random(20261123);
+    random.nextBytes(first);
+    random.nextBytes(second);
+    RawServer.Script script =
+        (peer, _) -> {
+          bodies.add(peer.body());
+          peer.write(OK);
+        };
+    try (RawServer server = new RawServer(script);
+        HttpClient client = client(server)) {
+      List<Content> body = List.of(SpareBytes.of(first), SpareBytes.inSlices(second));
+      client.post(new HttpClient.Call("/", Map.of(), body, LONG), replies::add);
+
+      assertThat(answer(reply()).body()).asString().isEqualTo("ok");
+      byte[] both = Arrays.copyOf(first, first.length + second.length);
+      System.arraycopy(second, 0, both, first.length, second.length);
+      assertThat(bodies.take()).isEqualTo(both);
     }
   }
 

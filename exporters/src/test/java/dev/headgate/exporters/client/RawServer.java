@@ -100,12 +100,20 @@ final class RawServer implements AutoCloseable {
     /// Reads a request; empty at the end of the connection.
     String request() throws IOException {
       String head = head();
-      if (head.isEmpty()) {
-        return "";
+      if (!head.isEmpty()) {
+        in.skipNBytes(bodyBytes(head));
       }
-      int at = head.indexOf("content-length: ") + "content-length: ".length();
-      in.skipNBytes(Long.parseLong(head.substring(at, head.indexOf('\r', at))));
       return head;
+    }
+
+    private static int bodyBytes(String head) {
+      int at = head.indexOf("content-length: ") + "content-length: ".length();
+      return Integer.parseInt(head.substring(at, head.indexOf('\r', at)));
+    }
+
+    /// Reads a request and returns its body.
+    byte[] body() throws IOException {
+      return in.readNBytes(bodyBytes(head()));
     }
 
     void write(String bytes) throws IOException {

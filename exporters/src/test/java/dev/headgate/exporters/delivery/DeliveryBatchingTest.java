@@ -7,6 +7,7 @@ import dev.headgate.config.BatchConfig;
 import dev.headgate.config.BatchingConfig;
 import dev.headgate.config.QueueConfig;
 import dev.headgate.config.QueueConfig.Sizer;
+import dev.headgate.pipeline.otlp.OtlpCounter;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
 import java.time.Duration;
@@ -145,7 +146,7 @@ class DeliveryBatchingTest {
   @Test
   void a_payload_divided_among_lanes_takes_one_place_while_it_waits() {
     rig.batching = batching(100, 0);
-    rig.limits = new BatchLimits(Long.MAX_VALUE, 0, Payload::sizeBytes, true);
+    rig.limits = new BatchLimits(Long.MAX_VALUE, 0, BatchLimits.LENGTH, true);
     rig.consumers = 4;
     rig.queueSize = 6;
 
@@ -216,7 +217,7 @@ class DeliveryBatchingTest {
   @Test
   void no_request_is_above_the_limits_of_the_backend() {
     int one = TestPayloads.logs(Tenant.NONE, 1).sizeBytes();
-    rig.limits = new BatchLimits(3L * one, 2, Payload::sizeBytes, false);
+    rig.limits = new BatchLimits(3L * one, 2, BatchLimits.LENGTH, false);
     rig.consumers = 1;
     for (int i = 0; i < 7; i++) {
       rig.commitLogs(i);
@@ -233,7 +234,9 @@ class DeliveryBatchingTest {
   @Test
   void size_is_measured_as_the_backend_counts_it() {
     rig.consumers = 1;
-    rig.limits = new BatchLimits(100, 0, payload -> 40L * payload.items(), false);
+    rig.limits =
+        new BatchLimits(
+            100, 0, (signal, content) -> 40L * OtlpCounter.count(signal, content.whole()), false);
     rig.commitLogs(1);
     rig.commitLogs(2);
     rig.commitLogs(3);
@@ -247,7 +250,7 @@ class DeliveryBatchingTest {
 
   @Test
   void a_single_item_above_the_limits_is_left_to_the_backend() {
-    rig.limits = new BatchLimits(1, 0, Payload::sizeBytes, false);
+    rig.limits = new BatchLimits(1, 0, BatchLimits.LENGTH, false);
 
     rig.sendLogs(1);
 

@@ -5,7 +5,6 @@ import static dev.headgate.exporters.delivery.ScriptedTransport.poisoned;
 import static dev.headgate.exporters.delivery.ScriptedTransport.retryable;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.headgate.pipeline.payload.Payload;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -173,7 +172,7 @@ class DeliveryBisectTest {
     long seed = 99;
     System.out.println("seed: " + seed);
     Random random = new Random(seed);
-    rig.limits = new BatchLimits(Long.MAX_VALUE, 0, Payload::sizeBytes, true);
+    rig.limits = new BatchLimits(Long.MAX_VALUE, 0, BatchLimits.LENGTH, true);
     Set<Long> poison = Set.of(5L, 23L, 24L);
     List<Long> arrived = new java.util.ArrayList<>();
     rig.transport.answerAll(request -> {

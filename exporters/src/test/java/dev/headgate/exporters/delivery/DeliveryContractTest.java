@@ -3,7 +3,6 @@ package dev.headgate.exporters.delivery;
 import dev.headgate.config.QueueConfig;
 import dev.headgate.config.RetryConfig;
 import dev.headgate.pipeline.ledger.Ledger;
-import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.queue.PayloadQueue;
 import dev.headgate.pipeline.queue.PayloadQueueContract;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -40,17 +39,12 @@ class DeliveryContractTest extends PayloadQueueContract {
                     false,
                     null),
                 limits.maxBytes(),
-                new BatchLimits(Long.MAX_VALUE, 0, Payload::sizeBytes, false),
+                new BatchLimits(Long.MAX_VALUE, 0, BatchLimits.LENGTH, false),
                 List.of(new DeliverySettings.Feed(PIPELINE, null)),
                 false),
             new ScriptedTransport().answer(),
             new DeliveryContext(
-                time,
-                time,
-                new Random(1),
-                ledger,
-                new ExporterMetrics(new PrometheusRegistry()),
-                TestPayloads::split));
+                time, time, new Random(1), ledger, new ExporterMetrics(new PrometheusRegistry())));
     return new Subject() {
       @Override
       public PayloadQueue queue() {

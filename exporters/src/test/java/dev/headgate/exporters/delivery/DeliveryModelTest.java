@@ -71,7 +71,7 @@ class DeliveryModelTest {
           new BatchLimits(
               100 + random.nextInt(1000),
               random.nextInt(3) * 10L,
-              Payload::sizeBytes,
+              BatchLimits.LENGTH,
               random.nextBoolean());
       rig.retry =
           DeliveryRig.retry(random.nextInt(6) > 0, Duration.ofSeconds(random.nextInt(3) * 20L));

@@ -30,7 +30,7 @@ class DeliveryOrderTest {
   @BeforeEach
   void lanes() {
     rig.consumers = 4;
-    rig.limits = new BatchLimits(Long.MAX_VALUE, 0, Payload::sizeBytes, true);
+    rig.limits = new BatchLimits(Long.MAX_VALUE, 0, BatchLimits.LENGTH, true);
   }
 
   @Test

@@ -6,6 +6,8 @@ import static dev.headgate.exporters.delivery.ScriptedTransport.retryable;
 import static dev.headgate.exporters.delivery.ScriptedTransport.tooLarge;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.config.Signal;
+import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
@@ -180,46 +182,46 @@ class DeliveryOutcomeTest {
 
   @Test
   void a_request_that_cannot_be_split_is_dropped_as_too_large() {
-    rig.splitter =
-        (signal, bytes, maxBytes, maxItems) -> {
-          throw new IllegalStateException("broken");
-        };
-    rig.transport.answer(tooLarge());
+    rig.transport.answerAll(request -> tooLarge());
+    byte[] cutOff = {0x0a, 99, 0x12};
 
-    rig.sendLogs(1, 2);
+    assertThat(rig.tryCommit(DeliveryRig.LOGS, new Payload(Signal.LOGS, Tenant.NONE, cutOff, 2)))
+        .isTrue();
+    rig.time.runDue();
 
     assertThat(rig.dropped("too_large")).isEqualTo(2);
     rig.assertQuietAndBalanced();
   }
 
   @Test
-  void a_splitter_that_miscounts_does_not_unbalance_the_ledger() {
-    rig.splitter =
-        (signal, bytes, maxBytes, maxItems) ->
-            List.of(new PayloadSplitter.Part(bytes, 2), new PayloadSplitter.Part(bytes, 2));
-    rig.transport.answer(tooLarge());
+  void a_payload_that_was_miscounted_is_not_split_and_does_not_unbalance_the_ledger() {
+    rig.transport.answerAll(request -> tooLarge());
+    Payload three = TestPayloads.logs(Tenant.NONE, 1, 2, 3);
 
-    rig.sendLogs(1, 2, 3);
+    for (int said : new int[] {2, 4}) {
+      assertThat(rig.tryCommit(DeliveryRig.LOGS, three.with(three.bytes(), said))).isTrue();
+      rig.time.runDue();
+    }
 
-    assertThat(rig.dropped("too_large")).isEqualTo(3);
+    assertThat(rig.transport.requests()).hasSize(2);
+    assertThat(rig.dropped("too_large")).isEqualTo(6);
     rig.assertQuietAndBalanced();
   }
 
   @Test
-  void a_huge_resource_over_many_items_cannot_multiply_beyond_the_byte_cap() {
-    rig.maxBytes = 400_000;
+  void a_huge_resource_over_many_items_is_not_sent_with_each_of_them() {
     rig.transport.answerAll(request -> tooLarge());
     long[] ids = new long[64];
 
     assertThat(
             rig.tryCommit(
-                DeliveryRig.LOGS, TestPayloads.logsOfLargeResource(Tenant.NONE, 100_000, ids)))
+                DeliveryRig.LOGS, TestPayloads.logsOfLargeResource(Tenant.NONE, 1_000_000, ids)))
         .isTrue();
     rig.time.runDue();
 
     assertThat(rig.dropped("too_large")).isEqualTo(64);
-    // 64 items, each with the resource, would be 6.4 MB.
-    assertThat(rig.transport.requests()).hasSizeLessThan(20);
+    // 127 requests, each with the resource, would be 127 MB.
+    assertThat(rig.transport.requests()).hasSizeBetween(20, 30);
     rig.assertQuietAndBalanced();
   }
 

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headgate.config.BatchingConfig;
 import dev.headgate.config.QueueConfig.Sizer;
 import dev.headgate.config.Signal;
-import dev.headgate.pipeline.payload.Payload;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
 import java.util.List;
@@ -153,7 +152,7 @@ class DeliveryReloadTest {
 
   @Test
   void metrics_wait_for_those_that_came_before_the_change() {
-    rig.limits = new BatchLimits(Long.MAX_VALUE, 0, Payload::sizeBytes, true);
+    rig.limits = new BatchLimits(Long.MAX_VALUE, 0, BatchLimits.LENGTH, true);
     rig.consumers = 1;
     rig.transport.holdAll();
     rig.commitMetrics("a", 1);
@@ -177,7 +176,7 @@ class DeliveryReloadTest {
 
   @Test
   void metrics_do_not_wait_for_the_timer_of_what_is_sent_already() {
-    rig.limits = new BatchLimits(Long.MAX_VALUE, 0, Payload::sizeBytes, true);
+    rig.limits = new BatchLimits(Long.MAX_VALUE, 0, BatchLimits.LENGTH, true);
     rig.batching = new BatchingConfig(Duration.ofSeconds(40), 2, 0, Sizer.ITEMS);
     rig.commitMetrics("a", 1);
     rig.commitMetrics("a", 2);
@@ -194,7 +193,7 @@ class DeliveryReloadTest {
 
   @Test
   void a_stop_sends_the_metrics_of_every_generation_in_order() {
-    rig.limits = new BatchLimits(Long.MAX_VALUE, 0, Payload::sizeBytes, true);
+    rig.limits = new BatchLimits(Long.MAX_VALUE, 0, BatchLimits.LENGTH, true);
     rig.batching = new BatchingConfig(Duration.ofSeconds(40), 100, 0, Sizer.ITEMS);
     rig.commitMetrics("a", 1);
     rig.commitMetrics("b", 2);
@@ -216,7 +215,7 @@ class DeliveryReloadTest {
 
   @Test
   void held_metrics_wait_and_logs_do_not() {
-    rig.limits = new BatchLimits(Long.MAX_VALUE, 0, Payload::sizeBytes, true);
+    rig.limits = new BatchLimits(Long.MAX_VALUE, 0, BatchLimits.LENGTH, true);
     rig.delivery().holdOrdered();
     rig.commitMetrics("a", 1);
     rig.sendLogs(2);

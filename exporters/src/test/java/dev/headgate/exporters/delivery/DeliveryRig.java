@@ -56,10 +56,9 @@ final class DeliveryRig {
   QueueConfig.Overflow overflow = QueueConfig.Overflow.REFUSE;
   BatchingConfig batching;
   BatchingConfig otherBatching;
-  BatchLimits limits = new BatchLimits(Long.MAX_VALUE, 0, Payload::sizeBytes, false);
+  BatchLimits limits = new BatchLimits(Long.MAX_VALUE, 0, BatchLimits.LENGTH, false);
   RetryConfig retry = retry(true, Duration.ofSeconds(60));
   Duration timeout = Duration.ofSeconds(5);
-  PayloadSplitter splitter = this::split;
   long seed;
 
   private final List<Bytes> lentOut = new ArrayList<>();
@@ -67,22 +66,6 @@ final class DeliveryRig {
 
   static RetryConfig retry(boolean enabled, Duration maxElapsed) {
     return new RetryConfig(enabled, Duration.ofSeconds(1), 0, 2, Duration.ofSeconds(8), maxElapsed);
-  }
-
-  /// Lends the arrays of the parts, as the real one does.
-  @SuppressWarnings("ReferenceEquality") // the very bytes, if they were not split
-  private List<PayloadSplitter.Part> split(
-      Signal signal, Bytes bytes, long maxPartBytes, int maxItems) {
-    List<PayloadSplitter.Part> parts = new ArrayList<>();
-    for (PayloadSplitter.Part part : TestPayloads.split(signal, bytes, maxPartBytes, maxItems)) {
-      if (part.bytes() == bytes) {
-        return List.of(part);
-      }
-      Bytes lent = arrays.copy(part.bytes().array(), part.bytes().length());
-      lentOut.add(lent);
-      parts.add(new PayloadSplitter.Part(lent, part.items()));
-    }
-    return parts;
   }
 
   Delivery delivery() {
@@ -95,7 +78,7 @@ final class DeliveryRig {
               settings(),
               transport,
               new DeliveryContext(
-                  time, time, new Random(seed), ledger, new ExporterMetrics(registry), splitter));
+                  time, time, new Random(seed), ledger, new ExporterMetrics(registry)));
     }
     return delivery;
   }

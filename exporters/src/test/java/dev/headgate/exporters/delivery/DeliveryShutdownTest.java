@@ -136,7 +136,7 @@ class DeliveryShutdownTest {
 
   @Test
   void lanes_and_parts_are_booked_at_the_deadline() {
-    rig.limits = new BatchLimits(Long.MAX_VALUE, 1, Payload::sizeBytes, true);
+    rig.limits = new BatchLimits(Long.MAX_VALUE, 1, BatchLimits.LENGTH, true);
     rig.transport.holdAll();
     rig.commitMetrics("a", 1, 2, 3, 4, 5);
     rig.commitMetrics("a", 6, 7);

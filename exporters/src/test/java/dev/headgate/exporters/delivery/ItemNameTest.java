@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.payload.ByteBudget;
+import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Reservation;
 import dev.headgate.pipeline.payload.Tenant;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
@@ -40,7 +41,8 @@ class ItemNameTest {
   private static String name(Signal signal, byte[] request, int index, int parts) {
     Reservation reservation = new ByteBudget(1).forceReserve(1);
     QueuedPayload owner = new QueuedPayload(signal, reservation, 1, 1, 0, parts);
-    return ItemName.of(signal, new Chunk(owner, SpareBytes.of(request), false, 1, index, 1));
+    Payload payload = new Payload(signal, Tenant.NONE, SpareBytes.of(request), 1);
+    return ItemName.of(signal, new Chunk(owner, payload, payload.bytes(), 1, index, 1));
   }
 
   @Test

@@ -29,7 +29,7 @@ public final class ScriptedTransport implements Transport {
       boolean lent = answered.compareAndSet(false, true);
       for (int i = 0; lent && i < sent.parts().size(); i++) {
         byte[] now = request.parts().get(i).toArray();
-        if (!Arrays.equals(now, sent.parts().get(i).array())) {
+        if (!Arrays.equals(now, sent.parts().get(i).toArray())) {
           throw new AssertionError("a part was given back before the outcome");
         }
       }

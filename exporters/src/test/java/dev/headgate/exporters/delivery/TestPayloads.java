@@ -3,7 +3,7 @@ package dev.headgate.exporters.delivery;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.headgate.config.Signal;
-import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.Content;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
@@ -61,8 +61,8 @@ public final class TestPayloads {
   /// The ids in a request, in order; its parts in a row must be one valid message.
   public static List<Long> ids(ExportRequest request) {
     ByteString joined = ByteString.EMPTY;
-    for (Bytes part : request.parts()) {
-      joined = joined.concat(ByteString.copyFrom(part.array(), 0, part.length()));
+    for (Content part : request.parts()) {
+      joined = joined.concat(ByteString.copyFrom(part.toArray()));
     }
     if (joined.size() != request.sizeBytes()) {
       throw new AssertionError("sizeBytes " + request.sizeBytes() + ", parts " + joined.size());
@@ -95,56 +95,6 @@ public final class TestPayloads {
       throw new AssertionError("the parts in a row are no OTLP request", e);
     }
     return ids;
-  }
-
-  /// Splits with protobuf-java: each part has the resource, and at most `maxItems` items.
-  public static List<PayloadSplitter.Part> split(
-      Signal signal, Bytes request, long maxBytes, int maxItems) {
-    byte[] bytes = request.toArray();
-    List<Long> ids = ids(signal, ByteString.copyFrom(bytes));
-    if (bytes.length <= maxBytes && ids.size() <= maxItems) {
-      return List.of(new PayloadSplitter.Part(request, ids.size()));
-    }
-    List<PayloadSplitter.Part> parts = new ArrayList<>();
-    for (int from = 0; from < ids.size(); from += maxItems) {
-      int to = Math.min(ids.size(), from + maxItems);
-      long[] some = ids.subList(from, to).stream().mapToLong(Long::longValue).toArray();
-      Payload part =
-          switch (signal) {
-            case LOGS -> logsOfLargeResource(Tenant.NONE, resourceBytes(bytes), some);
-            case METRICS -> metrics(Tenant.NONE, host(bytes), some);
-            case TRACES -> throw new IllegalArgumentException("signal: traces");
-          };
-      parts.add(new PayloadSplitter.Part(part.bytes(), part.items()));
-    }
-    return parts;
-  }
-
-  private static int resourceBytes(byte[] logs) {
-    try {
-      return ExportLogsServiceRequest.parseFrom(logs)
-          .getResourceLogs(0)
-          .getResource()
-          .getAttributes(0)
-          .getValue()
-          .getStringValue()
-          .length();
-    } catch (InvalidProtocolBufferException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static String host(byte[] metrics) {
-    try {
-      return ExportMetricsServiceRequest.parseFrom(metrics)
-          .getResourceMetrics(0)
-          .getResource()
-          .getAttributes(0)
-          .getValue()
-          .getStringValue();
-    } catch (InvalidProtocolBufferException e) {
-      throw new AssertionError(e);
-    }
   }
 
   private static Resource resource(String host) {

@@ -2,7 +2,8 @@ package dev.headgate.pipeline.codec;
 
 import com.github.luben.zstd.EndDirective;
 import com.github.luben.zstd.ZstdCompressCtx;
-import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.Content;
+import dev.headgate.pipeline.memory.Slice;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -51,17 +52,17 @@ public final class Compressor implements AutoCloseable {
   ///
   /// @param coding gzip, deflate or zstd
   /// @return an array of exactly the length of the result
-  public byte[] compress(ContentCoding coding, List<Bytes> parts) {
+  public byte[] compress(ContentCoding coding, List<? extends Content> parts) {
     begin(coding);
     if (coding == ContentCoding.ZSTD) {
       long bytes = 0;
-      for (Bytes part : parts) {
+      for (Content part : parts) {
         bytes += part.length();
       }
       zstd().setPledgedSrcSize(bytes);
     }
-    for (Bytes part : parts) {
-      write(part.array(), 0, part.length());
+    for (Slice slice : Content.slices(parts)) {
+      write(slice.bytes().array(), slice.from(), slice.from() + slice.length());
     }
     return finish();
   }

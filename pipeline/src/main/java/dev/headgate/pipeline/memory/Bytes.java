@@ -1,6 +1,7 @@
 package dev.headgate.pipeline.memory;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Ownership:** born with one holder; each [#retain] adds one, each holder calls [#release] once.
 /// Of bytes that no pool lent neither means anything.
-public final class Bytes {
+public final class Bytes implements Content {
   private final byte[] array;
   private final int length;
   private final @Nullable ArrayPool pool;
@@ -39,9 +40,19 @@ public final class Bytes {
     return array;
   }
 
-  /// How many bytes there are.
+  @Override
   public int length() {
     return length;
+  }
+
+  @Override
+  public List<Slice> slices() {
+    return List.of(new Slice(this, 0, length));
+  }
+
+  @Override
+  public Bytes whole() {
+    return this;
   }
 
   /// What they take of the memory.
@@ -49,12 +60,12 @@ public final class Bytes {
     return array.length;
   }
 
-  /// A copy of exactly their length.
+  @Override
   public byte[] toArray() {
     return Arrays.copyOf(array, length);
   }
 
-  /// Adds a holder and returns this.
+  @Override
   public Bytes retain() {
     if (holders != null && holders.getAndUpdate(held -> held > 0 ? held + 1 : held) <= 0) {
       throw new IllegalStateException("bytes retained after their last release");
@@ -63,6 +74,7 @@ public final class Bytes {
   }
 
   /// Lets go; the last holder's release gives the array back.
+  @Override
   public void release() {
     if (holders == null || pool == null) {
       return;

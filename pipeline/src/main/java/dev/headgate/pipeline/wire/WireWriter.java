@@ -36,13 +36,6 @@ public final class WireWriter {
     this.maxBytes = maxBytes;
   }
 
-  /// A writer that begins in that array, and leaves it when it has to grow.
-  public static WireWriter over(byte[] array) {
-    WireWriter writer = new WireWriter(0);
-    writer.exchange(array);
-    return writer;
-  }
-
   /// Starts over; an array larger than `keepBytes` is given back.
   public void reset(int keepBytes) {
     if (buffer.length > keepBytes) {

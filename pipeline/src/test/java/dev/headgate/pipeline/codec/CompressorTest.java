@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.Zstd;
 import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.Content;
 import dev.headgate.pipeline.memory.SpareBytes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -49,8 +51,13 @@ class CompressorTest {
     return out.toByteArray();
   }
 
-  private static List<Bytes> spare(List<byte[]> parts) {
-    return parts.stream().map(SpareBytes::of).toList();
+  /// Every other one in slices.
+  private static List<Content> spare(List<byte[]> parts) {
+    List<Content> spare = new ArrayList<>();
+    for (byte[] part : parts) {
+      spare.add(spare.size() % 2 == 0 ? SpareBytes.of(part) : SpareBytes.inSlices(part));
+    }
+    return spare;
   }
 
   @Test

@@ -5,76 +5,98 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import com.google.protobuf.UnknownFieldSet;
 import dev.headgate.config.Signal;
-import dev.headgate.pipeline.memory.ArrayPool;
 import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.Slice;
+import dev.headgate.pipeline.memory.Slices;
 import dev.headgate.pipeline.memory.SpareBytes;
-import dev.headgate.pipeline.otlp.OtlpSplitter.Part;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
-import java.util.ArrayList;
+import java.io.ByteArrayOutputStream;
 import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OtlpSplitterTest {
-  private final ArrayPool pool = new ArrayPool(() -> 64L << 20, 1);
-
   private static final long SEED = 77_000;
 
   private final OtlpChecker checker = new OtlpChecker();
 
-  @ParameterizedTest
-  @EnumSource
-  @SuppressWarnings("ReferenceEquality") // the very bytes, when they were not split
-  void the_parts_hold_the_same_items_in_the_same_surroundings(Signal signal) {
-    int parts = 0;
-    for (int i = 0; i < 150; i++) {
-      RandomOtlp generator = new RandomOtlp(SEED + i).withValueDepth(2);
-      byte[] request = joined(generator, signal);
-      long maxBytes = 1 + generator.random().nextInt(request.length + 10);
-      int maxItems = 1 + generator.random().nextInt(12);
-      Bytes whole = SpareBytes.of(request);
-      List<Part> split = OtlpSplitter.split(signal, whole, maxBytes, maxItems, pool);
-      parts += split.size();
-
-      List<List<Message>> items = new ArrayList<>();
-      for (Part part : split) {
-        CheckedRequest checked = checker.check(signal, part.bytes(), 1);
-        assertThat(checked.bytes()).as("seed %d", SEED + i).isSameAs(part.bytes());
-        assertThat(part.items()).isEqualTo(checked.items());
-        items.addAll(RequestFacts.flatten(RandomOtlp.parse(signal, part.bytes().toArray())));
-      }
-      assertThat(items.equals(RequestFacts.flatten(RandomOtlp.parse(signal, request))))
-          .as("items of seed %d", SEED + i)
-          .isTrue();
-      split.stream().map(Part::bytes).filter(bytes -> bytes != whole).forEach(Bytes::release);
-    }
-    assertThat(parts).isGreaterThan(300);
-    assertThat(pool.idleBytes()).as("arrays were lent again").isLessThan(4L << 20).isPositive();
+  /// Up to six numbers of items, ascending.
+  private static int[] bounds(RandomGenerator random, int items) {
+    return random.ints(2 + random.nextInt(5), 0, items + 1).sorted().distinct().toArray();
   }
 
   @ParameterizedTest
   @EnumSource
-  void parts_with_more_than_one_item_are_within_both_limits(Signal signal) {
-    for (int i = 0; i < 100; i++) {
-      RandomOtlp generator = new RandomOtlp(SEED + i).withValueDepth(1);
+  void the_parts_hold_the_same_items_in_the_same_surroundings(Signal signal) {
+    int parts = 0;
+    for (int i = 0; i < 300; i++) {
+      RandomOtlp generator = new RandomOtlp(SEED + i).withValueDepth(2);
       byte[] request = joined(generator, signal);
-      // Large enough for every header, so that only single items may be larger.
-      long maxBytes = Math.max(4000, request.length / 4);
-      for (Part part : OtlpSplitter.split(signal, SpareBytes.of(request), maxBytes, 3, pool)) {
-        if (part.items() > 1) {
-          assertThat(part.bytes().length())
-              .as("seed %d", SEED + i)
-              .isLessThanOrEqualTo((int) maxBytes);
-        }
-        assertThat(part.items()).isLessThanOrEqualTo(3);
+      List<List<Message>> items = RequestFacts.flatten(RandomOtlp.parse(signal, request));
+      int[] bounds = bounds(generator.random(), items.size());
+      if (bounds.length < 2) {
+        continue;
+      }
+      List<Slices> split = OtlpSplitter.split(signal, SpareBytes.of(request), items.size(), bounds);
+      assertThat(split).as("seed %d", SEED + i).hasSize(bounds.length - 1);
+      for (int p = 0; p < split.size(); p++) {
+        byte[] part = split.get(p).toArray();
+        assertThat(part).hasSize(split.get(p).length());
+        CheckedRequest checked = checker.check(signal, SpareBytes.of(part), 1);
+        assertThat(checked.items()).isEqualTo(bounds[p + 1] - bounds[p]);
+        assertThat(
+                RequestFacts.flatten(RandomOtlp.parse(signal, part))
+                    .equals(items.subList(bounds[p], bounds[p + 1])))
+            .as("items of part %d, seed %d", p, SEED + i)
+            .isTrue();
+        parts++;
       }
     }
+    assertThat(parts).isGreaterThan(300);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void all_items_in_one_part_are_the_request_in_one_slice(Signal signal) {
+    for (int i = 0; i < 50; i++) {
+      Bytes request = SpareBytes.of(joined(new RandomOtlp(SEED + i), signal));
+      int items = OtlpCounter.count(signal, request);
+      if (items > 0) {
+        assertThat(OtlpSplitter.split(signal, request, items, 0, items))
+            .as("seed %d", SEED + i)
+            .containsExactly(
+                new Slices(List.of(new Slice(request, 0, request.length())), request.length()));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void messages_without_items_are_in_one_of_the_parts(Signal signal) {
+    // ResourceSpans, ResourceLogs or ResourceMetrics without anything, around and between one with
+    // items.
+    byte[] empty = {0x0a, 0};
+    byte[] one = joined(new RandomOtlp(SEED), signal);
+    ByteArrayOutputStream request = new ByteArrayOutputStream();
+    for (byte[] message : List.of(empty, one, empty, empty, one, empty)) {
+      request.writeBytes(message);
+    }
+    Bytes bytes = SpareBytes.of(request.toByteArray());
+    int items = OtlpCounter.count(signal, bytes);
+
+    List<Slices> split = OtlpSplitter.split(signal, bytes, items, 0, items / 2, items);
+
+    assertThat(split).extracting(Slices::length).containsExactly(one.length + 2, one.length + 6);
   }
 
   @ParameterizedTest
@@ -88,66 +110,71 @@ class OtlpSplitterTest {
   }
 
   @Test
-  void a_request_within_the_limits_comes_back_as_the_identical_array() {
-    byte[] request = spans(10, 5);
-    Bytes bytes = SpareBytes.of(request);
-    List<Part> parts = OtlpSplitter.split(Signal.TRACES, bytes, request.length, 10, pool);
-    assertThat(parts).hasSize(1);
-    assertThat(parts.getFirst().bytes()).isSameAs(bytes);
-    assertThat(parts.getFirst().items()).isEqualTo(10);
+  void nothing_but_tags_and_lengths_is_copied() {
+    Bytes request = SpareBytes.of(spans(1000, 50));
+
+    for (Slices part : OtlpSplitter.split(Signal.TRACES, request, 1000, 0, 500, 1000)) {
+      int copied =
+          part.slices().stream()
+              .filter(slice -> !slice.bytes().equals(request))
+              .mapToInt(Slice::length)
+              .sum();
+      assertThat(part.length()).isGreaterThan(request.length() / 2);
+      assertThat(copied).isBetween(4, 12);
+      assertThat(part.slices()).hasSizeLessThan(8);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {999, 1001})
+  void a_request_with_another_number_of_items_is_not_cut(int said) {
+    assertThat(OtlpSplitter.split(Signal.TRACES, Bytes.of(spans(1000, 5)), said, 0, 500, said))
+        .isEmpty();
   }
 
   @Test
-  void half_the_size_gives_two_or_three_parts() {
-    byte[] request = spans(1000, 50);
-    List<Part> parts =
-        OtlpSplitter.split(
-            Signal.TRACES, SpareBytes.of(request), request.length / 2, 100_000, pool);
-    assertThat(parts).hasSizeBetween(2, 3);
-    assertThat(parts.stream().mapToInt(Part::items).sum()).isEqualTo(1000);
-  }
-
-  @Test
-  void an_item_that_is_too_large_is_a_part_of_its_own() {
-    byte[] request =
-        ExportTraceServiceRequest.newBuilder()
-            .addResourceSpans(
-                ResourceSpans.newBuilder()
-                    .addScopeSpans(
-                        ScopeSpans.newBuilder()
-                            .addSpans(span(1, 10))
-                            .addSpans(span(2, 5000))
-                            .addSpans(span(3, 10))))
+  void what_a_hostile_client_tears_into_slices_is_not_cut() {
+    ByteArrayOutputStream scope = new ByteArrayOutputStream();
+    byte[] unknown =
+        UnknownFieldSet.newBuilder()
+            .addField(77, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
             .build()
             .toByteArray();
-    List<Part> parts = OtlpSplitter.split(Signal.TRACES, SpareBytes.of(request), 500, 100, pool);
-    assertThat(parts).extracting(Part::items).containsExactly(1, 1, 1);
-    assertThat(parts).filteredOn(part -> part.bytes().length() > 500).hasSize(1);
-  }
-
-  @Test
-  void a_huge_resource_is_not_repeated_without_bound() {
-    byte[] request = spans(20_000, 400_000);
-    for (long maxBytes : new long[] {400_200, 450_000, 1000}) {
-      List<Part> parts =
-          OtlpSplitter.split(Signal.TRACES, SpareBytes.of(request), maxBytes, 1_000_000, pool);
-      long total = parts.stream().mapToLong(part -> part.bytes().length()).sum();
-      assertThat(total).isLessThan(14L * request.length);
-      assertThat(parts.stream().mapToInt(Part::items).sum()).isEqualTo(20_000);
+    for (int i = 0; i < 200; i++) {
+      scope.writeBytes(ScopeSpans.newBuilder().addSpans(span(i + 1, 5)).build().toByteArray());
+      scope.writeBytes(unknown);
     }
-    List<Part> byItems =
-        OtlpSplitter.split(Signal.TRACES, SpareBytes.of(request), 10_000_000, 1, pool);
-    assertThat(byItems).extracting(Part::items).containsExactly(20_000);
+    Bytes torn = Bytes.of(inOneScope(scope.toByteArray()));
+
+    assertThat(OtlpCounter.count(Signal.TRACES, torn)).isEqualTo(200);
+    assertThat(OtlpSplitter.split(Signal.TRACES, torn, 200, 0, 100, 200)).isEmpty();
+  }
+
+  private static byte[] inOneScope(byte[] scope) {
+    ByteString body = ByteString.copyFrom(scope);
+    UnknownFieldSet resource = lengthDelimited(2, body);
+    return lengthDelimited(1, resource.toByteString()).toByteArray();
+  }
+
+  private static UnknownFieldSet lengthDelimited(int number, ByteString body) {
+    return UnknownFieldSet.newBuilder()
+        .addField(number, UnknownFieldSet.Field.newBuilder().addLengthDelimited(body).build())
+        .build();
   }
 
   @Test
-  void limits_below_one_are_refused() {
-    assertThatThrownBy(
-            () -> OtlpSplitter.split(Signal.LOGS, SpareBytes.of(new byte[0]), 0, 1, pool))
-        .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(
-            () -> OtlpSplitter.split(Signal.LOGS, SpareBytes.of(new byte[0]), 1, 0, pool))
-        .isInstanceOf(IllegalArgumentException.class);
+  void bounds_that_do_not_ascend_within_the_items_are_refused() {
+    for (int[] bounds :
+        List.of(
+            new int[] {0},
+            new int[] {0, 0},
+            new int[] {2, 1},
+            new int[] {-1, 1},
+            new int[] {0, 4})) {
+      assertThatThrownBy(() -> OtlpSplitter.split(Signal.TRACES, Bytes.of(spans(3, 1)), 3, bounds))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("expected: ascending, 0 to 3");
+    }
   }
 
   private static byte[] joined(RandomOtlp generator, Signal signal) {
@@ -160,9 +187,7 @@ class OtlpSplitterTest {
 
   private static byte[] spans(int count, int schemaUrlBytes) {
     ScopeSpans.Builder scope = ScopeSpans.newBuilder();
-    for (int i = 0; i < count; i++) {
-      scope.addSpans(span(i + 1, 20));
-    }
+    IntStream.rangeClosed(1, count).mapToObj(id -> span(id, 20)).forEach(scope::addSpans);
     return ExportTraceServiceRequest.newBuilder()
         .addResourceSpans(
             ResourceSpans.newBuilder()
