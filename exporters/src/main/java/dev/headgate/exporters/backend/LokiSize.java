@@ -2,7 +2,7 @@ package dev.headgate.exporters.backend;
 
 import dev.headgate.config.Signal;
 import dev.headgate.pipeline.memory.Content;
-import dev.headgate.pipeline.wire.WireReader;
+import dev.headgate.pipeline.wire.SliceReader;
 import dev.headgate.pipeline.wire.WireType;
 
 /// The size of a log request as Loki counts it: the attributes of the resource and of the scope are
@@ -18,14 +18,13 @@ final class LokiSize {
     if (signal != Signal.LOGS) {
       return content.length();
     }
-    WireReader reader = new WireReader(content.whole());
+    SliceReader reader = new SliceReader(content);
     long total = 0;
-    while (!reader.atEnd()) {
+    while (reader.position() < content.length()) {
       int tag = reader.readTag();
       if (tag == RESOURCE_LOGS) {
-        int outer = reader.pushLimit(reader.readLength());
-        total += resourceBytes(reader);
-        reader.popLimit(outer);
+        int length = reader.readLength();
+        total += resourceBytes(reader, reader.position() + length);
       } else {
         reader.skip(tag);
       }
@@ -33,19 +32,18 @@ final class LokiSize {
     return total;
   }
 
-  private static long resourceBytes(WireReader reader) {
+  private static long resourceBytes(SliceReader reader, int end) {
     Sum sum = new Sum();
     long resource = 0;
-    while (!reader.atEnd()) {
+    while (reader.position() < end) {
       int tag = reader.readTag();
       if (tag == OWNER) {
         int length = reader.readLength();
         resource += length;
         reader.advance(length);
       } else if (tag == CHILDREN) {
-        int outer = reader.pushLimit(reader.readLength());
-        addScope(reader, sum);
-        reader.popLimit(outer);
+        int length = reader.readLength();
+        addScope(reader, reader.position() + length, sum);
       } else {
         reader.skip(tag);
       }
@@ -53,10 +51,10 @@ final class LokiSize {
     return sum.bytes + resource * sum.records;
   }
 
-  private static void addScope(WireReader reader, Sum sum) {
+  private static void addScope(SliceReader reader, int end, Sum sum) {
     long records = 0;
     long scope = 0;
-    while (!reader.atEnd()) {
+    while (reader.position() < end) {
       int tag = reader.readTag();
       if (tag == OWNER || tag == CHILDREN) {
         int length = reader.readLength();

@@ -65,7 +65,7 @@ final class Booking {
     for (Chunk chunk : batch.takeChunks()) {
       QueuedPayload payload = chunk.owner();
       if (payload.endChunk()) {
-        payload.reservation().release();
+        payload.release();
         room.forget(payload);
         admission.give(payload.signal(), payload.units(), payload.chargedBytes());
         afterRelease.run();

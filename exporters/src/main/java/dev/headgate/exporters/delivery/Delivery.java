@@ -69,7 +69,7 @@ public final class Delivery implements PayloadQueue {
             settings.maxBytes());
     this.log = new RateLimitedLog(LOG, clock, settings.exporterId());
     this.room = new WaitingRoom(context, this::wake, admission::isFilledBy, settings.maxRetrying());
-    this.splits = new Splits(settings.limits(), log);
+    this.splits = new Splits(settings.limits(), admission, log);
     this.setup = Setup.first(settings, context.ledger());
     this.metrics = context.metrics().bind(settings.exporterId(), settings.signals(), new View());
     this.booking = new Booking(metrics, admission, room, this::onRelease);
@@ -314,7 +314,7 @@ public final class Delivery implements PayloadQueue {
     source.ledger().dropped(reason, chunk.items());
     metrics.sendFailed(queued.signal(), reason.label(), false, chunk.items());
     if (queued.endChunk()) {
-      queued.reservation().release();
+      queued.release();
       room.forget(queued);
       admission.give(queued.signal(), queued.units(), queued.chargedBytes());
       onRelease();

@@ -7,18 +7,37 @@ import org.jspecify.annotations.Nullable;
 
 /// One payload's place in the queue, from its commit until the last of its items has an outcome.
 ///
-/// **Threading:** any thread; [#tryRepeat] on the delivery thread.
+/// **Threading:** any thread; [#tryCut] on the delivery thread.
 ///
-/// **Ownership:** holds the payload's reservation; whoever ends the last chunk releases it.
+/// **Ownership:** holds the payload's reservation; whoever ends the last chunk calls [#release].
 final class QueuedPayload {
+  /// Cutting may repeat this many times what the payload holds, and so much.
+  private static final long MAX_REPEATED = 4;
+
+  private static final long FREE_REPEATED_BYTES = 8 << 20;
+
+  /// What a chunk takes beside the payload: a batch, slices, new tags and lengths.
+  private static final long CHUNK_BYTES = 1 << 10;
+
+  /// So many are not charged, as the objects of a payload are not.
+  private static final long FREE_CHUNKS = 64;
+
+  /// Chunks may take as much as the payload, and so much.
+  private static final long MORE_CHUNK_BYTES = 1 << 20;
+
   private final Signal signal;
   private final Reservation reservation;
   private final long units;
   private final long committedNanos;
   private final boolean divided;
   private final AtomicInteger openChunks;
-  private final long chargedBytes;
+  private final long heldBytes;
   private long repeatedBytes;
+
+  /// The charge of the most chunks that were open at once, when it was cut.
+  private @Nullable Reservation chunksCharge;
+
+  private long chunkBytes;
 
   /// The group in which what it takes of the queue's size is counted while it waits: one of those
   /// that its parts are in. Guarded by the [WaitingRoom]'s lock.
@@ -31,13 +50,13 @@ final class QueuedPayload {
       Signal signal,
       Reservation reservation,
       long units,
-      long chargedBytes,
+      long heldBytes,
       long committedNanos,
       int chunks) {
     this.signal = signal;
     this.reservation = reservation;
     this.units = units;
-    this.chargedBytes = chargedBytes;
+    this.heldBytes = heldBytes;
     this.committedNanos = committedNanos;
     this.divided = chunks > 1;
     this.openChunks = new AtomicInteger(chunks);
@@ -47,8 +66,13 @@ final class QueuedPayload {
     return signal;
   }
 
-  Reservation reservation() {
-    return reservation;
+  /// Gives back what was charged for it; after its last chunk.
+  void release() {
+    Reservation charged = chunksCharge;
+    if (charged != null) {
+      charged.release();
+    }
+    reservation.release();
   }
 
   /// What it takes of the queue's size.
@@ -58,7 +82,7 @@ final class QueuedPayload {
 
   /// What it takes of the queue's bytes.
   long chargedBytes() {
-    return chargedBytes;
+    return heldBytes + chunkBytes;
   }
 
   long committedNanos() {
@@ -70,18 +94,30 @@ final class QueuedPayload {
     return divided;
   }
 
-  /// Notes that one chunk became two, on the same bytes.
-  void cut() {
-    openChunks.incrementAndGet();
-  }
-
-  /// Notes that cutting repeats that many bytes of it, or returns false when all repeated so far
-  /// would be more than `mostBytes`.
-  boolean tryRepeat(long bytes, long mostBytes) {
-    if (repeatedBytes + bytes > mostBytes) {
+  /// Notes that one chunk became several on the same bytes, or returns false, and nothing has
+  /// happened: when what was repeated so far, or the chunks that are open, would be out of all
+  /// proportion to the payload. A hostile resource of megabytes over many tiny items, sent with
+  /// each of them, would be terabytes; a chunk may be larger than the items in it.
+  ///
+  /// @param repeated how much longer the parts are together than the chunk was
+  boolean tryCut(int parts, long repeated, Admission admission) {
+    long open = openChunks.get() + parts - 1L;
+    if (repeatedBytes + repeated > MAX_REPEATED * heldBytes + FREE_REPEATED_BYTES
+        || open * CHUNK_BYTES > heldBytes + MORE_CHUNK_BYTES) {
       return false;
     }
-    repeatedBytes += bytes;
+    repeatedBytes += repeated;
+    long needed = Math.max(0, open - FREE_CHUNKS) * CHUNK_BYTES;
+    if (needed > chunkBytes) {
+      Reservation before = chunksCharge;
+      chunksCharge = reservation.another(needed);
+      if (before != null) {
+        before.release();
+      }
+      admission.force(signal, 0, needed - chunkBytes);
+      chunkBytes = needed;
+    }
+    openChunks.addAndGet(parts - 1);
     return true;
   }
 

@@ -1,29 +1,28 @@
 package dev.headgate.exporters.delivery;
 
+import dev.headgate.config.Signal;
 import dev.headgate.pipeline.memory.Content;
 import dev.headgate.pipeline.memory.Slices;
 import dev.headgate.pipeline.otlp.OtlpSplitter;
 import dev.headgate.pipeline.payload.Payload;
+import java.util.ArrayList;
 import java.util.List;
 
-/// Cuts batches in two, by payloads while there are several, by items then. The parts are slices of
-/// the payload: cutting takes no memory.
-///
-/// Every part repeats its resource and scope. How often is bounded: a hostile resource of many
-/// megabytes over many tiny items, sent with each of them, would be terabytes.
+/// Cuts batches into smaller ones, by payloads while there are several, by items then. The parts
+/// are slices of the payload: cutting copies nothing.
 ///
 /// **Threading:** confined to the delivery thread, but for measuring.
 final class Splits {
-  /// What cuts may repeat of a payload, this many times its length and so much.
-  private static final long MAX_REPEATED = 4;
-
-  private static final long FREE_REPEATED_BYTES = 8 << 20;
+  /// What is to be in more parts is cut on when the first of them are gone.
+  private static final int MAX_PARTS = 64;
 
   private volatile BatchLimits limits;
+  private final Admission admission;
   private final RateLimitedLog log;
 
-  Splits(BatchLimits limits, RateLimitedLog log) {
+  Splits(BatchLimits limits, Admission admission, RateLimitedLog log) {
     this.limits = limits;
+    this.admission = admission;
     this.log = log;
   }
 
@@ -52,42 +51,49 @@ final class Splits {
   /// Cuts the only chunk of a batch that is over its group's bounds; empty when it cannot be cut.
   List<List<Chunk>> cutToBounds(Batch batch) {
     Chunk chunk = batch.chunks().getFirst();
-    long items = chunk.items();
-    long bound = batch.group.bounds.items();
-    if (items <= bound) {
-      return cut(chunk, (chunk.items() + 1) / 2);
-    }
-    // The first part is a multiple of the bound, so that in the end all but one are full.
-    long requests = (items + bound - 1) / bound;
-    return cut(chunk, (int) ((requests + 1) / 2 * bound));
+    Group.Bounds bounds = batch.group.bounds;
+    long requests =
+        Math.max(
+            requests(chunk.content().length(), bounds.bytes()),
+            requests(chunk.measuredBytes(), bounds.measuredBytes()));
+    return cut(chunk, (int) Math.min(bounds.items(), requests(chunk.items(), requests)));
   }
 
-  /// @param items how many of the chunk's items are to be in the first part
-  private List<List<Chunk>> cut(Chunk chunk, int items) {
-    if (chunk.items() <= 1) {
-      return List.of();
-    }
-    List<Slices> parts = split(chunk, items);
-    if (parts.isEmpty() || !mayRepeat(chunk, parts)) {
-      return List.of();
-    }
-    chunk.owner().cut();
-    int middle = chunk.firstItem() + items;
-    return List.of(
-        List.of(part(chunk, parts.getFirst(), chunk.firstItem(), items)),
-        List.of(part(chunk, parts.getLast(), middle, chunk.items() - items)));
+  /// How many requests take so much.
+  private static long requests(long all, long most) {
+    return Math.ceilDiv(all, Math.max(1, most));
   }
 
-  private List<Slices> split(Chunk chunk, int items) {
+  /// @param each how many of the chunk's items are to be in each part
+  private List<List<Chunk>> cut(Chunk chunk, int each) {
+    int items = chunk.items();
+    if (items <= each || items <= 1) {
+      return List.of();
+    }
+    int[] bounds = new int[Math.min(MAX_PARTS, Math.ceilDiv(items, each)) + 1];
+    for (int i = 0; i < bounds.length - 1; i++) {
+      bounds[i] = chunk.firstItem() + i * each;
+    }
+    bounds[bounds.length - 1] = chunk.firstItem() + items;
+    List<Slices> slices = split(chunk, bounds);
+    if (slices.isEmpty()
+        || !chunk.owner().tryCut(slices.size(), repeated(chunk, slices), admission)) {
+      return List.of();
+    }
+    List<List<Chunk>> parts = new ArrayList<>(slices.size());
+    for (int i = 0; i < slices.size(); i++) {
+      parts.add(List.of(part(chunk, slices.get(i), bounds[i], bounds[i + 1] - bounds[i])));
+    }
+    return parts;
+  }
+
+  private List<Slices> split(Chunk chunk, int[] bounds) {
     Payload source = chunk.source();
-    int from = chunk.firstItem();
-    int to = from + chunk.items();
     try {
       List<Slices> parts =
-          OtlpSplitter.split(
-              source.signal(), source.bytes(), source.items(), from, from + items, to);
+          OtlpSplitter.split(source.signal(), source.bytes(), source.items(), bounds);
       if (parts.isEmpty()) {
-        log.warn(RateLimitedLog.Kind.WHOLE, chunk.items(), "not to be cut in slices", "");
+        log.warn(RateLimitedLog.Kind.WHOLE, chunk.items(), "fields between the items", "");
       }
       return parts;
     } catch (RuntimeException e) {
@@ -96,29 +102,30 @@ final class Splits {
     }
   }
 
-  private static boolean mayRepeat(Chunk chunk, List<Slices> parts) {
-    long together = (long) parts.getFirst().length() + parts.getLast().length();
-    long repeated = Math.max(0, together - chunk.content().length());
-    long most = MAX_REPEATED * chunk.source().sizeBytes() + FREE_REPEATED_BYTES;
-    return chunk.owner().tryRepeat(repeated, most);
+  private static long repeated(Chunk chunk, List<Slices> parts) {
+    long together = 0;
+    for (Slices part : parts) {
+      together += part.length();
+    }
+    return Math.max(0, together - chunk.content().length());
   }
 
   private Chunk part(Chunk of, Slices slices, int firstItem, int items) {
-    long measured = measured(of.source(), slices);
+    long measured = measured(of.source().signal(), slices, items);
     return new Chunk(of.owner(), of.source(), slices, items, firstItem, measured);
   }
 
   /// A payload, or its part of one that is divided, as the backend counts it; on any thread.
   Chunk chunk(QueuedPayload owner, Payload source) {
-    long measured = measured(source, source.bytes());
+    long measured = measured(source.signal(), source.bytes(), source.items());
     return new Chunk(owner, source, source.bytes(), source.items(), 0, measured);
   }
 
-  private long measured(Payload source, Content content) {
+  private long measured(Signal signal, Content content, int items) {
     try {
-      return limits.sizer().sizeBytes(source.signal(), content);
+      return limits.sizer().sizeBytes(signal, content);
     } catch (RuntimeException e) {
-      log.warn(RateLimitedLog.Kind.UNMEASURED, source.items(), e.getClass().getSimpleName(), "");
+      log.warn(RateLimitedLog.Kind.UNMEASURED, items, e.getClass().getSimpleName(), "");
       return content.length();
     }
   }

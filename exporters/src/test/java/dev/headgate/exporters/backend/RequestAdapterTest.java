@@ -10,7 +10,6 @@ import dev.headgate.exporters.delivery.ExportOutcome;
 import dev.headgate.exporters.delivery.ExportOutcome.Adjustments;
 import dev.headgate.exporters.delivery.ExportRequest;
 import dev.headgate.exporters.delivery.ScriptedTransport;
-import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.memory.Content;
 import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.otlp.OtlpCounter;
@@ -68,12 +67,12 @@ class RequestAdapterTest {
   }
 
   private static ExportRequest request(ExportMetricsServiceRequest... parts) {
-    List<Bytes> bytes = new ArrayList<>();
+    List<Content> bytes = new ArrayList<>();
     int size = 0;
     int items = 0;
     for (ExportMetricsServiceRequest part : parts) {
       byte[] one = part.toByteArray();
-      bytes.add(SpareBytes.of(one));
+      bytes.add(bytes.isEmpty() ? SpareBytes.of(one) : SpareBytes.inSlices(one));
       size += one.length;
       items += OtlpCounter.count(Signal.METRICS, SpareBytes.of(one));
     }
@@ -297,6 +296,26 @@ class RequestAdapterTest {
         .isEqualTo(request.parts());
     assertThat(adapt(new BackendConfig(BackendKind.OTLP, true, false), request).adjustments())
         .isEqualTo(new Adjustments(0, 0, 0, 1, 0, 0));
+  }
+
+  @Test
+  void what_was_cut_is_changed_as_a_whole_request_is() {
+    byte[] logs = logs("trace_id").toByteArray();
+    byte[] points = metrics(gauge("g", point(1)), sum(1, point(1))).toByteArray();
+    assertSameFromSlices(BackendConfig.of(BackendKind.LOKI), Signal.LOGS, logs, 1);
+    assertSameFromSlices(BackendConfig.of(BackendKind.MIMIR), Signal.METRICS, points, 2);
+  }
+
+  private static void assertSameFromSlices(
+      BackendConfig backend, Signal signal, byte[] request, int items) {
+    List<byte[]> sent = new ArrayList<>();
+    for (Content part : List.of(SpareBytes.of(request), SpareBytes.inSlices(request))) {
+      ExportRequest one =
+          new ExportRequest(
+              signal, Tenant.NONE, List.of(part), request.length, items, 1, false, Duration.ZERO);
+      sent.add(adapt(backend, one).request().parts().getFirst().toArray());
+    }
+    assertThat(sent.getLast()).isEqualTo(sent.getFirst()).isNotEqualTo(request);
   }
 
   private static ExportLogsServiceRequest logs(String key) {

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Filter;
 import java.util.logging.Logger;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /// What goes into the queue and what does not.
@@ -263,6 +264,27 @@ class DeliveryQueueTest {
     assertThat(rig.requestsAfter(1))
         .containsExactly(List.of(1L, 2L), List.of(1L), List.of(2L), List.of(3L, 4L));
     assertThat(rig.arrays.idleBytes()).isEqualTo(whole);
+    rig.assertQuietAndBalanced();
+  }
+
+  @Test
+  void the_many_parts_of_one_payload_are_charged_until_the_last_is_gone() {
+    rig.limits = new BatchLimits(Long.MAX_VALUE, 1, BatchLimits.LENGTH, false);
+    boolean[] back = {false};
+    rig.transport.answerAll(request -> back[0] ? delivered() : retryable());
+    Payload payload = TestPayloads.logs(Tenant.NONE, LongStream.range(0, 200).toArray());
+    int whole = DeliveryRig.heldBytes(payload);
+
+    assertThat(rig.tryCommit(DeliveryRig.LOGS, payload)).isTrue();
+    rig.time.runDue();
+
+    assertThat(rig.transport.requests()).hasSize(200);
+    long charged = whole + (200 - 64) * 1024L;
+    assertThat(rig.budget.usedBytes()).isEqualTo(charged);
+    assertThat(rig.sum("headgate_exporter_queue_bytes")).isEqualTo(charged);
+    back[0] = true;
+    rig.advanceSeconds(10);
+    assertThat(rig.line(DeliveryRig.LOGS).delivered()).isEqualTo(200);
     rig.assertQuietAndBalanced();
   }
 

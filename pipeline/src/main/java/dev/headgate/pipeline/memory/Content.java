@@ -1,5 +1,6 @@
 package dev.headgate.pipeline.memory;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// Bytes to be read in a row: those of one array, or slices of several.
@@ -30,6 +31,13 @@ public sealed interface Content permits Bytes, Slices {
 
   /// The runs of several contents in a row.
   static List<Slice> slices(List<? extends Content> contents) {
-    return contents.stream().flatMap(content -> content.slices().stream()).toList();
+    if (contents.size() == 1) {
+      return contents.getFirst().slices();
+    }
+    List<Slice> slices = new ArrayList<>(contents.size());
+    for (Content content : contents) {
+      slices.addAll(content.slices());
+    }
+    return slices;
   }
 }

@@ -11,12 +11,15 @@ import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.memory.Slice;
 import dev.headgate.pipeline.memory.Slices;
 import dev.headgate.pipeline.memory.SpareBytes;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -80,23 +83,39 @@ class OtlpSplitterTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void messages_without_items_are_in_one_of_the_parts(Signal signal) {
-    // ResourceSpans, ResourceLogs or ResourceMetrics without anything, around and between one with
-    // items.
-    byte[] empty = {0x0a, 0};
-    byte[] one = joined(new RandomOtlp(SEED), signal);
-    ByteArrayOutputStream request = new ByteArrayOutputStream();
-    for (byte[] message : List.of(empty, one, empty, empty, one, empty)) {
-      request.writeBytes(message);
-    }
-    Bytes bytes = SpareBytes.of(request.toByteArray());
-    int items = OtlpCounter.count(signal, bytes);
+  @Test
+  void a_message_without_items_goes_with_the_item_before_it() {
+    ExportMetricsServiceRequest.Builder request = ExportMetricsServiceRequest.newBuilder();
+    request.addResourceMetricsBuilder().setSchemaUrl("nothing in front");
+    var scope = request.addResourceMetricsBuilder().setSchemaUrl("first").addScopeMetricsBuilder();
+    scope.addMetrics(gauge("m0", 1));
+    scope.addMetrics(gauge("m1", 1));
+    scope.addMetricsBuilder().setName("nothing behind m1");
+    request.addResourceMetricsBuilder().setSchemaUrl("nothing between");
+    request
+        .addResourceMetricsBuilder()
+        .setSchemaUrl("second")
+        .addScopeMetricsBuilder()
+        .addMetrics(gauge("m2", 2));
+    request.addResourceMetricsBuilder().setSchemaUrl("nothing behind");
+    byte[] bytes = request.build().toByteArray();
 
-    List<Slices> split = OtlpSplitter.split(signal, bytes, items, 0, items / 2, items);
+    List<String> parts =
+        OtlpSplitter.split(Signal.METRICS, SpareBytes.of(bytes), 4, 0, 1, 2, 4).stream()
+            .map(part -> RandomOtlp.parse(Signal.METRICS, part.toArray()).toString())
+            .toList();
 
-    assertThat(split).extracting(Slices::length).containsExactly(one.length + 2, one.length + 6);
+    assertThat(parts.get(0)).contains("nothing in front", "first", "m0").doesNotContain("m1");
+    assertThat(parts.get(1)).contains("first", "m1", "nothing behind m1", "nothing between");
+    assertThat(parts.get(1)).doesNotContain("m0", "nothing in front", "m2");
+    assertThat(parts.get(2)).contains("second", "m2", "nothing behind").doesNotContain("first");
+  }
+
+  private static Metric gauge(String name, int points) {
+    Metric.Builder metric = Metric.newBuilder().setName(name);
+    IntStream.rangeClosed(1, points)
+        .forEach(i -> metric.getGaugeBuilder().addDataPointsBuilder().setTimeUnixNano(i));
+    return metric.build();
   }
 
   @ParameterizedTest
@@ -107,6 +126,20 @@ class OtlpSplitterTest {
       assertThat(OtlpCounter.count(signal, SpareBytes.of(request)))
           .isEqualTo(RequestFacts.items(RandomOtlp.parse(signal, request)));
     }
+  }
+
+  @Test
+  void a_whole_scope_in_pieces_beside_what_is_cut_is_one_slice() {
+    byte[] torn = inOneScope(tornScope(200));
+    byte[] rest = spans(2, 5);
+    byte[] bytes = Arrays.copyOf(torn, torn.length + rest.length);
+    System.arraycopy(rest, 0, bytes, torn.length, rest.length);
+
+    List<Slices> parts =
+        OtlpSplitter.split(Signal.TRACES, SpareBytes.of(bytes), 202, 0, 200, 201, 202);
+
+    assertThat(parts).hasSize(3);
+    assertThat(parts.getFirst().toArray()).isEqualTo(torn);
   }
 
   @Test
@@ -128,26 +161,36 @@ class OtlpSplitterTest {
   @ParameterizedTest
   @ValueSource(ints = {999, 1001})
   void a_request_with_another_number_of_items_is_not_cut(int said) {
-    assertThat(OtlpSplitter.split(Signal.TRACES, Bytes.of(spans(1000, 5)), said, 0, 500, said))
-        .isEmpty();
+    assertThatThrownBy(
+            () -> OtlpSplitter.split(Signal.TRACES, Bytes.of(spans(1000, 5)), said, 0, 500, said))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("items: " + said + " (expected: 1000)");
   }
 
   @Test
   void what_a_hostile_client_tears_into_slices_is_not_cut() {
+    Bytes torn = Bytes.of(inOneScope(tornScope(200)));
+
+    assertThat(OtlpCounter.count(Signal.TRACES, torn)).isEqualTo(200);
+    assertThat(OtlpSplitter.split(Signal.TRACES, torn, 200, 0, 100, 200)).isEmpty();
+    assertThat(OtlpSplitter.split(Signal.TRACES, torn, 200, 199, 200)).isEmpty();
+    Bytes few = Bytes.of(inOneScope(tornScope(20)));
+    assertThat(OtlpSplitter.split(Signal.TRACES, few, 20, 0, 10, 20)).hasSize(2);
+  }
+
+  /// The body of a ScopeSpans with an unknown field behind each of its spans.
+  private static byte[] tornScope(int spans) {
     ByteArrayOutputStream scope = new ByteArrayOutputStream();
     byte[] unknown =
         UnknownFieldSet.newBuilder()
             .addField(77, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
             .build()
             .toByteArray();
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < spans; i++) {
       scope.writeBytes(ScopeSpans.newBuilder().addSpans(span(i + 1, 5)).build().toByteArray());
       scope.writeBytes(unknown);
     }
-    Bytes torn = Bytes.of(inOneScope(scope.toByteArray()));
-
-    assertThat(OtlpCounter.count(Signal.TRACES, torn)).isEqualTo(200);
-    assertThat(OtlpSplitter.split(Signal.TRACES, torn, 200, 0, 100, 200)).isEmpty();
+    return scope.toByteArray();
   }
 
   private static byte[] inOneScope(byte[] scope) {
