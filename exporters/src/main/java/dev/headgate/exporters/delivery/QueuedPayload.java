@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One payload's place in the queue, from its commit until the last of its items has an outcome.
 ///
-/// **Threading:** any thread; [#tryCut] on the delivery thread.
+/// **Threading:** any thread; [#tryLookAt] and [#tryCut] on the delivery thread.
 ///
 /// **Ownership:** holds the payload's reservation; whoever ends the last chunk calls [#release].
 final class QueuedPayload {
@@ -18,6 +18,9 @@ final class QueuedPayload {
 
   /// What a chunk takes beside the payload: a batch, slices, new tags and lengths.
   private static final long CHUNK_BYTES = 1 << 10;
+
+  /// About a second of the thread that delivers for all.
+  private static final long MAX_ITEMS_LOOKED_AT = 200_000_000;
 
   /// So many are not charged, as the objects of a payload are not.
   private static final long FREE_CHUNKS = 64;
@@ -33,8 +36,10 @@ final class QueuedPayload {
   private final AtomicInteger openChunks;
   private final long heldBytes;
   private long repeatedBytes;
+  private long itemsLookedAt;
 
-  /// The charge of the most chunks that were open at once, when it was cut.
+  /// The charge of the most chunks that were open at once, when it was cut. Like [#chunkBytes] it
+  /// is published to whoever ends the last chunk by `openChunks`.
   private @Nullable Reservation chunksCharge;
 
   private long chunkBytes;
@@ -94,6 +99,16 @@ final class QueuedPayload {
     return divided;
   }
 
+  /// Notes that a cut looks at that many items, or returns false when cuts have looked at too many:
+  /// each looks at all of the payload.
+  boolean tryLookAt(int items) {
+    if (itemsLookedAt + items > MAX_ITEMS_LOOKED_AT) {
+      return false;
+    }
+    itemsLookedAt += items;
+    return true;
+  }
+
   /// Notes that one chunk became several on the same bytes, or returns false, and nothing has
   /// happened: when what was repeated so far, or the chunks that are open, would be out of all
   /// proportion to the payload. A hostile resource of megabytes over many tiny items, sent with
@@ -109,10 +124,11 @@ final class QueuedPayload {
     repeatedBytes += repeated;
     long needed = Math.max(0, open - FREE_CHUNKS) * CHUNK_BYTES;
     if (needed > chunkBytes) {
-      Reservation before = chunksCharge;
-      chunksCharge = reservation.another(needed);
-      if (before != null) {
-        before.release();
+      Reservation charged = chunksCharge;
+      if (charged == null) {
+        chunksCharge = reservation.another(needed);
+      } else {
+        charged.resizeTo(needed);
       }
       admission.force(signal, 0, needed - chunkBytes);
       chunkBytes = needed;

@@ -76,8 +76,11 @@ final class Splits {
     }
     bounds[bounds.length - 1] = chunk.firstItem() + items;
     List<Slices> slices = split(chunk, bounds);
-    if (slices.isEmpty()
-        || !chunk.owner().tryCut(slices.size(), repeated(chunk, slices), admission)) {
+    if (slices.isEmpty()) {
+      return List.of();
+    }
+    if (!chunk.owner().tryCut(slices.size(), repeated(chunk, slices), admission)) {
+      log.warn(RateLimitedLog.Kind.WHOLE, items, "its parts would be too many or too long", "");
       return List.of();
     }
     List<List<Chunk>> parts = new ArrayList<>(slices.size());
@@ -89,6 +92,10 @@ final class Splits {
 
   private List<Slices> split(Chunk chunk, int[] bounds) {
     Payload source = chunk.source();
+    if (!chunk.owner().tryLookAt(source.items())) {
+      log.warn(RateLimitedLog.Kind.WHOLE, chunk.items(), "it was cut too often", "");
+      return List.of();
+    }
     try {
       List<Slices> parts =
           OtlpSplitter.split(source.signal(), source.bytes(), source.items(), bounds);

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class LokiSizeTest {
   private static final int REQUESTS = 200;
+  private static final byte[] MINUS_SIX = {0x12, (byte) 0xfa, -1, -1, -1, 0x0f};
 
   /// Each record with its resource and scope, by protobuf-java.
   private static long expanded(byte[] request) {
@@ -72,7 +73,7 @@ class LokiSizeTest {
 
   @Test
   void what_is_cut_off_is_malformed() {
-    for (byte[] cutOff : new byte[][] {{0x0a, 9}, {0x0a}, {0x12, 5, 1}, {(byte) 0x80}}) {
+    for (byte[] cutOff : new byte[][] {{0x0a, 9}, {0x0a}, {0x12, 5, 1}, {(byte) 0x80}, MINUS_SIX}) {
       assertThatThrownBy(() -> LokiSize.expandedBytes(Signal.LOGS, SpareBytes.inSlices(cutOff)))
           .isInstanceOf(MalformedInputException.class);
     }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -94,6 +95,20 @@ class DeliveryOrderTest {
             List.of(1L, 2L, 3L, 4L),
             List.of(5L));
     assertThat(rig.dropped("too_large")).isEqualTo(1);
+    rig.assertQuietAndBalanced();
+  }
+
+  @Test
+  void more_parts_than_are_cut_at_once_stay_in_order() {
+    rig.limits = new BatchLimits(Long.MAX_VALUE, 1, BatchLimits.LENGTH, true);
+    long[] ids = LongStream.range(0, 200).toArray();
+    rig.commitMetrics("a", ids);
+    rig.commitMetrics("a", 200);
+    rig.time.runDue();
+
+    assertThat(rig.requests())
+        .containsExactlyElementsOf(LongStream.range(0, 201).mapToObj(List::of).toList());
+    assertThat(rig.transport.mostOpenRequests()).isLessThan(2);
     rig.assertQuietAndBalanced();
   }
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /// The end of a delivery: everything gets its chance, everything is booked.
@@ -164,6 +165,20 @@ class DeliveryShutdownTest {
 
     assertThat(done).isCompleted();
     assertThat(rig.line(DeliveryRig.LOGS).delivered()).isEqualTo(1);
+    rig.assertQuietAndBalanced();
+  }
+
+  @Test
+  void many_parts_of_one_payload_are_booked_at_the_deadline() {
+    rig.limits = new BatchLimits(Long.MAX_VALUE, 1, BatchLimits.LENGTH, false);
+    rig.transport.answerAll(request -> ScriptedTransport.retryable());
+    rig.sendLogs(LongStream.range(0, 200).toArray());
+    assertThat(rig.budget.usedBytes()).isGreaterThan(100 << 10);
+
+    rig.delivery().drain(rig.time.nanoTime() + 1_000_000_000L);
+    rig.advanceSeconds(2);
+
+    assertThat(rig.dropped("shutdown")).isEqualTo(200);
     rig.assertQuietAndBalanced();
   }
 

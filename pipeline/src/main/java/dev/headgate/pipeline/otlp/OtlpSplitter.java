@@ -59,11 +59,13 @@ public final class OtlpSplitter {
   /// @throws IllegalArgumentException when the bounds are none, or the request holds another number
   ///   of items
   public static List<Slices> split(Signal signal, Bytes request, int items, int... bounds) {
-    for (int i = 0; i < bounds.length; i++) {
-      if (bounds.length < 2 || bounds[i] > items || bounds[i] <= (i == 0 ? -1 : bounds[i - 1])) {
-        throw new IllegalArgumentException(
-            "bounds: " + Arrays.toString(bounds) + " (expected: ascending, 0 to " + items + ")");
-      }
+    boolean ascending = bounds.length > 1 && bounds[0] >= 0 && bounds[bounds.length - 1] <= items;
+    for (int i = 1; i < bounds.length; i++) {
+      ascending &= bounds[i] > bounds[i - 1];
+    }
+    if (!ascending) {
+      throw new IllegalArgumentException(
+          "bounds: " + Arrays.toString(bounds) + " (expected: ascending, 0 to " + items + ")");
     }
     OtlpSplitter splitter = new OtlpSplitter(request, items, bounds);
     splitter.message(OtlpLevel.root(signal), NO_TAG, 0, 0, request.length());
@@ -84,6 +86,7 @@ public final class OtlpSplitter {
     Runs headers = new Runs();
     children(level, from, to, headers);
     if (first < current && parts.get(first).runs.count == mark) {
+      // That part was full already.
       first++;
       mark = 0;
     }
@@ -170,8 +173,9 @@ public final class OtlpSplitter {
     private final List<Slice> slices = new ArrayList<>();
     private int count;
 
-    /// Adds `[from, to)` of the request, to the last slice if that ends there. (That of a message
-    /// around this one never does: this one's tag and length stand between.)
+    /// Adds `[from, to)` of the request, to the last slice if that ends there. It may be the end of
+    /// a message that was divided: the length of that is written already. It is never the end of
+    /// what stands before a message that the walk is in, whose tag and length stand between.
     void add(Bytes request, int from, int to) {
       if (count > 0 && count == slices.size() && isUpTo(slices.getLast(), request, from)) {
         Slice last = slices.removeLast();

@@ -10,6 +10,7 @@ import java.util.Iterator;
 /// **Threading:** confined to one thread.
 public final class SliceReader {
   private final Iterator<Slice> slices;
+  private final int length;
   private byte[] array = {};
   private int at;
   private int end;
@@ -18,6 +19,7 @@ public final class SliceReader {
   /// Creates a reader that stands at the beginning.
   public SliceReader(Content content) {
     this.slices = content.slices().iterator();
+    this.length = content.length();
   }
 
   /// How many bytes were read.
@@ -32,7 +34,11 @@ public final class SliceReader {
 
   /// Reads the length of a length-delimited field; the reader stands at the first of its bytes.
   public int readLength() {
-    return (int) readVarint();
+    long bytes = readVarint();
+    if (bytes < 0 || bytes > length - position) {
+      throw new MalformedInputException(position, "length beyond the end");
+    }
+    return (int) bytes;
   }
 
   private long readVarint() {

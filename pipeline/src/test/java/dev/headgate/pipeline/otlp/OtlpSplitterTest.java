@@ -174,8 +174,16 @@ class OtlpSplitterTest {
     assertThat(OtlpCounter.count(Signal.TRACES, torn)).isEqualTo(200);
     assertThat(OtlpSplitter.split(Signal.TRACES, torn, 200, 0, 100, 200)).isEmpty();
     assertThat(OtlpSplitter.split(Signal.TRACES, torn, 200, 199, 200)).isEmpty();
-    Bytes few = Bytes.of(inOneScope(tornScope(20)));
-    assertThat(OtlpSplitter.split(Signal.TRACES, few, 20, 0, 10, 20)).hasSize(2);
+  }
+
+  @Test
+  void a_part_is_in_64_slices_at_most() {
+    // The 21 spans, all 41 fields, and the tags and lengths of the two messages around them.
+    Bytes most = Bytes.of(inOneScope(tornScope(41)));
+    List<Slices> parts = OtlpSplitter.split(Signal.TRACES, most, 41, 0, 21);
+    assertThat(parts.getFirst().slices()).hasSize(64);
+
+    assertThat(OtlpSplitter.split(Signal.TRACES, most, 41, 0, 22)).isEmpty();
   }
 
   /// The body of a ScopeSpans with an unknown field behind each of its spans.
