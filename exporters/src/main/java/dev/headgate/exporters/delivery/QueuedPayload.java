@@ -19,14 +19,15 @@ final class QueuedPayload {
   /// What a chunk takes beside the payload: a batch, slices, new tags and lengths.
   private static final long CHUNK_BYTES = 1 << 10;
 
-  /// About a second of the thread that delivers for all.
-  private static final long MAX_ITEMS_LOOKED_AT = 200_000_000;
-
   /// So many are not charged, as the objects of a payload are not.
   private static final long FREE_CHUNKS = 64;
 
   /// Chunks may take as much as the payload, and so much.
   private static final long MORE_CHUNK_BYTES = 1 << 20;
+
+  /// What cuts look at keeps the thread that delivers for all exporters from its work: of the
+  /// smallest items so many take half a second.
+  private static final long MAX_ITEMS_LOOKED_AT = 200_000_000;
 
   private final Signal signal;
   private final Reservation reservation;

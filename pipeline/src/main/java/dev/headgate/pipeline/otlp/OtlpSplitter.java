@@ -18,7 +18,8 @@ import java.util.List;
 ///
 /// **Threading:** confined to one thread; one instance per split.
 public final class OtlpSplitter {
-  /// Nobody's encoder needs more than a few for each level; more would take more than copies do.
+  /// Protobuf encoders write the values of a field in a row, which takes a few for each level. A
+  /// hostile request could make its parts take millions.
   static final int MAX_SLICES = 64;
 
   private static final int NO_TAG = 0;
