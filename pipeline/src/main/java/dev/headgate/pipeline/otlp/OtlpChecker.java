@@ -59,10 +59,12 @@ public final class OtlpChecker {
   private static final int INT_TAG = 3 << 3 | WireType.VARINT;
   private static final int VALUE_TAG = 2 << 3 | WireType.LENGTH_DELIMITED;
 
+  private static final CheckPlan SPAN = CheckPlan.of(OtlpMessage.SPAN);
   private static final CheckPlan KEY_VALUE = CheckPlan.of(OtlpMessage.KEY_VALUE);
   private static final CheckPlan ANY_VALUE = CheckPlan.of(OtlpMessage.ANY_VALUE);
 
   private final OtlpRepair repair = new OtlpRepair();
+  private final SpanHead spanHead = new SpanHead();
   private byte[] buffer = EMPTY;
   private int items;
   private boolean rewrite;
@@ -112,6 +114,10 @@ public final class OtlpChecker {
     long[] codes = plan.codes;
     int seen = 0;
     int at = from;
+    if (plan == SPAN) {
+      at = spanHead.read(bytes, from, end);
+      seen = spanHead.fields() == 0 ? 0 : provenHead();
+    }
     while (at < end) {
       int tag = bytes[at];
       if (tag >= 8) {
@@ -180,6 +186,31 @@ public final class OtlpChecker {
     }
   }
 
+  /// Checks the first fields of a span, whose spelling is known to be the usual one.
+  ///
+  /// @return what the span is now seen to have
+  private int provenHead() {
+    SpanHead head = spanHead;
+    int seen = head.fields();
+    if ((seen & 1 << 3) != 0) {
+      utf8(head.stateFrom(), head.stateTo());
+    }
+    utf8(head.nameFrom(), head.nameTo());
+    return seen | traceId(head.traceIdFrom()) | spanId(head.spanIdFrom());
+  }
+
+  /// Whether the trace id that begins here is not all zero.
+  private int traceId(int from) {
+    return ((long) LONG.get(buffer, from) | (long) LONG.get(buffer, from + 8)) != 0
+        ? CheckPlan.HAS_TRACE_ID
+        : 0;
+  }
+
+  /// Whether the span id that begins here is not all zero.
+  private int spanId(int from) {
+    return (long) LONG.get(buffer, from) != 0 ? CheckPlan.HAS_SPAN_ID : 0;
+  }
+
   /// Checks the payload of a length-delimited field.
   ///
   /// @return what its message is now seen to have
@@ -199,13 +230,10 @@ public final class OtlpChecker {
         return to > from ? CheckPlan.HAS_KEY : 0;
       }
       case CheckPlan.REQUIRED_TRACE_ID -> {
-        return to - from == 16
-                && ((long) LONG.get(buffer, from) | (long) LONG.get(buffer, from + 8)) != 0
-            ? CheckPlan.HAS_TRACE_ID
-            : 0;
+        return to - from == 16 ? traceId(from) : 0;
       }
       case CheckPlan.REQUIRED_SPAN_ID -> {
-        return to - from == 8 && (long) LONG.get(buffer, from) != 0 ? CheckPlan.HAS_SPAN_ID : 0;
+        return to - from == 8 ? spanId(from) : 0;
       }
       case CheckPlan.OPTIONAL_TRACE_ID -> mend |= to != from && to - from != 16;
       case CheckPlan.OPTIONAL_SPAN_ID -> mend |= to != from && to - from != 8;

@@ -132,6 +132,56 @@ class OtlpCheckerTest {
   }
 
   @Test
+  void a_text_that_is_no_utf_8_is_found_in_the_first_fields_of_a_span() {
+    for (int length : new int[] {1, 127, 128}) {
+      String text = "x".repeat(length - 1) + "~";
+      for (Span span :
+          List.of(span().setName(text).build(), span().setTraceState(text).setName("n").build())) {
+        byte[] request = traces(span);
+        assertThat(checker.check(Signal.TRACES, SpareBytes.of(request), 1).items()).isEqualTo(1);
+        request[indexOf(request, '~')] = (byte) 0xff;
+        assertThatThrownBy(() -> checker.check(Signal.TRACES, SpareBytes.of(request), 1))
+            .isInstanceOf(MalformedInputException.class)
+            .hasMessageStartingWith("string that is not UTF-8");
+      }
+    }
+  }
+
+  @Test
+  void of_a_field_that_comes_twice_in_a_span_the_last_one_counts() throws Exception {
+    Span first =
+        span()
+            .setTraceState("a=1")
+            .setParentSpanId(SPAN_ID)
+            .setKindValue(2)
+            .setStartTimeUnixNano(1)
+            .setEndTimeUnixNano(2)
+            .build();
+    for (Span again :
+        List.of(
+            Span.newBuilder().setTraceState("a=2").build(),
+            Span.newBuilder().setParentSpanId(TRACE_ID.substring(8)).build(),
+            Span.newBuilder().setName("last").build(),
+            Span.newBuilder().setKindValue(3).build(),
+            Span.newBuilder().setStartTimeUnixNano(3).build(),
+            Span.newBuilder().setEndTimeUnixNano(3).build())) {
+      byte[] twice = first.toByteString().concat(again.toByteString()).toByteArray();
+      byte[] request = field(1, field(2, field(2, twice)));
+      CheckedRequest checked = checker.check(Signal.TRACES, SpareBytes.of(request), 1);
+      assertThat(checked.bytes().toArray()).isEqualTo(traces(Span.parseFrom(twice)));
+    }
+  }
+
+  private static int indexOf(byte[] bytes, char wanted) {
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] == wanted) {
+        return i;
+      }
+    }
+    throw new AssertionError("not there: " + wanted);
+  }
+
+  @Test
   void an_exemplar_loses_only_the_id_of_a_wrong_length() {
     Exemplar exemplar = Exemplar.newBuilder().setSpanId(SPAN_ID).setAsInt(4).build();
     CheckedRequest checked =

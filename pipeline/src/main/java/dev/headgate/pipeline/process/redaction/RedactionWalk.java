@@ -2,6 +2,7 @@ package dev.headgate.pipeline.process.redaction;
 
 import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.otlp.KeyValueCursor;
+import dev.headgate.pipeline.otlp.SpanHead;
 import dev.headgate.pipeline.wire.WireEditor;
 import dev.headgate.pipeline.wire.WireScan;
 import dev.headgate.pipeline.wire.WireType;
@@ -24,6 +25,7 @@ final class RedactionWalk {
   private final EarlierSummary earlier;
   private final boolean bodiesWithoutText;
   private final KeyValueCursor cursor = new KeyValueCursor();
+  private final SpanHead head = new SpanHead();
   private byte[] buffer = EMPTY;
   private WireEditor editor = new WireEditor();
   private @Nullable AttributeOwner outermost;
@@ -65,7 +67,8 @@ final class RedactionWalk {
       return;
     }
     AttributeOwner owner = outer.inner(plan, from, to);
-    boolean hasBody = fields(plan, from, to, owner);
+    int at = plan.skipsHead() ? head.read(buffer, from, to) : from;
+    boolean hasBody = fields(plan, at, to, owner);
     if (bodiesWithoutText && !hasBody && plan.bodyField() != 0) {
       edits.at(Place.LOG_BODY.index());
       attributes.missingBody(plan.bodyField(), to, owner);

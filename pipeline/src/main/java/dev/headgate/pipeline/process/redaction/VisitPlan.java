@@ -3,6 +3,7 @@ package dev.headgate.pipeline.process.redaction;
 import dev.headgate.pipeline.otlp.OtlpField;
 import dev.headgate.pipeline.otlp.OtlpField.Kind;
 import dev.headgate.pipeline.otlp.OtlpMessage;
+import dev.headgate.pipeline.otlp.SpanHead;
 import dev.headgate.pipeline.wire.WireType;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ final class VisitPlan {
   private final int unknown;
   private final boolean summarized;
   private final boolean ofLogs;
+  private final boolean skipsHead;
   private boolean useful;
   private int attributesField;
   private int bodyField;
@@ -43,6 +45,15 @@ final class VisitPlan {
       actions[number] = field == null ? unknown : plan(message, field, visits);
       useful |= actions[number] != SKIP;
     }
+    this.skipsHead = message == OtlpMessage.SPAN && skips(SpanHead.FIELDS);
+  }
+
+  private boolean skips(int fields) {
+    boolean skips = true;
+    for (int number = 0; number < FIELDS; number++) {
+      skips &= (fields >>> number & 1) == 0 || actions[number] == SKIP;
+    }
+    return skips;
   }
 
   /// The plan of a request.
@@ -140,6 +151,11 @@ final class VisitPlan {
   /// Whether this is the plan of a request with logs.
   boolean isOfLogs() {
     return ofLogs;
+  }
+
+  /// Whether the message is a span, and nothing in its [SpanHead] is visited.
+  boolean skipsHead() {
+    return skipsHead;
   }
 
   /// Whether the message gets attributes that tell what happened to its attributes.

@@ -3,6 +3,7 @@ package dev.headgate.pipeline.process.sampling;
 import dev.headgate.config.SamplerConfig;
 import dev.headgate.pipeline.otlp.AnyValueCursor;
 import dev.headgate.pipeline.otlp.KeyValueCursor;
+import dev.headgate.pipeline.otlp.SpanHead;
 import dev.headgate.pipeline.process.EnvelopeWalk;
 import dev.headgate.pipeline.wire.Utf8;
 import dev.headgate.pipeline.wire.WireEditor;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 /// **Threading:** confined to one thread.
 final class SpanSampler implements EnvelopeWalk.Visitor {
   private static final int TRACE_ID = 1 << 3 | 2;
+  private static final int TRACE_ID_BYTES = 16;
   private static final int TRACE_STATE_FIELD = 3;
   private static final int TRACE_STATE = TRACE_STATE_FIELD << 3 | 2;
   private static final int ATTRIBUTE = 9 << 3 | 2;
@@ -29,6 +31,7 @@ final class SpanSampler implements EnvelopeWalk.Visitor {
   private final Candidate candidate;
   private final Tally tally;
   private final TraceState state = new TraceState();
+  private final SpanHead head = new SpanHead();
   private final KeyValueCursor attribute = new KeyValueCursor();
   private final AnyValueCursor value = new AnyValueCursor();
   private final WireWriter text = new WireWriter(256);
@@ -106,7 +109,10 @@ final class SpanSampler implements EnvelopeWalk.Visitor {
     error = false;
     prioritySeen = false;
     priorityThreshold = -1;
-    int at = from;
+    int at = head.read(bytes, from, to);
+    if (at > from) {
+      takeHead();
+    }
     while (at < to) {
       int tag = (int) WireScan.varint(bytes, at);
       if (insertAt < 0 && tag >>> 3 > TRACE_STATE_FIELD) {
@@ -137,6 +143,17 @@ final class SpanSampler implements EnvelopeWalk.Visitor {
     }
     if (insertAt < 0) {
       insertAt = to;
+    }
+  }
+
+  private void takeHead() {
+    idFrom = head.traceIdFrom();
+    idTo = idFrom + TRACE_ID_BYTES;
+    insertAt = head.stateTo();
+    if ((head.fields() & 1 << TRACE_STATE_FIELD) != 0) {
+      stateTagStart = head.stateTagStart();
+      stateFrom = head.stateFrom();
+      stateTo = head.stateTo();
     }
   }
 

@@ -237,6 +237,28 @@ class SamplerProcessorTest {
   }
 
   @Test
+  void a_new_tracestate_stands_where_an_encoder_writes_it() {
+    SamplerProcessor sampler =
+        SamplerFixture.sampler(SamplerFixture.config(Mode.PROPORTIONAL, 100));
+    for (Span span :
+        List.of(
+            SamplerFixture.span(SamplerFixture.TRACE_ID, "").build(),
+            SamplerFixture.span(SamplerFixture.TRACE_ID, "")
+                .setParentSpanId(SamplerFixture.id("0807060504030201"))
+                .setKind(Span.SpanKind.SPAN_KIND_CLIENT)
+                .build(),
+            Span.newBuilder().setTraceId(SamplerFixture.id(SamplerFixture.TRACE_ID)).build())) {
+      Payload out = sampler.process(SamplerFixture.traces(span), LendingContext.create());
+
+      assertThat(out.bytes().toArray())
+          .isEqualTo(
+              SamplerFixture.traces(span.toBuilder().setTraceState("ot=th:0").build())
+                  .bytes()
+                  .toArray());
+    }
+  }
+
+  @Test
   void a_span_that_is_no_error_is_sampled_even_where_errors_are_kept() {
     SamplerProcessor sampler =
         SamplerFixture.sampler(SamplerFixture.keepingErrors(Mode.HASH_SEED, 0));
