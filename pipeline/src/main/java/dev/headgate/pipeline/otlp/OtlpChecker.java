@@ -108,7 +108,8 @@ public final class OtlpChecker {
   }
 
   /// Checks the message in `[from, end)`, which lies inside the array. One loop for every message:
-  /// splitting it by message would cost the inlining that makes it fast.
+  /// splitting it by message would cost the inlining that makes it fast. Only the first fields of a
+  /// span are read before it.
   private void message(CheckPlan plan, int from, int end, int depth) {
     byte[] bytes = buffer;
     long[] codes = plan.codes;
@@ -186,27 +187,24 @@ public final class OtlpChecker {
     }
   }
 
-  /// Checks the first fields of a span, whose spelling is known to be the usual one.
+  /// Checks what is left to check of the first fields of a span, which [#spanHead] has read.
   ///
   /// @return what the span is now seen to have
   private int provenHead() {
     SpanHead head = spanHead;
-    int seen = head.fields();
-    if ((seen & 1 << 3) != 0) {
-      utf8(head.stateFrom(), head.stateTo());
-    }
+    utf8(head.stateFrom(), head.stateTo());
     utf8(head.nameFrom(), head.nameTo());
-    return seen | traceId(head.traceIdFrom()) | spanId(head.spanIdFrom());
+    return head.fields() | traceId(head.traceIdFrom()) | spanId(head.spanIdFrom());
   }
 
-  /// Whether the trace id that begins here is not all zero.
+  /// Whether the trace id that begins here is not all zero; its 16 bytes are inside the message.
   private int traceId(int from) {
     return ((long) LONG.get(buffer, from) | (long) LONG.get(buffer, from + 8)) != 0
         ? CheckPlan.HAS_TRACE_ID
         : 0;
   }
 
-  /// Whether the span id that begins here is not all zero.
+  /// Whether the span id that begins here is not all zero; its 8 bytes are inside the message.
   private int spanId(int from) {
     return (long) LONG.get(buffer, from) != 0 ? CheckPlan.HAS_SPAN_ID : 0;
   }

@@ -159,6 +159,10 @@ class OtlpCheckerTest {
             .build();
     for (Span again :
         List.of(
+            Span.newBuilder()
+                .setTraceId(TRACE_ID.substring(1).concat(TRACE_ID.substring(0, 1)))
+                .build(),
+            Span.newBuilder().setSpanId(TRACE_ID.substring(8)).build(),
             Span.newBuilder().setTraceState("a=2").build(),
             Span.newBuilder().setParentSpanId(TRACE_ID.substring(8)).build(),
             Span.newBuilder().setName("last").build(),

@@ -45,15 +45,16 @@ final class VisitPlan {
       actions[number] = field == null ? unknown : plan(message, field, visits);
       useful |= actions[number] != SKIP;
     }
-    this.skipsHead = message == OtlpMessage.SPAN && skips(SpanHead.FIELDS);
+    this.skipsHead = message == OtlpMessage.SPAN && skips(SpanHead.FIELD_BITS);
   }
 
-  private boolean skips(int fields) {
-    boolean skips = true;
+  private boolean skips(int fieldBits) {
     for (int number = 0; number < FIELDS; number++) {
-      skips &= (fields >>> number & 1) == 0 || actions[number] == SKIP;
+      if ((fieldBits >>> number & 1) != 0 && actions[number] != SKIP) {
+        return false;
+      }
     }
-    return skips;
+    return true;
   }
 
   /// The plan of a request.

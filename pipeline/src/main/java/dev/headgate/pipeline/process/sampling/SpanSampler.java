@@ -16,7 +16,6 @@ import java.util.Arrays;
 /// **Threading:** confined to one thread.
 final class SpanSampler implements EnvelopeWalk.Visitor {
   private static final int TRACE_ID = 1 << 3 | 2;
-  private static final int TRACE_ID_BYTES = 16;
   private static final int TRACE_STATE_FIELD = 3;
   private static final int TRACE_STATE = TRACE_STATE_FIELD << 3 | 2;
   private static final int ATTRIBUTE = 9 << 3 | 2;
@@ -110,7 +109,7 @@ final class SpanSampler implements EnvelopeWalk.Visitor {
     prioritySeen = false;
     priorityThreshold = -1;
     int at = head.read(bytes, from, to);
-    if (at > from) {
+    if (head.fields() != 0) {
       takeHead();
     }
     while (at < to) {
@@ -148,9 +147,9 @@ final class SpanSampler implements EnvelopeWalk.Visitor {
 
   private void takeHead() {
     idFrom = head.traceIdFrom();
-    idTo = idFrom + TRACE_ID_BYTES;
+    idTo = head.traceIdTo();
     insertAt = head.stateTo();
-    if ((head.fields() & 1 << TRACE_STATE_FIELD) != 0) {
+    if (head.hasTraceState()) {
       stateTagStart = head.stateTagStart();
       stateFrom = head.stateFrom();
       stateTo = head.stateTo();

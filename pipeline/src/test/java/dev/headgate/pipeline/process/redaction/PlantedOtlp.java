@@ -11,6 +11,7 @@ import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.ArrayValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.common.v1.KeyValueList;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -76,6 +77,10 @@ final class PlantedOtlp {
     FieldDescriptor key = builder.getDescriptorForType().findFieldByName("key");
     if (key != null) {
       builder.setField(key, "some.key");
+    }
+    if (builder instanceof Span.Builder span) { // as encoders write it, see SpanHead
+      span.setTraceId(ByteString.copyFrom(new byte[16]))
+          .setSpanId(ByteString.copyFrom(new byte[8]));
     }
     return builder;
   }

@@ -53,6 +53,10 @@ class SanitizingTest {
   }
 
   private List<Span> sanitize(Span.Builder... spans) {
+    return sanitize(fixture, spans);
+  }
+
+  private static List<Span> sanitize(RedactionFixture fixture, Span.Builder... spans) {
     ExportTraceServiceRequest.Builder request = ExportTraceServiceRequest.newBuilder();
     for (Span.Builder span : spans) {
       request.addResourceSpansBuilder().addScopeSpansBuilder().addSpans(span);
@@ -80,6 +84,31 @@ class SanitizingTest {
     assertThat(spans.get(0)).isEqualTo(without.build());
     assertThat(spans.get(1).getAttributesList().subList(0, MANY))
         .containsOnly(attribute(KEY, "SELECT ?"));
+  }
+
+  @Test
+  void the_name_of_a_span_is_sanitized_though_no_rule_looks_at_the_fields_around_it() {
+    RedactionFixture names =
+        new RedactionFixture(
+            config(
+                new DbSanitizer(List.of(new Language(Database.SQL, List.of(KEY))), true),
+                RedactionConfig.KeyedTexts.NONE));
+    Span before =
+        span("mysql")
+            .setTraceId(ByteString.copyFrom(new byte[16]))
+            .setSpanId(ByteString.copyFrom(new byte[8]))
+            .setName("SELECT 'x'")
+            .setKind(Span.SpanKind.SPAN_KIND_CLIENT)
+            .setStartTimeUnixNano(1)
+            .setEndTimeUnixNano(2)
+            .build();
+
+    assertThat(sanitize(names, before.toBuilder()))
+        .containsExactly(
+            before.toBuilder()
+                .setName("SELECT ?")
+                .setAttributes(0, attribute(KEY, "SELECT ?"))
+                .build());
   }
 
   @Test

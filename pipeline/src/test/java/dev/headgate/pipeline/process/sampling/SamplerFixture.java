@@ -10,6 +10,7 @@ import dev.headgate.pipeline.memory.SpareBytes;
 import dev.headgate.pipeline.payload.Payload;
 import dev.headgate.pipeline.payload.Tenant;
 import dev.headgate.pipeline.process.LendingContext;
+import dev.headgate.pipeline.wire.WireWriter;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -73,6 +74,17 @@ final class SamplerFixture {
 
   static KeyValue attribute(String key, AnyValue.Builder value) {
     return KeyValue.newBuilder().setKey(key).setValue(value).build();
+  }
+
+  /// A request with one span, whose body is just these bytes.
+  static Payload spelt(byte[] span) {
+    byte[] body = span;
+    for (int field : new int[] {2, 2, 1}) {
+      WireWriter out = new WireWriter(body.length + 8);
+      out.writeBytesField(field, body, 0, body.length);
+      body = out.toByteArray();
+    }
+    return new Payload(Signal.TRACES, Tenant.NONE, SpareBytes.of(body), 1);
   }
 
   static Payload traces(Span... spans) {

@@ -40,6 +40,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SamplerProcessorTest {
+  // One for all spans of a test, so that nothing may stay of the one before.
+  private final SamplerProcessor keepingAll =
+      SamplerFixture.sampler(SamplerFixture.config(Mode.PROPORTIONAL, 100));
+
   private static final String TAIL = "fefefefefefefefefe";
 
   @ParameterizedTest
@@ -161,18 +165,10 @@ class SamplerProcessorTest {
     WireWriter span = new WireWriter(64);
     span.writeRaw(new byte[] {(byte) 0xca, 0, (byte) attribute.length}, 0, 3);
     span.writeRaw(attribute, 0, attribute.length);
-    WireWriter request = span;
-    for (int field : new int[] {2, 2, 1}) {
-      byte[] body = request.toByteArray();
-      request = new WireWriter(64);
-      request.writeBytesField(field, body, 0, body.length);
-    }
-    Payload payload =
-        new Payload(Signal.TRACES, Tenant.NONE, SpareBytes.of(request.toByteArray()), 1);
 
     Payload out =
         SamplerFixture.sampler(SamplerFixture.config(Mode.PROPORTIONAL, 100))
-            .process(payload, LendingContext.create());
+            .process(SamplerFixture.spelt(span.toByteArray()), LendingContext.create());
 
     assertThat(out.items()).isZero();
   }
@@ -198,16 +194,9 @@ class SamplerProcessorTest {
         span.write(i > 0 ? 0x80 : 0);
       }
       span.write(attribute);
-      byte[] body = span.toByteString().toByteArray();
-      WireWriter request = new WireWriter(256);
-      for (int tag = 0; tag < 3; tag++) {
-        request.clear();
-        request.writeBytesField(tag == 2 ? 1 : 2, body, 0, body.length);
-        body = request.toByteArray();
-      }
       SamplerProcessor sampler =
           SamplerFixture.sampler(SamplerFixture.config(Mode.PROPORTIONAL, 100));
-      Payload payload = new Payload(Signal.TRACES, Tenant.NONE, SpareBytes.of(body), 1);
+      Payload payload = SamplerFixture.spelt(span.toByteString().toByteArray());
       assertThat(sampler.process(payload, LendingContext.create()).items()).isZero();
     }
   }
@@ -237,9 +226,7 @@ class SamplerProcessorTest {
   }
 
   @Test
-  void a_new_tracestate_stands_where_an_encoder_writes_it() {
-    SamplerProcessor sampler =
-        SamplerFixture.sampler(SamplerFixture.config(Mode.PROPORTIONAL, 100));
+  void a_new_tracestate_stands_where_an_encoder_writes_it() throws IOException {
     for (Span span :
         List.of(
             SamplerFixture.span(SamplerFixture.TRACE_ID, "").build(),
@@ -248,14 +235,32 @@ class SamplerProcessorTest {
                 .setKind(Span.SpanKind.SPAN_KIND_CLIENT)
                 .build(),
             Span.newBuilder().setTraceId(SamplerFixture.id(SamplerFixture.TRACE_ID)).build())) {
-      Payload out = sampler.process(SamplerFixture.traces(span), LendingContext.create());
-
-      assertThat(out.bytes().toArray())
-          .isEqualTo(
-              SamplerFixture.traces(span.toBuilder().setTraceState("ot=th:0").build())
-                  .bytes()
-                  .toArray());
+      assertSampled(
+          span.toByteString(), span.toBuilder().setTraceState("ot=th:0").build().toByteString());
     }
+  }
+
+  @Test
+  void a_tracestate_is_rewritten_in_place_wherever_it_stands() throws IOException {
+    for (String state : List.of("a=1", "a=" + "x".repeat(200))) {
+      Span bare = SamplerFixture.span(SamplerFixture.TRACE_ID, "").build();
+      ByteString before = Span.newBuilder().setTraceState(state).build().toByteString();
+      ByteString after = Span.newBuilder().setTraceState("ot=th:0," + state).build().toByteString();
+
+      assertSampled(
+          bare.toBuilder().setTraceState(state).build().toByteString(),
+          bare.toBuilder().setTraceState("ot=th:0," + state).build().toByteString());
+      assertSampled(bare.toByteString().concat(before), bare.toByteString().concat(after));
+    }
+  }
+
+  private void assertSampled(ByteString before, ByteString after) throws IOException {
+    Payload out =
+        keepingAll.process(SamplerFixture.spelt(before.toByteArray()), LendingContext.create());
+
+    assertThat(SamplerFixture.parseTraces(out).getResourceSpans(0).getScopeSpans(0).getSpansList())
+        .containsExactly(Span.parseFrom(after));
+    assertThat(out.bytes().toArray()).endsWith(after.toByteArray());
   }
 
   @Test
