@@ -15,6 +15,7 @@ import java.util.Set;
 /// **Ownership:** the systems end with [#close()].
 final class Fleet implements AutoCloseable {
   private static final int WARM_SLICE_SECONDS = 4;
+  private static final int OTHERS_WARM_SECONDS = 2;
   private static final int MOST_WARM_SLICES = 6;
 
   /// A slice that costs less than this share of the one before shows that compilers are at work.
@@ -70,20 +71,22 @@ final class Fleet implements AutoCloseable {
 
   /// Sends a kind of traffic until the system knows it: a JVM needs many requests until the last
   /// hot method is compiled, and of small ones (10,000 take a second) as many until their cost does
-  /// not fall any more; the others need some seconds until their buffers have grown. It has all of
+  /// not fall any more; the others need two seconds until their buffers have grown. It has all of
   /// its cores for that; whose setup limits its CPU time is limited from then on.
   void warm(RunningSystem system, Traffic traffic) {
     if (!warm.add(system.name() + traffic)) {
       return;
     }
     system.lift();
+    boolean compiles = system.kind() == SystemKind.HEADGATE;
+    int seconds = compiles ? WARM_SLICE_SECONDS : OTHERS_WARM_SECONDS;
     long requests = 0;
     int slices = 0;
     double cost = Double.MAX_VALUE;
     boolean more = true;
     while (more) {
       double cpuBefore = stand.proc().cpuSeconds(system.pid());
-      LoadGenerator.Plan plan = new LoadGenerator.Plan(traffic, 0, WARM_SLICE_SECONDS, 0);
+      LoadGenerator.Plan plan = new LoadGenerator.Plan(traffic, 0, seconds, 0);
       sink.reset();
       Sent sent = new LoadGenerator(stand).run(system, sink, plan).sent();
       // What still comes must not be counted in the first window.
@@ -98,11 +101,11 @@ final class Fleet implements AutoCloseable {
               / Math.max(1, sent.allAcceptedItems());
       requests += sent.allAcceptedItems() / traffic.itemsPerRequest();
       slices++;
-      boolean asked = slices * WARM_SLICE_SECONDS < stand.options().warmSeconds();
+      boolean asked = slices * seconds < stand.options().warmSeconds();
       boolean unknown =
           slices < MOST_WARM_SLICES
               && (requests < stand.options().warmRequests() || cost < STILL_FALLING * before);
-      more = system.kind() == SystemKind.HEADGATE && (asked || unknown);
+      more = compiles && (asked || unknown);
     }
     system.limit();
     stand.console().say("  %s: warm after %d requests", system.name(), requests);
