@@ -47,6 +47,13 @@ public final class GrpcClient implements AutoCloseable {
   private static final Metadata.Key<byte[]> STATUS_DETAILS =
       Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
+  /// How much of a request is framed before it is written. At Netty's usual 64 KiB a request of 800
+  /// KB took 21 writes instead of 2, and the whole gateway a fifth more CPU (measured over gRPC
+  /// without compression, 2026-11-21). What it costs: up to 1 MiB a connection waits for the
+  /// socket, in direct memory where it was copied (see [WrappingAllocator]).
+  private static final WriteBufferWaterMark WRITE_AHEAD =
+      new WriteBufferWaterMark(512 << 10, 1 << 20);
+
   /// After so many timeouts in a row the connection is taken for dead, whatever TCP thinks of it.
   private static final int MAX_TIMEOUTS = 3;
 
@@ -115,9 +122,7 @@ public final class GrpcClient implements AutoCloseable {
             .channelType(NioSocketChannel.class)
             .eventLoopGroup(loops.grpc())
             .directExecutor()
-            .withOption(
-                ChannelOption.WRITE_BUFFER_WATER_MARK,
-                new WriteBufferWaterMark(WriteAhead.LOW_BYTES, WriteAhead.HIGH_BYTES))
+            .withOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_AHEAD)
             .offloadExecutor(loops.blocking())
             .compressorRegistry(GrpcCompressors.registry(compressors))
             .maxInboundMessageSize(MAX_RESPONSE_BYTES)
