@@ -26,7 +26,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One connection of a [HttpClient]: writes a request as fast as the socket takes it, in pieces so
-/// that no body is copied whole into direct memory, and collects the answer.
+/// that no large body is copied whole into direct memory, and collects the answer.
 ///
 /// A status line is an answer: when the rest of it does not come, the answer has what there is of
 /// its body. Anything that is sent unasked closes the connection.
@@ -47,7 +47,9 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
   private int offset;
   private boolean writing;
   private boolean pumping;
-  private boolean wrotePiece;
+  // Given to the channel, and not yet taken by the socket.
+  private int unsentPieces;
+  private boolean headSent;
   private boolean writeFailed;
 
   private @Nullable HttpResponse response;
@@ -78,7 +80,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
     body = Content.slices(started.call().body());
     slice = 0;
     offset = 0;
-    wrotePiece = false;
+    headSent = false;
     writeFailed = false;
     response = null;
     receivedBytes = 0;
@@ -91,7 +93,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
       return;
     }
     writing = true;
-    ChannelFuture _ = ctx.write(request).addListener(done -> written(done.isSuccess()));
+    ChannelFuture _ = ctx.write(request).addListener(done -> headWritten(done.isSuccess()));
     pump(ctx);
   }
 
@@ -146,14 +148,33 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
     // Copied here and not by the socket: with TLS a piece may wait until after the outcome.
     ByteBuf piece = ctx.alloc().directBuffer(count);
     piece.writeBytes(source.bytes().array(), source.from() + offset, count);
-    wrotePiece = true;
+    unsentPieces++;
     offset += count;
     if (offset == source.length()) {
       slice++;
       offset = 0;
     }
     ChannelFuture _ =
-        ctx.write(new DefaultHttpContent(piece)).addListener(done -> written(done.isSuccess()));
+        ctx.write(new DefaultHttpContent(piece))
+            .addListener(done -> pieceWritten(done.isSuccess()));
+  }
+
+  private void headWritten(boolean success) {
+    written(success);
+    headSent = success;
+  }
+
+  private void pieceWritten(boolean success) {
+    written(success);
+    if (success) {
+      unsentPieces--;
+    }
+  }
+
+  /// Whether the socket has not taken all of the body. Nothing waits behind the last piece that the
+  /// other side would need.
+  private boolean isUnsent() {
+    return writing || unsentPieces > 0;
   }
 
   /// After a failed write an answer may still lie in the socket; reading finds it, or the end.
@@ -202,7 +223,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
     if (message instanceof HttpContent content && head != null) {
       collect(content.content());
       if (message instanceof LastHttpContent) {
-        boolean reusable = !writing && !writeFailed && HttpUtil.isKeepAlive(head);
+        boolean reusable = !isUnsent() && !writeFailed && HttpUtil.isKeepAlive(head);
         complete(ctx, head, reusable);
       } else if (discardedBytes > MAX_DISCARDED_BYTES) {
         complete(ctx, head, false);
@@ -222,7 +243,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
   }
 
   private void complete(ChannelHandlerContext ctx, HttpResponse head, boolean reusable) {
-    if (writing && head.status().codeClass() == HttpStatusClass.SUCCESS) {
+    if (isUnsent() && head.status().codeClass() == HttpStatusClass.SUCCESS) {
       // Nobody can have taken a request that was not sent yet.
       finish(ctx, new HttpReply.NoAnswer("connection", "answered before the request", false));
       return;
@@ -287,7 +308,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
       complete(ctx, head, false);
       return;
     }
-    boolean largeWrite = writing && wrotePiece && kind.equals("connection");
+    boolean largeWrite = isUnsent() && headSent && kind.equals("connection");
     HttpAttempt ended = reset();
     ChannelFuture _ = ctx.close();
     if (ended != null) {

@@ -1,0 +1,140 @@
+package dev.headgate.exporters.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headgate.config.TlsClientConfig;
+import dev.headgate.pipeline.memory.SpareBytes;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.ReferenceCountUtil;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What an answer means while the socket has not taken all of a request that was given to it whole.
+class HttpExchangeTest {
+  private static final int BODY_BYTES = 200_000;
+  private static final int PIECES = 4;
+
+  private final ExportLoops loops = new ExportLoops(1);
+  private final IdleConnections idle = new IdleConnections();
+  private final FullSocket socket = new FullSocket();
+  private final HttpExchange exchange = new HttpExchange("backend", idle);
+  private final EmbeddedChannel channel = new EmbeddedChannel(socket, exchange);
+  private final List<HttpReply> replies = new ArrayList<>();
+
+  @BeforeEach
+  void begin() throws Exception {
+    HttpClient client = new HttpClient(URI.create("http://backend"), TlsClientConfig.PLAIN, loops);
+    HttpClient.Call call =
+        new HttpClient.Call(
+            "/", Map.of(), List.of(SpareBytes.of(new byte[BODY_BYTES])), Duration.ZERO);
+    exchange.begin(new HttpAttempt(client, call, replies::add, channel.eventLoop()));
+    assertThat(socket.waiting).as("head, body and end").hasSize(1 + PIECES + 1);
+  }
+
+  @AfterEach
+  void close() {
+    socket.waiting.forEach(write -> ReferenceCountUtil.release(write.message));
+    channel.finishAndReleaseAll();
+    loops.close();
+  }
+
+  @Test
+  void a_success_is_not_believed() {
+    socket.takes(PIECES);
+    answer(HttpResponseStatus.OK);
+
+    assertThat(replies)
+        .containsExactly(
+            new HttpReply.NoAnswer("connection", "answered before the request", false));
+    assertThat(channel.isActive()).isFalse();
+  }
+
+  @Test
+  void an_error_is_the_answer_and_the_connection_is_not_kept() {
+    socket.takes(PIECES);
+    answer(HttpResponseStatus.SERVICE_UNAVAILABLE);
+
+    assertThat(replies).singleElement().isInstanceOf(HttpReply.Answer.class);
+    assertThat(channel.isActive()).isFalse();
+    assertThat(idle.size()).isZero();
+  }
+
+  @Test
+  void a_break_behind_the_head_is_one_of_a_large_write() {
+    socket.takes(1);
+    channel.close();
+
+    assertThat(replies)
+        .containsExactly(new HttpReply.NoAnswer("connection", "connection closed", true));
+  }
+
+  @Test
+  void a_break_before_the_head_is_none() {
+    channel.close();
+
+    assertThat(replies)
+        .containsExactly(new HttpReply.NoAnswer("connection", "connection closed", false));
+  }
+
+  @Test
+  void a_break_behind_the_body_is_none() {
+    socket.takes(1 + PIECES);
+    channel.close();
+
+    assertThat(replies)
+        .containsExactly(new HttpReply.NoAnswer("connection", "connection closed", false));
+  }
+
+  @Test
+  void all_is_well_once_the_socket_has_taken_the_body() {
+    socket.takes(1 + PIECES);
+    answer(HttpResponseStatus.OK);
+
+    assertThat(replies).singleElement().isInstanceOf(HttpReply.Answer.class);
+    assertThat(channel.isActive()).isTrue();
+    assertThat(idle.size()).isOne();
+  }
+
+  private void answer(HttpResponseStatus status) {
+    DefaultFullHttpResponse response =
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.EMPTY_BUFFER);
+    response.headers().set(HttpHeaderNames.CONTENT_LENGTH, 0);
+    channel.writeInbound(response);
+    channel.runPendingTasks();
+  }
+
+  /** Takes what is written when it is told to. */
+  private static final class FullSocket extends ChannelOutboundHandlerAdapter {
+    private final Queue<Write> waiting = new ArrayDeque<>();
+
+    private record Write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {}
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+      waiting.add(new Write(ctx, message, promise));
+    }
+
+    void takes(int writes) {
+      for (int i = 0; i < writes; i++) {
+        Write write = waiting.remove();
+        write.ctx.writeAndFlush(write.message, write.promise);
+      }
+    }
+  }
+}
