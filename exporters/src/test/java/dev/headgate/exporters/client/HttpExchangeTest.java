@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
 import java.net.URI;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ class HttpExchangeTest {
 
   @AfterEach
   void close() {
-    socket.waiting.forEach(write -> ReferenceCountUtil.release(write.message));
+    socket.fails();
     channel.finishAndReleaseAll();
     loops.close();
   }
@@ -63,6 +64,17 @@ class HttpExchangeTest {
         .containsExactly(
             new HttpReply.NoAnswer("connection", "answered before the request", false));
     assertThat(channel.isActive()).isFalse();
+  }
+
+  @Test
+  void a_success_behind_a_failed_write_is_not_believed() {
+    socket.takes(PIECES);
+    socket.fails();
+    answer(HttpResponseStatus.OK);
+
+    assertThat(replies)
+        .containsExactly(
+            new HttpReply.NoAnswer("connection", "answered before the request", false));
   }
 
   @Test
@@ -128,6 +140,21 @@ class HttpExchangeTest {
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
       waiting.add(new Write(ctx, message, promise));
+    }
+
+    /* As a channel does: what was not written fails before the end is told. */
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+      fails();
+      ctx.close(promise);
+    }
+
+    void fails() {
+      while (!waiting.isEmpty()) {
+        Write write = waiting.remove();
+        ReferenceCountUtil.release(write.message);
+        write.promise.tryFailure(new ClosedChannelException());
+      }
     }
 
     void takes(int writes) {
