@@ -71,8 +71,8 @@ final class Fleet implements AutoCloseable {
 
   /// Sends a kind of traffic until the system knows it: a JVM needs many requests until the last
   /// hot method is compiled, and of small ones (10,000 take a second) as many until their cost does
-  /// not fall any more; the others need two seconds until their buffers have grown. It has all of
-  /// its cores for that; whose setup limits its CPU time is limited from then on.
+  /// not fall any more; the others need little until their buffers have grown. It has all of its
+  /// cores for that; whose setup limits its CPU time is limited from then on.
   void warm(RunningSystem system, Traffic traffic) {
     if (!warm.add(system.name() + traffic)) {
       return;

@@ -47,7 +47,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
   private int offset;
   private boolean writing;
   private boolean pumping;
-  // Given to the channel, and not yet taken by the socket.
+  // Given to the channel, and not yet taken by the socket. A connection is kept only at 0.
   private int unsentPieces;
   private boolean headSent;
   private boolean writeFailed;
