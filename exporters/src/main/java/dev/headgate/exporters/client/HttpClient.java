@@ -44,10 +44,13 @@ public final class HttpClient implements AutoCloseable {
   private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
 
   /// How much of a request a connection is given before it writes. At Netty's usual 64 KiB each
-  /// piece is a write of its own, which may wake who reads, and the whole gateway took 1.21 times
-  /// as much CPU (800 KB, uncompressed, 2026-11-23). At 1 MiB it took 0.95 as much; but all of this
-  /// is copied to direct memory, and every connection whose backend does not read holds it.
+  /// piece is a write of its own, which may wake who reads.
   private static final WriteBufferWaterMark WRITE_AHEAD =
+      new WriteBufferWaterMark(512 << 10, 1 << 20);
+
+  /// The same with TLS, where it is copied to direct memory, and every connection whose backend
+  /// does not read holds it.
+  private static final WriteBufferWaterMark ENCRYPTED_WRITE_AHEAD =
       new WriteBufferWaterMark(128 << 10, 256 << 10);
 
   private final URI origin;
@@ -90,7 +93,9 @@ public final class HttpClient implements AutoCloseable {
         new Bootstrap()
             .channel(NioSocketChannel.class)
             .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_AHEAD)
+            .option(
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                encrypted ? ENCRYPTED_WRITE_AHEAD : WRITE_AHEAD)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
             // A failed write does not close: an answer that came before it can still be read.
             .option(ChannelOption.AUTO_CLOSE, false)
@@ -123,7 +128,9 @@ public final class HttpClient implements AutoCloseable {
       engine.setSSLParameters(parameters);
       channel.pipeline().addLast(handler);
     }
-    channel.pipeline().addLast(new HttpClientCodec(), new HttpExchange(authority(), idle));
+    channel
+        .pipeline()
+        .addLast(new HttpClientCodec(), new HttpExchange(authority(), idle, ssl != null));
   }
 
   /// The host and port as the `Host` header shows them.

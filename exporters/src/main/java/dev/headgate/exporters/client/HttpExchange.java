@@ -26,7 +26,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One connection of a [HttpClient]: writes a request as fast as the socket takes it, in pieces so
-/// that no large body is copied whole into direct memory, and collects the answer.
+/// that no large body is copied whole into direct memory, or at all before the socket is written
+/// to, and collects the answer.
 ///
 /// A status line is an answer: when the rest of it does not come, the answer has what there is of
 /// its body. Anything that is sent unasked closes the connection.
@@ -39,6 +40,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
 
   private final String authority;
   private final IdleConnections idle;
+  private final boolean encrypted;
   private @Nullable ChannelHandlerContext context;
 
   private @Nullable HttpAttempt attempt;
@@ -59,9 +61,11 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
 
   /// @param authority the value of the `Host` header
   /// @param idle takes the connection back when it may be used again
-  HttpExchange(String authority, IdleConnections idle) {
+  /// @param encrypted whether there is TLS between this and the socket
+  HttpExchange(String authority, IdleConnections idle, boolean encrypted) {
     this.authority = authority;
     this.idle = idle;
+    this.encrypted = encrypted;
   }
 
   @Override
@@ -122,17 +126,25 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
       return;
     }
     pumping = true;
-    while (writing && !writeFailed) {
-      if (!ctx.channel().isWritable()) {
+    try {
+      while (writing && !writeFailed) {
+        if (ctx.channel().isWritable()) {
+          writeNext(ctx);
+          continue;
+        }
         ctx.flush();
         if (!ctx.channel().isWritable()) {
           break;
         }
-      } else {
-        writeNext(ctx);
       }
+    } catch (OutOfMemoryError e) {
+      // Netty's copies or the JDK's found no room. Nobody else would end the attempt, whose time
+      // may
+      // have no limit.
+      finish(ctx, new HttpReply.NoAnswer("memory", "no direct memory for the request", false));
+    } finally {
+      pumping = false;
     }
-    pumping = false;
     ctx.flush();
   }
 
@@ -145,9 +157,8 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
     }
     Slice source = body.get(slice);
     int count = Math.min(PIECE_BYTES, source.length() - offset);
-    // Copied here and not by the socket: with TLS a piece may wait until after the outcome.
-    ByteBuf piece = ctx.alloc().directBuffer(count);
-    piece.writeBytes(source.bytes().array(), source.from() + offset, count);
+    ByteBuf piece =
+        encrypted ? copy(ctx, source, count) : new HeldPiece(ctx.alloc(), source, offset, count);
     unsentPieces++;
     offset += count;
     if (offset == source.length()) {
@@ -157,6 +168,12 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
     ChannelFuture _ =
         ctx.write(new DefaultHttpContent(piece))
             .addListener(done -> pieceWritten(done.isSuccess()));
+  }
+
+  /// TLS gathers small pieces by writing into what it was given, which may not be a payload.
+  private ByteBuf copy(ChannelHandlerContext ctx, Slice source, int count) {
+    ByteBuf piece = ctx.alloc().directBuffer(count);
+    return piece.writeBytes(source.bytes().array(), source.from() + offset, count);
   }
 
   private void headWritten(boolean success) {

@@ -1,10 +1,15 @@
 package dev.headgate.exporters.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.headgate.config.TlsClientConfig;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.memory.SpareBytes;
+import io.netty.buffer.AbstractByteBufAllocator;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -14,6 +19,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
@@ -34,17 +40,14 @@ class HttpExchangeTest {
   private final ExportLoops loops = new ExportLoops(1);
   private final IdleConnections idle = new IdleConnections();
   private final FullSocket socket = new FullSocket();
-  private final HttpExchange exchange = new HttpExchange("backend", idle);
+  private final HttpExchange exchange = new HttpExchange("backend", idle, false);
   private final EmbeddedChannel channel = new EmbeddedChannel(socket, exchange);
   private final List<HttpReply> replies = new ArrayList<>();
+  private final Bytes body = SpareBytes.of(new byte[BODY_BYTES]);
 
   @BeforeEach
-  void begin() throws Exception {
-    HttpClient client = new HttpClient(URI.create("http://backend"), TlsClientConfig.PLAIN, loops);
-    HttpClient.Call call =
-        new HttpClient.Call(
-            "/", Map.of(), List.of(SpareBytes.of(new byte[BODY_BYTES])), Duration.ZERO);
-    exchange.begin(new HttpAttempt(client, call, replies::add, channel.eventLoop()));
+  void begin() throws IOException {
+    exchange.begin(attempt(channel, replies));
     assertThat(socket.waiting).as("head, body and end").hasSize(1 + PIECES + 1);
   }
 
@@ -123,12 +126,60 @@ class HttpExchangeTest {
     assertThat(idle.size()).isOne();
   }
 
+  @Test
+  void a_body_is_held_while_a_piece_of_it_waits_and_no_longer() {
+    body.release(); // by who sends it, when the attempt has ended
+    body.retain().release();
+
+    socket.fails();
+    assertThatIllegalStateException().isThrownBy(body::retain);
+  }
+
+  @Test
+  void a_body_that_finds_no_direct_memory_ends_the_attempt() throws IOException {
+    EmbeddedChannel poor = new EmbeddedChannel(new HttpExchange("backend", idle, true));
+    poor.config().setAllocator(new NoDirectMemory());
+    List<HttpReply> ends = new ArrayList<>();
+
+    poor.pipeline().get(HttpExchange.class).begin(attempt(poor, ends));
+
+    assertThat(ends)
+        .containsExactly(
+            new HttpReply.NoAnswer("memory", "no direct memory for the request", false));
+    assertThat(poor.isActive()).isFalse();
+    poor.finishAndReleaseAll();
+  }
+
+  private HttpAttempt attempt(EmbeddedChannel channel, List<HttpReply> replies) throws IOException {
+    HttpClient client = new HttpClient(URI.create("http://backend"), TlsClientConfig.PLAIN, loops);
+    HttpClient.Call call = new HttpClient.Call("/", Map.of(), List.of(body), Duration.ZERO);
+    return new HttpAttempt(client, call, replies::add, channel.eventLoop());
+  }
+
   private void answer(HttpResponseStatus status) {
     DefaultFullHttpResponse response =
         new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.EMPTY_BUFFER);
     response.headers().set(HttpHeaderNames.CONTENT_LENGTH, 0);
     channel.writeInbound(response);
     channel.runPendingTasks();
+  }
+
+  /** Has room on the heap alone. */
+  private static final class NoDirectMemory extends AbstractByteBufAllocator {
+    @Override
+    protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+      return UnpooledByteBufAllocator.DEFAULT.heapBuffer(initialCapacity, maxCapacity);
+    }
+
+    @Override
+    protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+      throw new OutOfMemoryError("Cannot reserve direct buffer memory");
+    }
+
+    @Override
+    public boolean isDirectBufferPooled() {
+      return false;
+    }
   }
 
   /** Takes what is written when it is told to. */

@@ -1,0 +1,35 @@
+package dev.headgate.exporters.client;
+
+import dev.headgate.pipeline.memory.Bytes;
+import dev.headgate.pipeline.memory.Slice;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledHeapByteBuf;
+
+/// A part of some bytes as it is given to a connection without TLS: not copied, only held. The JDK
+/// copies it when the socket is written to, to memory that belongs to the thread and not to the
+/// connection, so that a connection whose backend does not read costs no direct memory.
+///
+/// **Ownership:** holds the bytes until it is released, that is until it is on the socket or the
+/// connection is closed.
+final class HeldPiece extends UnpooledHeapByteBuf {
+  private final Bytes bytes;
+
+  /// @param offset where the piece begins within the slice
+  HeldPiece(ByteBufAllocator allocator, Slice slice, int offset, int count) {
+    super(allocator, slice.bytes().array(), slice.bytes().array().length);
+    this.bytes = slice.bytes().retain();
+    int from = slice.from() + offset;
+    setIndex(from, from + count);
+  }
+
+  /// Not so; but a channel copies all that says otherwise to direct memory before it queues it.
+  @Override
+  public boolean isDirect() {
+    return true;
+  }
+
+  @Override
+  protected void freeArray(byte[] array) {
+    bytes.release();
+  }
+}
