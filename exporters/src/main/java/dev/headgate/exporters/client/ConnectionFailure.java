@@ -33,12 +33,23 @@ final class ConnectionFailure {
         || failure.getClass().getSimpleName().equals("DecoderException");
   }
 
-  /// The label of a failure: `tls` or `connection`.
+  /// Whether memory was missing, and not the other side.
+  static boolean isMemory(Throwable failure) {
+    return deepest(failure) instanceof OutOfMemoryError;
+  }
+
+  /// The label of a failure: `memory`, `tls` or `connection`.
   static String kind(Throwable failure) {
+    if (isMemory(failure)) {
+      return "memory";
+    }
     return root(failure) instanceof SSLException ? "tls" : "connection";
   }
 
   static String describe(Throwable failure) {
+    if (isMemory(failure)) {
+      return "no memory outside the heap for the request";
+    }
     Throwable root = root(failure);
     return switch (root) {
       case UnknownHostException _ -> "unknown host";

@@ -2,12 +2,16 @@ package dev.headgate.exporters.client;
 
 import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.memory.Slice;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledHeapByteBuf;
 
 /// A part of some bytes as it is given to a connection without TLS: not copied, only held. The JDK
-/// copies it when the socket is written to, to memory that belongs to the thread and not to the
-/// connection, so that a connection whose backend does not read costs no direct memory.
+/// copies it when the socket is written to, to native memory that belongs to the thread and not to
+/// the connection, so that a connection whose backend does not read costs none. (What
+/// [WrappingAllocator] does for the Netty within grpc-java.)
+///
+/// Only for channels whose handlers do not write into what they are given.
 ///
 /// **Ownership:** holds the bytes until it is released, that is until it is on the socket or the
 /// connection is closed.
@@ -26,6 +30,11 @@ final class HeldPiece extends UnpooledHeapByteBuf {
   @Override
   public boolean isDirect() {
     return true;
+  }
+
+  @Override
+  public ByteBuf capacity(int newCapacity) {
+    throw new UnsupportedOperationException("a payload has the length it has");
   }
 
   @Override

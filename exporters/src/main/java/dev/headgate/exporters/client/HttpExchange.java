@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +98,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
       return;
     }
     writing = true;
-    ChannelFuture _ = ctx.write(request).addListener(done -> headWritten(done.isSuccess()));
+    ChannelFuture _ = ctx.write(request).addListener(done -> headWritten(ctx, done));
     pump(ctx);
   }
 
@@ -137,11 +138,9 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
           break;
         }
       }
-    } catch (OutOfMemoryError e) {
-      // Netty's copies or the JDK's found no room. Nobody else would end the attempt, whose time
-      // may
-      // have no limit.
-      finish(ctx, new HttpReply.NoAnswer("memory", "no direct memory for the request", false));
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // Nobody else would end the attempt, whose time may have no limit.
+      exceptionCaught(ctx, e);
     } finally {
       pumping = false;
     }
@@ -166,26 +165,26 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
       offset = 0;
     }
     ChannelFuture _ =
-        ctx.write(new DefaultHttpContent(piece))
-            .addListener(done -> pieceWritten(done.isSuccess()));
+        ctx.write(new DefaultHttpContent(piece)).addListener(done -> pieceWritten(ctx, done));
   }
 
-  /// TLS gathers small pieces by writing into what it was given, which may not be a payload.
+  /// TLS puts small pieces together, and nothing says that it never does so in the first of them: a
+  /// payload is not for writing.
   private ByteBuf copy(ChannelHandlerContext ctx, Slice source, int count) {
     ByteBuf piece = ctx.alloc().directBuffer(count);
     return piece.writeBytes(source.bytes().array(), source.from() + offset, count);
   }
 
-  private void headWritten(boolean success) {
-    written(success);
-    headSent = success;
+  private void headWritten(ChannelHandlerContext ctx, Future<?> done) {
+    headSent = done.isSuccess();
+    written(ctx, done);
   }
 
-  private void pieceWritten(boolean success) {
-    written(success);
-    if (success) {
+  private void pieceWritten(ChannelHandlerContext ctx, Future<?> done) {
+    if (done.isSuccess()) {
       unsentPieces--;
     }
+    written(ctx, done);
   }
 
   /// Whether the socket has not taken all of the body. Nothing waits behind the last piece that the
@@ -194,10 +193,16 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
     return writing || unsentPieces > 0;
   }
 
-  /// After a failed write an answer may still lie in the socket; reading finds it, or the end.
-  private void written(boolean success) {
-    if (!success) {
-      writeFailed = true;
+  /// After a failed write an answer may still lie in the socket; reading finds it, or the end. But
+  /// where memory was missing, the socket may be well, and nothing would come.
+  private void written(ChannelHandlerContext ctx, Future<?> done) {
+    Throwable cause = done.cause();
+    if (cause == null) {
+      return;
+    }
+    writeFailed = true;
+    if (ConnectionFailure.isMemory(cause)) {
+      exceptionCaught(ctx, cause);
     }
   }
 

@@ -13,7 +13,7 @@ public sealed interface HttpReply {
 
   /// There was no complete answer.
   ///
-  /// @param kind a short name for metrics: `timeout`, `connect`, `connection`, `tls`, `memory`
+  /// @param kind a short name for metrics: `timeout` or `connection`, for example
   /// @param largeWrite whether the connection broke while a body was still being written, which is
   ///   how some backends refuse what is too large
   record NoAnswer(String kind, String message, boolean largeWrite) implements HttpReply {}

@@ -1,12 +1,14 @@
 package dev.headgate.exporters.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.headgate.config.PemSource;
 import dev.headgate.config.TlsClientConfig;
 import dev.headgate.config.TlsIdentityConfig;
 import dev.headgate.config.TlsProtocols;
+import dev.headgate.pipeline.memory.Bytes;
 import dev.headgate.pipeline.memory.Content;
 import dev.headgate.pipeline.memory.SpareBytes;
 import java.io.IOException;
@@ -100,8 +102,9 @@ class HttpClientTest {
   @Test
   void sends_the_parts_of_a_body_in_a_row_whatever_arrays_they_stand_in() throws Exception {
     BlockingQueue<byte[]> bodies = new LinkedBlockingQueue<>();
-    byte[] first = new byte[100_000];
-    byte[] second = new byte[200_000];
+    // More than sockets hold, so that they take it bit by bit.
+    byte[] first = new byte[3_000_000];
+    byte[] second = new byte[20_000_000];
     Random random = new Random(20261123);
     random.nextBytes(first);
     random.nextBytes(second);
@@ -393,6 +396,22 @@ class HttpClientTest {
       HttpReply.NoAnswer reply = noAnswer(post(client, 32 << 20, Duration.ofMillis(200)));
       assertThat(reply.kind()).isEqualTo("timeout");
       assertThat(reply.largeWrite()).isFalse();
+      end.countDown();
+    }
+  }
+
+  @Test
+  void a_body_that_nobody_reads_is_let_go_when_its_time_is_over() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    try (RawServer server = new RawServer((_, _) -> await(end));
+        HttpClient client = client(server)) {
+      Bytes body = SpareBytes.of(new byte[32 << 20]);
+      Duration timeout = Duration.ofMillis(200);
+      client.post(new HttpClient.Call("/", Map.of(), List.of(body), timeout), replies::add);
+      noAnswer(reply());
+
+      body.release();
+      assertThatIllegalStateException().isThrownBy(body::retain);
       end.countDown();
     }
   }

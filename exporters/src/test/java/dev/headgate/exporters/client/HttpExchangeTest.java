@@ -10,11 +10,13 @@ import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
@@ -136,16 +138,26 @@ class HttpExchangeTest {
   }
 
   @Test
-  void a_body_that_finds_no_direct_memory_ends_the_attempt() throws IOException {
-    EmbeddedChannel poor = new EmbeddedChannel(new HttpExchange("backend", idle, true));
+  void a_piece_that_finds_no_direct_memory_ends_the_attempt() throws IOException {
+    endsForWantOfMemory(new HttpExchange("backend", idle, true));
+  }
+
+  @Test
+  void a_head_that_finds_no_direct_memory_ends_the_attempt() throws IOException {
+    endsForWantOfMemory(new HttpClientCodec(), new HttpExchange("backend", idle, false));
+  }
+
+  private void endsForWantOfMemory(ChannelHandler... handlers) throws IOException {
+    EmbeddedChannel poor = new EmbeddedChannel();
     poor.config().setAllocator(new NoDirectMemory());
+    poor.pipeline().addLast(handlers);
     List<HttpReply> ends = new ArrayList<>();
 
     poor.pipeline().get(HttpExchange.class).begin(attempt(poor, ends));
 
     assertThat(ends)
         .containsExactly(
-            new HttpReply.NoAnswer("memory", "no direct memory for the request", false));
+            new HttpReply.NoAnswer("memory", "no memory outside the heap for the request", false));
     assertThat(poor.isActive()).isFalse();
     poor.finishAndReleaseAll();
   }
@@ -166,6 +178,10 @@ class HttpExchangeTest {
 
   /** Has room on the heap alone. */
   private static final class NoDirectMemory extends AbstractByteBufAllocator {
+    NoDirectMemory() {
+      super(true);
+    }
+
     @Override
     protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
       return UnpooledByteBufAllocator.DEFAULT.heapBuffer(initialCapacity, maxCapacity);
