@@ -135,8 +135,7 @@ public final class Samples {
   /* An attribute that takes so many bytes within its span. */
   private KeyValue padded(String key, String start, int bytes) {
     // A character is a byte, and the lengths of text, value and attribute may grow by one each.
-    // Trying every character
-    // took half of the time that a generator needs to start.
+    // To try every character took half of the time that a generator needs to start.
     int certain = bytes - fieldBytes(text(key, start)) - 3;
     StringBuilder value = new StringBuilder(start).append(hex(Math.max(0, certain)));
     while (fieldBytes(text(key, value.toString())) < bytes) {

@@ -15,7 +15,7 @@ import java.util.Set;
 /// **Ownership:** the systems end with [#close()].
 final class Fleet implements AutoCloseable {
   private static final int WARM_SLICE_SECONDS = 4;
-  private static final int OTHERS_WARM_SECONDS = 2;
+  private static final int OTHERS_WARM_SECONDS = 3;
   private static final int MOST_WARM_SLICES = 6;
 
   /// A slice that costs less than this share of the one before shows that compilers are at work.
