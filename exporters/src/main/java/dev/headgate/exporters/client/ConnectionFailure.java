@@ -48,7 +48,7 @@ final class ConnectionFailure {
 
   static String describe(Throwable failure) {
     if (isMemory(failure)) {
-      return "no memory outside the heap for the request";
+      return "no memory outside the heap";
     }
     Throwable root = root(failure);
     return switch (root) {

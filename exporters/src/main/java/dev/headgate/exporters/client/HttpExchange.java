@@ -22,13 +22,14 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One connection of a [HttpClient]: writes a request as fast as the socket takes it, in pieces so
-/// that no large body is copied whole into direct memory, or at all before the socket is written
-/// to, and collects the answer.
+/// One connection of a [HttpClient]: writes a request as fast as the socket takes it, in pieces,
+/// which without TLS hold the payload and with TLS are copies of it, so that no large body is
+/// copied whole into direct memory; collects the answer.
 ///
 /// A status line is an answer: when the rest of it does not come, the answer has what there is of
 /// its body. Anything that is sent unasked closes the connection.
@@ -194,14 +195,14 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
   }
 
   /// After a failed write an answer may still lie in the socket; reading finds it, or the end. But
-  /// where memory was missing, the socket may be well, and nothing would come.
+  /// where the socket was not what failed, nothing would come.
   private void written(ChannelHandlerContext ctx, Future<?> done) {
     Throwable cause = done.cause();
     if (cause == null) {
       return;
     }
     writeFailed = true;
-    if (ConnectionFailure.isMemory(cause)) {
+    if (!(cause instanceof IOException) || ConnectionFailure.isMemory(cause)) {
       exceptionCaught(ctx, cause);
     }
   }
@@ -331,10 +332,16 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
       return;
     }
     boolean largeWrite = isUnsent() && headSent && kind.equals("connection");
+    HttpReply.NoAnswer reply = new HttpReply.NoAnswer(kind, message, largeWrite);
+    if (kind.equals("memory")) {
+      // Not the connection's fault: another one would not help.
+      finish(ctx, reply);
+      return;
+    }
     HttpAttempt ended = reset();
     ChannelFuture _ = ctx.close();
     if (ended != null) {
-      ended.broken(new HttpReply.NoAnswer(kind, message, largeWrite));
+      ended.broken(reply);
     }
   }
 

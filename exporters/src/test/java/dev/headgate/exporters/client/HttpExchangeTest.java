@@ -15,6 +15,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -138,6 +139,16 @@ class HttpExchangeTest {
   }
 
   @Test
+  void a_write_that_finds_no_memory_ends_the_attempt() {
+    socket.takes(1);
+    socket.fails(new ChannelOutputShutdownException("closed", new OutOfMemoryError("native")));
+
+    assertThat(replies)
+        .containsExactly(new HttpReply.NoAnswer("memory", "no memory outside the heap", false));
+    assertThat(channel.isActive()).isFalse();
+  }
+
+  @Test
   void a_piece_that_finds_no_direct_memory_ends_the_attempt() throws IOException {
     endsForWantOfMemory(new HttpExchange("backend", idle, true));
   }
@@ -156,8 +167,7 @@ class HttpExchangeTest {
     poor.pipeline().get(HttpExchange.class).begin(attempt(poor, ends));
 
     assertThat(ends)
-        .containsExactly(
-            new HttpReply.NoAnswer("memory", "no memory outside the heap for the request", false));
+        .containsExactly(new HttpReply.NoAnswer("memory", "no memory outside the heap", false));
     assertThat(poor.isActive()).isFalse();
     poor.finishAndReleaseAll();
   }
@@ -217,10 +227,14 @@ class HttpExchangeTest {
     }
 
     void fails() {
+      fails(new ClosedChannelException());
+    }
+
+    void fails(Exception cause) {
       while (!waiting.isEmpty()) {
         Write write = waiting.remove();
         ReferenceCountUtil.release(write.message);
-        write.promise.tryFailure(new ClosedChannelException());
+        write.promise.tryFailure(cause);
       }
     }
 
