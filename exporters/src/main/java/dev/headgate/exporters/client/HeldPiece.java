@@ -8,8 +8,8 @@ import io.netty.buffer.UnpooledHeapByteBuf;
 
 /// A part of some bytes as it is given to a connection without TLS: not copied, only held. The JDK
 /// copies it when the socket is written to, to native memory that belongs to the thread and not to
-/// the connection, so that a connection whose backend does not read costs none. (What
-/// [WrappingAllocator] does for the Netty within grpc-java.)
+/// the connection, so that a connection whose backend does not read costs none. (For the Netty
+/// within grpc-java [WrappingAllocator] holds whole messages, but their frames are copied.)
 ///
 /// Only for channels whose handlers do not write into what they are given.
 ///
